@@ -1,0 +1,40 @@
+"""The contract of an indicator: a definition in words, and the same as an Ibis expression."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar
+
+import ibis.expr.types as ir
+
+from vigie.words import Words
+
+Tables = Mapping[str, ir.Table]
+"""Table name → its current rows, as in ``vigie.model``."""
+
+
+class Indicator(ABC):
+    """A quantity defined from metrics and labels. The docstring is its published definition."""
+
+    label: ClassVar[Words]
+    unit: ClassVar[Words]
+    needs: ClassVar[frozenset[str]]
+    """The tables it reads."""
+    least_n: ClassVar[int]
+    """Below this many observations there is no value."""
+    lookback: ClassVar[int] = 0
+    """Months before its own that a month's value depends on."""
+    version: ClassVar[str] = "1"
+    source: ClassVar[Words | None] = None
+    """Where the formula comes from."""
+
+    @abstractmethod
+    def compute(self, tables: Tables) -> ir.Table:
+        """Return one row per account and month (of the months in ``tables``).
+
+        Columns: ``account``, ``network``, ``month_on`` (first day, date), ``value`` (float),
+        ``low``, ``high`` (90 % interval, unknown for exact counts), ``n`` (int), ``coverage``
+        (0 to 1, unknown when it cannot be told), ``seen_at`` (UTC). No row, or an unknown
+        value, where n is below ``least_n``.
+        """

@@ -1,0 +1,393 @@
+"""The nouns that travel: a class here is a table in the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """One row of a table of the store.
+
+    ``table`` names the table, ``key`` the columns that say what the row is about, ``month``
+    the date column that chooses its partition (none: the table is one small folder), and
+    ``looked`` the column that says which of two looks at the same thing is newer.
+    Columns may be added, never renamed; an old file answers *unknown* for a new column.
+    """
+
+    table: ClassVar[str]
+    key: ClassVar[tuple[str, ...]]
+    month: ClassVar[str | None] = None
+    looked: ClassVar[str | None] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post(Record):
+    """Something an account under study published, as it was seen at a moment."""
+
+    table: ClassVar[str] = "posts"
+    key: ClassVar[tuple[str, ...]] = ("network", "post")
+    month: ClassVar[str | None] = "published_on"
+    looked: ClassVar[str | None] = "observed_at"
+
+    network: str
+    post: str
+    """The network's own identifier: text from the first byte."""
+    account: str
+    """``network:handle``, the key of the account that published."""
+    published_at: datetime
+    """UTC."""
+    published_on: date
+    """The day in the institution's own time zone: months are counted on it."""
+    observed_at: datetime
+    """UTC."""
+    kind: str | None = None
+    """text, image, carousel, video, link, audio, poll, story, or unknown."""
+    text: str | None = None
+    url: str | None = None
+    language: str | None = None
+    is_repost: bool | None = None
+    """The words of someone else: not an own post."""
+    is_reply: bool | None = None
+    """An answer to someone else, not a thread of one's own."""
+    likes: int | None = None
+    comments: int | None = None
+    shares: int | None = None
+    saves: int | None = None
+    clicks: int | None = None
+    views: int | None = None
+    """Plays of a video."""
+    impressions: int | None = None
+    reach: int | None = None
+    images: int | None = None
+    images_described: int | None = None
+    """Images that carry an alternative text."""
+    source: str | None = None
+    """The importer or connector that saw it."""
+    run: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot(Record):
+    """The audience and profile of an account at a moment."""
+
+    table: ClassVar[str] = "snapshots"
+    key: ClassVar[tuple[str, ...]] = ("account", "observed_at")
+    month: ClassVar[str | None] = "observed_on"
+    looked: ClassVar[str | None] = None
+
+    network: str
+    account: str
+    observed_at: datetime
+    observed_on: date
+    """The day in the institution's own time zone."""
+    followers: int | None = None
+    following: int | None = None
+    posts: int | None = None
+    """Posts published since the account was opened, as the network counts them."""
+    views: int | None = None
+    """Plays since the account was opened (video networks)."""
+    name: str | None = None
+    description: str | None = None
+    website: str | None = None
+    is_verified: bool | None = None
+    source: str | None = None
+    run: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountDay(Record):
+    """What a network says happened on an account in one day (its own page statistics)."""
+
+    table: ClassVar[str] = "account_days"
+    key: ClassVar[tuple[str, ...]] = ("account", "day", "source")
+    month: ClassVar[str | None] = "day"
+    looked: ClassVar[str | None] = "observed_at"
+
+    network: str
+    account: str
+    day: date
+    observed_at: datetime
+    impressions: int | None = None
+    reach: int | None = None
+    views: int | None = None
+    clicks: int | None = None
+    likes: int | None = None
+    comments: int | None = None
+    shares: int | None = None
+    saves: int | None = None
+    interactions: int | None = None
+    """As the network sums them; which ones it sums differs from one to the next."""
+    profile_visits: int | None = None
+    followers_gained: int | None = None
+    """New followers that day: a flow, never the stock."""
+    followers_lost: int | None = None
+    posts: int | None = None
+    source: str | None = None
+    run: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Institution(Record):
+    """A university or similar body that is compared or served."""
+
+    table: ClassVar[str] = "institutions"
+    key: ClassVar[tuple[str, ...]] = ("institution",)
+
+    institution: str
+    """Slug: lower case, stable, readable in an address."""
+    name: str
+    kind: str | None = None
+    """university, engineering_school, business_school, art_school, institute, research, other."""
+    country: str | None = None
+    """ISO 3166-1 alpha-2."""
+    region: str | None = None
+    city: str | None = None
+    website: str | None = None
+    timezone: str | None = None
+    uai: str | None = None
+    ror: str | None = None
+    wikidata: str | None = None
+    eter: str | None = None
+    short_name: str | None = None
+    aliases: tuple[str, ...] = ()
+    parent: str | None = None
+    merged_into: str | None = None
+    opened_on: date | None = None
+    closed_on: date | None = None
+    is_invented: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enrolment(Record):
+    """How many students an institution had in an academic year."""
+
+    table: ClassVar[str] = "enrolments"
+    key: ClassVar[tuple[str, ...]] = ("institution", "year")
+
+    institution: str
+    year: int
+    """The calendar year in which the academic year begins."""
+    students: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account(Record):
+    """An institution's presence on a network."""
+
+    table: ClassVar[str] = "accounts"
+    key: ClassVar[tuple[str, ...]] = ("account",)
+
+    account: str
+    """``network:handle`` with the handle folded as the network folds it, or ``network:id``."""
+    institution: str
+    network: str
+    handle: str | None = None
+    identifier: str | None = None
+    """The network's own immutable identifier, where it is known."""
+    url: str | None = None
+    name: str | None = None
+    is_principal: bool = True
+    """The principal account makes the headline; secondary ones are summed beside it."""
+    opened_on: date | None = None
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event(Record):
+    """Something that breaks or explains a series: a purge, a merger, a metric renamed."""
+
+    table: ClassVar[str] = "events"
+    key: ClassVar[tuple[str, ...]] = ("event",)
+
+    event: str
+    day: date
+    kind: str
+    """purge, merger, metric_renamed, account_changed, other."""
+    breaks_series: bool
+    """Growth across this day is not computed."""
+    network: str | None = None
+    """None: every network."""
+    institution: str | None = None
+    """None: every institution."""
+    account: str | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement(Record):
+    """An institution's reply to a published figure."""
+
+    table: ClassVar[str] = "statements"
+    key: ClassVar[tuple[str, ...]] = ("statement",)
+
+    statement: str
+    institution: str
+    edition: str
+    written_at: datetime
+    words: str
+    asks_correction: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run(Record):
+    """One execution of a step: what came, what was kept, what was refused."""
+
+    table: ClassVar[str] = "runs"
+    key: ClassVar[tuple[str, ...]] = ("run",)
+    looked: ClassVar[str | None] = "ended_at"
+
+    run: str
+    step: str
+    """import, collect, measure, index."""
+    member: str | None = None
+    """The importer or connector that worked."""
+    subject: str | None = None
+    """What it worked on: a file's name, an account."""
+    digest: str | None = None
+    """SHA-256 of the file read."""
+    started_at: datetime
+    ended_at: datetime
+    read: int
+    kept: int
+    duplicate: int
+    refused: int
+    refused_file: str | None = None
+    """Where the refused rows are kept with their reasons, relative to the home folder."""
+    version: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Value(Record):
+    """An indicator for a subject and a month, with how sure we are."""
+
+    table: ClassVar[str] = "values"
+    key: ClassVar[tuple[str, ...]] = ("indicator", "level", "subject", "network", "month_on")
+    month: ClassVar[str | None] = "month_on"
+
+    indicator: str
+    level: str
+    """account, institution (principal accounts), institution_all (secondary too), sector."""
+    subject: str
+    """The account's key, the institution's slug, or the name of the group."""
+    network: str
+    """A network, or ``all``."""
+    month_on: date
+    """First day of the month."""
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+    coverage: float | None = None
+    """Share of what should have been seen that was, 0 to 1."""
+    seen_at: datetime | None = None
+    """Freshness: the latest look that went into the value."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing(Record):
+    """Where an institution stands in its group in an edition, and how sure we are."""
+
+    table: ClassVar[str] = "standings"
+    key: ClassVar[tuple[str, ...]] = ("edition", "revision", "institution")
+
+    edition: str
+    """``2026-10``; with a suffix when several comparisons share a month."""
+    revision: int
+    """0 while it is a draft, 1 when first published, more after a correction."""
+    month_on: date
+    method: str
+    """Name of the dated method, as ``vigie 2026.1``."""
+    group: str
+    """The peer group's key, as ``university.fr`` or ``university.fr.small``."""
+    group_size: int
+    institution: str
+    score: float | None
+    rank: int | None
+    """Competition rank (1, 2, 2, 4); unknown where nothing could be scored."""
+    is_tied: bool = False
+    rank_low: int | None = None
+    """Best rank of the 90 % interval (5 % of draws are better)."""
+    rank_high: int | None = None
+    first_ten: float | None = None
+    """Probability of being among the first ten."""
+    band: int | None = None
+    """Institutions of one band cannot be told apart; 1 is the band of the leader."""
+    previous_rank: int | None = None
+    """In the edition of the month before, same group and method."""
+    coverage: float | None = None
+    """Share of the scores this place needs that are known."""
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingPart(Record):
+    """One score that went into a standing: a dimension on a network, with its weight."""
+
+    table: ClassVar[str] = "standing_parts"
+    key: ClassVar[tuple[str, ...]] = ("edition", "revision", "institution", "network", "dimension")
+
+    edition: str
+    revision: int
+    group: str
+    institution: str
+    network: str
+    dimension: str
+    """audience, activity, engagement or responsiveness."""
+    indicator: str
+    """The indicator that measured it in this group and month."""
+    is_present: bool
+    value: float | None
+    score: float | None
+    weight: float
+    """Share of the whole score, network weight times dimension weight."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherRank(Record):
+    """The rank the same institution would have under another method."""
+
+    table: ClassVar[str] = "other_ranks"
+    key: ClassVar[tuple[str, ...]] = ("edition", "revision", "institution", "method", "listing")
+
+    edition: str
+    revision: int
+    group: str
+    institution: str
+    method: str
+    listing: str
+    score: float | None
+    rank: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition(Record):
+    """A published comparison with its method, frozen for good."""
+
+    table: ClassVar[str] = "editions"
+    key: ClassVar[tuple[str, ...]] = ("edition", "revision")
+
+    edition: str
+    revision: int
+    month_on: date
+    method: str
+    computed_at: datetime
+    published_at: datetime | None = None
+    """Unknown while it is a draft."""
+    reason: str | None = None
+    """Why this revision replaces the one before."""
+    digest: str | None = None
+    """SHA-256 over the open files of the edition."""
+    is_invented: bool = False
+
+
+TABLES: dict[str, type[Record]] = {
+    record.table: record
+    for record in (
+        Post, Snapshot, AccountDay, Institution, Enrolment, Account, Event, Statement, Run, Value,
+        Standing, StandingPart, OtherRank, Edition,
+    )
+}  # fmt: skip
+"""Every table of the store by name."""

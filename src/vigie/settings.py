@@ -1,0 +1,169 @@
+"""Reads ``vigie.toml`` and ``VIGIE_*``; refuses names it does not know."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from vigie.errors import SettingError
+from vigie.words import _
+
+PREFIX = "VIGIE_"
+
+
+def _about(text: str, *, secret: bool = False) -> Mapping[str, str | bool]:
+    return {"help": text, "secret": secret}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What an installation decides; the environment wins over the file.
+
+    A secret may also be given as ``VIGIE_<NAME>_FILE``, the path of a file that holds it.
+    """
+
+    home: Path = field(
+        default=Path("vigie-home"), metadata=_about("Folder that holds everything kept.")
+    )
+    store: str = field(
+        default="", metadata=_about("Folder or fsspec address of the store; empty: home/store.")
+    )
+    engine: str = field(
+        default="duckdb", metadata=_about("Engine that answers questions over the store.")
+    )
+    database_url: str = field(
+        default="", metadata=_about("Database of the register; empty: SQLite in home.", secret=True)
+    )
+    secret_key: str = field(
+        default="",
+        metadata=_about("Signs sessions; empty: made once and kept in home.", secret=True),
+    )
+    timezone: str = field(
+        default="Europe/Paris", metadata=_about("Where an institution has none, its time zone.")
+    )
+    language: str = field(
+        default="fr", metadata=_about("Language of the site when the reader has no preference.")
+    )
+    hosts: str = field(
+        default="127.0.0.1,localhost,[::1]",
+        metadata=_about("Names the site answers to, by commas."),
+    )
+    institution: str = field(
+        default="", metadata=_about("Slug of the institution whose site this is.")
+    )
+    memory: str = field(default="1GB", metadata=_about("Most memory the engine may take."))
+    threads: int = field(default=2, metadata=_about("Threads the engine may use."))
+    upload_limit: int = field(
+        default=2048, metadata=_about("Largest file accepted on the site, in megabytes.")
+    )
+    debug: bool = field(
+        default=False, metadata=_about("Show errors in full. Never on a public site.")
+    )
+
+    @property
+    def store_address(self) -> str:
+        """The store's folder, or its fsspec address."""
+        return self.store or str(self.home / "store")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of institutions that have none of their own."""
+        return ZoneInfo(self.timezone)
+
+
+KNOWN = {setting.name: setting for setting in fields(Settings)}
+
+
+def load(environment: Mapping[str, str] | None = None, *, file: Path | None = None) -> Settings:
+    """Read the settings: defaults, then the file, then the environment."""
+    environment = os.environ if environment is None else environment
+    path = file or Path(environment.get(f"{PREFIX}CONFIG", "vigie.toml"))
+    given = {**_from_file(path), **_from_environment(environment)}
+    return Settings(**{name: _typed(name, value) for name, value in given.items()})  # type: ignore[arg-type]  # checked by _typed
+
+
+def _from_file(path: Path) -> dict[str, object]:
+    if not path.exists():
+        return {}
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingError(
+            _(
+                "{file} is not valid TOML: {reason}. Correct that line.",
+                file=str(path),
+                reason=str(error),
+            )
+        ) from error
+    for name in found:
+        _refuse_unknown(name, shown=name, where=str(path))
+    return found
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for variable, value in environment.items():
+        if not variable.startswith(PREFIX) or variable == f"{PREFIX}CONFIG":
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        base = name.removesuffix("_file")
+        if base != name and base in KNOWN and KNOWN[base].metadata["secret"]:
+            found[base] = Path(value).read_text(encoding="utf-8").strip()
+            continue
+        _refuse_unknown(name, shown=variable, where="the environment")
+        found[name] = value
+    return found
+
+
+def _refuse_unknown(name: str, *, shown: str, where: str) -> None:
+    if name in KNOWN:
+        return
+    near = difflib.get_close_matches(name, KNOWN, n=1, cutoff=0)
+    raise SettingError(
+        _(
+            "{where} sets {name}, which Vigie does not know. The nearest setting is {near}.",
+            where=where,
+            name=shown,
+            near=near[0],
+        )
+    )
+
+
+def _typed(name: str, value: object) -> object:
+    default = KNOWN[name].default
+    if isinstance(default, bool):
+        return _boolean(name, value)
+    if isinstance(default, int):
+        return _integer(name, value)
+    return Path(str(value)) if isinstance(default, Path) else str(value)
+
+
+def _boolean(name: str, value: object) -> bool:
+    words = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "": False,
+    }
+    if str(value).lower() not in words:
+        raise SettingError(
+            _("{name} must be true or false, not {value}.", name=name, value=str(value))
+        )
+    return words[str(value).lower()]
+
+
+def _integer(name: str, value: object) -> int:
+    try:
+        return int(str(value))
+    except ValueError as error:
+        raise SettingError(
+            _("{name} must be a whole number, not {value}.", name=name, value=str(value))
+        ) from error

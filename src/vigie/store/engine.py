@@ -1,0 +1,28 @@
+"""The contract of an engine: answers Ibis questions over the files of the store."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+import ibis.expr.types as ir
+import pyarrow as pa
+from fsspec import AbstractFileSystem
+
+
+class Engine(ABC):
+    """Reads Parquet files as Ibis tables. One engine serves one process."""
+
+    def __init__(self, *, memory: str = "1GB", threads: int = 2) -> None:
+        self.memory = memory
+        self.threads = threads
+
+    @abstractmethod
+    def parquet(
+        self, paths: Sequence[str], schema: pa.Schema, files: AbstractFileSystem
+    ) -> ir.Table:
+        """Return the rows of these files as one table of that schema; no file, no rows."""
+
+    @abstractmethod
+    def memory_table(self, rows: pa.Table) -> ir.Table:
+        """Return rows that are already in memory as a table of this engine."""

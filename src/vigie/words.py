@@ -1,0 +1,86 @@
+"""Marks sentences for translation and says them in the reader's language."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+LANGUAGES = ("fr", "en")
+LOCALE_FOLDER = Path(__file__).parent / "locale"
+
+Value = str | int | float | date | datetime | None
+
+
+@dataclass(frozen=True)
+class Words:
+    """A sentence not yet said: its English text, and the facts it names as placeholders.
+
+    ``str()`` says it in English, for logs and tests; ``say`` in the reader's language, with
+    numbers and dates as that language writes them.
+    """
+
+    text: str
+    facts: Mapping[str, Value | Words] = field(default_factory=lambda: MappingProxyType({}))
+    plural: str | None = None
+    """The sentence for several; ``facts["count"]`` decides."""
+
+    def __str__(self) -> str:
+        return say(self, "en")
+
+    def __hash__(self) -> int:
+        return hash((self.text, tuple(sorted(self.facts))))
+
+
+def _(text: str, **facts: Value | Words) -> Words:
+    """Mark a whole sentence for translation: ``_("{count} rows were refused.", count=3)``."""
+    return Words(text, MappingProxyType(facts))
+
+
+def plural(one: str, many: str, *, count: int, **facts: Value | Words) -> Words:
+    """Mark a sentence that changes with a count."""
+    return Words(one, MappingProxyType({**facts, "count": count}), many)
+
+
+def say(words: Words | str, language: str) -> str:
+    """Return the sentence in ``fr`` or ``en``; plain text (a name) passes unchanged."""
+    if isinstance(words, str):
+        return words
+    sentence = _translated(words, language)
+    if not words.facts:
+        return sentence
+    return sentence.format_map({name: _shown(fact, language) for name, fact in words.facts.items()})
+
+
+def _translated(words: Words, language: str) -> str:
+    catalogue = _catalogue(language)
+    if words.plural is None:
+        return catalogue.gettext(words.text) if words.text else ""
+    count = words.facts["count"]
+    return catalogue.ngettext(words.text, words.plural, int(count) if isinstance(count, int) else 2)
+
+
+def _shown(fact: Value | Words, language: str) -> str:
+    if isinstance(fact, Words):
+        return say(fact, language)
+    if isinstance(fact, bool) or fact is None:
+        return str(fact)
+    if isinstance(fact, (int, float)):
+        return format_decimal(fact, locale=language)
+    if isinstance(fact, datetime):
+        return format_datetime(fact, "medium", locale=language)
+    if isinstance(fact, date):
+        return format_date(fact, "long", locale=language)
+    return fact
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("django", LOCALE_FOLDER, languages=[language], fallback=True)

@@ -8,6 +8,7 @@ from typing import Any
 from vigie.model import Account, Enrolment, Institution, Post, Snapshot
 
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
+TODAY = NOON.date()
 
 NORTHFIELD = Institution(
     institution="northfield",
@@ -83,7 +84,7 @@ def post(name: str = "1", *, account: Account = NORTHFIELD_BLUESKY, **changes: A
 
 
 def snapshot(
-    day: date = NOON.date(), *, account: Account = NORTHFIELD_BLUESKY, **changes: Any
+    day: date = TODAY, *, account: Account = NORTHFIELD_BLUESKY, **changes: Any
 ) -> Snapshot:
     """Return a look at an account's audience on a day."""
     given: dict[str, Any] = {

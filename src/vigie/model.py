@@ -148,6 +148,8 @@ class Institution(Record):
     website: str | None = None
     timezone: str | None = None
     uai: str | None = None
+    other_uais: tuple[str, ...] = ()
+    """Its other and former UAI codes: they tell who became whom."""
     ror: str | None = None
     wikidata: str | None = None
     eter: str | None = None

@@ -11,7 +11,10 @@ from fsspec import AbstractFileSystem
 
 
 class Engine(ABC):
-    """Reads Parquet files as Ibis tables. One engine serves one process."""
+    """Reads Parquet files as Ibis tables. One engine serves one process and all its threads.
+
+    A table is asked for in the thread that reads it.
+    """
 
     def __init__(self, *, memory: str = "1GB", threads: int = 2) -> None:
         self.memory = memory
@@ -21,8 +24,18 @@ class Engine(ABC):
     def parquet(
         self, paths: Sequence[str], schema: pa.Schema, files: AbstractFileSystem
     ) -> ir.Table:
-        """Return the rows of these files as one table of that schema; no file, no rows."""
+        """Return the rows of these files as one table of that schema; no file, no rows.
+
+        Every file has the columns of the schema; others it may have are left out.
+        """
 
     @abstractmethod
     def memory_table(self, rows: pa.Table) -> ir.Table:
         """Return rows that are already in memory as a table of this engine."""
+
+    @abstractmethod
+    def named(self, table: ir.Table) -> ir.Table:
+        """Return the same rows under a name, so that questions over them stay short.
+
+        The rows are not read: it is a view.
+        """

@@ -1,0 +1,81 @@
+"""Turns rows that wait into files of their months, unique by key and sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import ibis.expr.types as ir
+
+from vigie.model import Record
+from vigie.store.current import newest
+from vigie.store.partitions import Partition
+from vigie.store.schema import columns_of, order_of
+from vigie.store.spool import PLACE, Spool, Waiting, spool_schema
+from vigie.store.writing import ROW_GROUP, Draft, Drafts, in_months
+
+if TYPE_CHECKING:
+    from vigie.store.store import Store
+
+ROWS_AT_ONCE = 250_000
+"""Rows, old and new, of the months that are compared in one question."""
+REVISES = "revises_"
+"""Column that says a row is a newer look at something known."""
+
+Month = date | None
+
+
+def groups(
+    waiting: Mapping[Month, Waiting], before: Mapping[Month, Partition]
+) -> Iterator[list[Month]]:
+    """Put small months together: one question each would cost more than it answers."""
+    group: list[Month] = []
+    rows = 0
+    for month in sorted(waiting, key=lambda month: month or date.min):
+        more = waiting[month].rows + (before[month].rows if month in before else 0)
+        if group and rows + more > ROWS_AT_ONCE:
+            yield group
+            group, rows = [], 0
+        group.append(month)
+        rows += more
+    if group:
+        yield group
+
+
+def waited(
+    store: Store,
+    record: type[Record],
+    waiting: Mapping[Month, Waiting],
+    months: Sequence[Month],
+) -> ir.Table:
+    """Return the rows that wait for these months, the newest look at each thing."""
+    paths = [path for month in months for path in waiting[month].paths]
+    rows = store.engine.parquet(paths, spool_schema(record), Spool.disk)
+    return newest(record, rows, place=PLACE).drop(PLACE)
+
+
+def drafted(
+    record: type[Record], rows: ir.Table, before: Mapping[Month, Partition], drafts: Drafts
+) -> Iterator[Draft]:
+    """Write rows into one file per month; each is to be ended by who asked for it."""
+    names = columns_of(record).names
+    draft: Draft | None = None
+    for month, part in in_months(
+        record, _sorted(record, rows).to_pyarrow_batches(chunk_size=ROW_GROUP)
+    ):
+        if draft is None or draft.month != month:
+            if draft is not None:
+                yield draft
+            after = before[month].last_order if month in before else ""
+            draft = drafts.begin(record, month, after=after)
+        draft.write(part.select(names))
+        if REVISES in part.column_names:
+            draft.revised += int(part.column(REVISES).to_numpy().sum())
+    if draft is not None:
+        yield draft
+
+
+def _sorted(record: type[Record], rows: ir.Table) -> ir.Table:
+    month = [rows[record.month].truncate("M")] if record.month else []
+    return rows.order_by([*month, *(rows[name] for name in order_of(record))])

@@ -1,0 +1,185 @@
+"""DuckDB in the process, in memory, without a database file and without downloads."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import tempfile
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.operations as ops
+import ibis.expr.types as ir
+import pyarrow as pa
+from fsspec import AbstractFileSystem
+from fsspec.implementations.local import LocalFileSystem
+from ibis.backends.duckdb import Backend
+
+from vigie.errors import StoreError
+from vigie.store.engine import Engine
+from vigie.store.files import gone
+from vigie.words import _
+
+VIEWS_KEPT = 1_000
+"""Older views are dropped: a long-lived site makes a new one whenever files change."""
+
+
+class DuckdbEngine(Engine):
+    """The default engine: one database in memory, one cursor of it per thread."""
+
+    def __init__(self, *, memory: str = "1GB", threads: int = 2) -> None:
+        super().__init__(memory=memory, threads=threads)
+        folder = tempfile.mkdtemp(prefix="vigie-duckdb-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self._database = duckdb.connect(
+            ":memory:",
+            config={
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "memory_limit": memory,
+                "threads": threads,
+                "temp_directory": folder,
+            },
+        )
+        self._database.execute("SET GLOBAL TimeZone = 'UTC'")
+        self._thread = threading.local()
+        self._lock = threading.Lock()
+        self._views: OrderedDict[str, bool] = OrderedDict()
+        self._systems: set[str] = set()
+
+    def parquet(
+        self, paths: Sequence[str], schema: pa.Schema, files: AbstractFileSystem
+    ) -> ir.Table:
+        """Return the rows of these files as one table of that schema; no file, no rows."""
+        columns = ibis.Schema.from_pyarrow(schema)
+        kinds = [(name, _duckdb_type(columns[name])) for name in columns.names]
+        if not paths:
+            chosen = ", ".join(f"NULL::{kind} AS {_quoted(name)}" for name, kind in kinds)
+            return self._view(f"SELECT {chosen} WHERE false", columns)
+        chosen = ", ".join(f"{_quoted(name)}::{kind} AS {_quoted(name)}" for name, kind in kinds)
+        listed = ", ".join(_text(self._address(path, files)) for path in paths)
+        source = f"read_parquet([{listed}], hive_partitioning=false)"
+        return self._view(f"SELECT {chosen} FROM {source}", columns)
+
+    def memory_table(self, rows: pa.Table) -> ir.Table:
+        """Return rows that are already in memory as a table of this engine."""
+        return ibis.memtable(rows)
+
+    def named(self, table: ir.Table) -> ir.Table:
+        """Return the same rows under a name, so that questions over them stay short."""
+        return self._view(self._backend.compile(table), table.schema())
+
+    @property
+    def _backend(self) -> Backend:
+        """The connection of this thread: results of two threads never mix."""
+        found = getattr(self._thread, "backend", None)
+        if found is None:
+            found = _NamingBackend.from_connection(self._database.cursor())
+            self._thread.backend = found
+        return found
+
+    def _view(self, sql: str, columns: ibis.Schema) -> ir.Table:
+        name = f"rows_{hashlib.sha256(sql.encode()).hexdigest()[:24]}"
+        with self._lock:
+            if name not in self._views:
+                with _naming_files():
+                    self._database.execute(f"CREATE OR REPLACE VIEW {name} AS {sql}")
+                self._views[name] = True
+            self._views.move_to_end(name)
+            while len(self._views) > VIEWS_KEPT:
+                oldest, _kept = self._views.popitem(last=False)
+                self._database.execute(f"DROP VIEW IF EXISTS {oldest}")
+        table: ir.Table = ops.DatabaseTable(
+            name=name, schema=columns, source=self._backend
+        ).to_expr()
+        return table
+
+    def _address(self, path: str, files: AbstractFileSystem) -> str:
+        if isinstance(files, LocalFileSystem):
+            return path
+        address: str = files.unstrip_protocol(path)
+        protocol = address.partition("://")[0]
+        with self._lock:
+            if protocol not in self._systems:
+                self._database.register_filesystem(files)
+                self._systems.add(protocol)
+        return address
+
+
+class _NamingBackend(Backend):
+    """Ibis's DuckDB, which names a damaged file in the store's own words."""
+
+    def to_pyarrow(self, *given: Any, **named: Any) -> Any:
+        with _naming_files():
+            return super().to_pyarrow(*given, **named)
+
+    def execute(self, *given: Any, **named: Any) -> Any:
+        with _naming_files():
+            return super().execute(*given, **named)
+
+    def to_pyarrow_batches(
+        self,
+        expr: Any,
+        /,
+        *,
+        params: Any = None,
+        limit: Any = None,
+        chunk_size: int = 122_880,
+        **_named: Any,
+    ) -> pa.RecordBatchReader:
+        """Stream the rows; other questions may be asked in the same thread meanwhile."""
+        self._run_pre_execute_hooks(expr)
+        table = expr.as_table()
+        sql = self.compile(table, params=params, limit=limit)
+        # Rows in memory are known to this connection only.
+        in_memory = table.op().find(ops.InMemoryTable)
+        connection = self.con if in_memory else self.con.cursor()
+        with _naming_files():
+            batches = connection.execute(sql).to_arrow_reader(chunk_size)
+        schema = table.schema().to_pyarrow()
+        return pa.RecordBatchReader.from_batches(schema, _named_batches(batches, schema))
+
+
+def _named_batches(batches: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    with _naming_files():
+        for batch in batches:
+            yield batch.cast(schema)
+
+
+@contextmanager
+def _naming_files() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise StoreError(
+            _(
+                "The question needs more memory than the setting memory allows. "
+                "Raise it, or ask for fewer months."
+            )
+        ) from error
+    except (duckdb.Error, OSError, pa.ArrowException) as error:
+        named = re.search(r"[\"']([^\"']*\.parquet)[\"']|(\S+\.parquet)", str(error))
+        if named is None:
+            raise
+        raise gone(named[1] or named[2]) from error
+
+
+def _duckdb_type(kind: Any) -> str:
+    return Backend.compiler.type_mapper.to_string(kind)  # type: ignore[no-any-return]
+
+
+def _quoted(name: str) -> str:
+    escaped = name.replace('"', '""')
+    return f'"{escaped}"'
+
+
+def _text(value: str) -> str:
+    escaped = value.replace("'", "''")
+    return f"'{escaped}'"

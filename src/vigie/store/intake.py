@@ -1,0 +1,128 @@
+"""Takes rows in: only new things and new looks are kept, whole or not at all."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from vigie.model import Record
+from vigie.store.current import current
+from vigie.store.drafting import REVISES, drafted, groups, waited
+from vigie.store.forgotten import Forgotten
+from vigie.store.partitions import Partition
+from vigie.store.schema import conform, content_of
+from vigie.store.spool import Spool
+from vigie.store.writing import Draft, Drafts
+
+if TYPE_CHECKING:
+    from vigie.store.store import Store
+
+KNOWN = "known_"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appended:
+    """What became of rows: every one is kept, a duplicate, or of something forgotten."""
+
+    kept: int = 0
+    duplicate: int = 0
+    forgotten: int = 0
+
+
+class Intake:
+    """Rows on their way into the store: ``add`` many times, then ``commit`` once.
+
+    Of several looks at one thing within an intake the newest is kept, and of those of the
+    same moment the last added. A look that says nothing new, or is older than the current
+    one, is a duplicate: the newest look wins and superseded ones are not kept for good.
+    Keys are sought in the month a row belongs to.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._spool = Spool(store.files)
+        self._forgotten = Forgotten.read(store.files)
+        self._left_out: dict[str, int] = {}
+
+    def __enter__(self) -> Intake:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._spool.close()
+
+    def add(self, name: str, rows: pa.Table) -> None:
+        """Add rows of a table; those of something forgotten are left out and counted."""
+        record = self._store.record(name)
+        fit = conform(record, rows)
+        kept = self._forgotten.without(record, fit)
+        self._left_out[name] = self._left_out.get(name, 0) + fit.num_rows - kept.num_rows
+        self._spool.add(record, kept)
+
+    def commit(self) -> dict[str, Appended]:
+        """Keep what is new. When it returns, what it counts as kept is on the disk."""
+        self._spool.flush()
+        drafts = Drafts(files=self._store.files, names=self._store.names)
+        try:
+            appended = {name: self._write(name, drafts) for name in sorted(self._left_out)}
+            drafts.publish()
+        finally:
+            drafts.discard()
+            self._spool.close()
+        self._store.after_change(drafts, self._forgotten)
+        self._spool = Spool(self._store.files)
+        self._left_out = {}
+        return appended
+
+    def _write(self, name: str, drafts: Drafts) -> Appended:
+        record = self._store.record(name)
+        waiting = self._spool.waiting.get(name, {})
+        before = {part.month: part for part in self._store.partitions.of(name, list(waiting))}
+        kept = 0
+        for months in groups(waiting, before):
+            known = [before[month] for month in months if month in before and before[month].rows]
+            rows = self._unseen(record, waited(self._store, record, waiting, months), known)
+            for draft in drafted(record, rows, before, drafts):
+                _end(draft, before.get(draft.month))
+                kept += draft.rows
+        came = sum(month.rows for month in waiting.values())
+        return Appended(kept=kept, duplicate=came - kept, forgotten=self._left_out[name])
+
+    def _unseen(self, record: type[Record], rows: ir.Table, known: Sequence[Partition]) -> ir.Table:
+        if not known:
+            return rows.mutate({REVISES: ibis.literal(False)})
+        store = self._store
+        return _unseen(record, rows, current(record, known, engine=store.engine, files=store.files))
+
+
+def _end(draft: Draft, before: Partition | None) -> None:
+    """End a file; where it revises nothing it shares no key with the files before it."""
+    apart = {file.name for file in before.files} if before and not draft.revised else ()
+    draft.end(apart=apart)
+
+
+def _unseen(record: type[Record], rows: ir.Table, known: ir.Table) -> ir.Table:
+    """Keep new things, and newer looks that saw something else."""
+    seen = known.rename({KNOWN + name: name for name in known.columns})
+    seen = seen.mutate({KNOWN: ibis.literal(True)})
+    same = [rows[name].identical_to(seen[KNOWN + name]) for name in record.key]
+    both = rows.left_join(seen, same)
+    is_new = both[KNOWN].isnull()
+    differs = [~both[name].identical_to(both[KNOWN + name]) for name in content_of(record)]
+    is_other = reduce(operator.or_, differs, ibis.literal(False))
+    if record.looked:
+        is_other &= both[record.looked] >= both[KNOWN + record.looked]
+    kept = both.filter(is_new | is_other).mutate({REVISES: ~is_new})
+    return kept.select(*rows.columns, REVISES)

@@ -24,7 +24,14 @@ class Indicator(ABC):
     least_n: ClassVar[int]
     """Below this many observations there is no value."""
     lookback: ClassVar[int] = 0
-    """Months before its own that a month's value depends on."""
+    """Months of snapshots before its own that a month's value depends on.
+
+    Posts are only ever read in their own month, so that a month's import recomputes that month.
+    """
+    is_additive: ClassVar[bool] = False
+    """Values of several accounts or networks may be summed."""
+    level: ClassVar[str] = "account"
+    """``account``, or ``sector`` for what exists only for a whole group."""
     version: ClassVar[str] = "1"
     source: ClassVar[Words | None] = None
     """Where the formula comes from."""
@@ -36,5 +43,14 @@ class Indicator(ABC):
         Columns: ``account``, ``network``, ``month_on`` (first day, date), ``value`` (float),
         ``low``, ``high`` (90 % interval, unknown for exact counts), ``n`` (int), ``coverage``
         (0 to 1, unknown when it cannot be told), ``seen_at`` (UTC). No row, or an unknown
-        value, where n is below ``least_n``.
+        value, where n is below ``least_n``. At level ``sector`` the column ``account`` holds the
+        name of the group, and ``network`` may be ``all``.
         """
+
+    def observations(self, tables: Tables) -> ir.Table | None:
+        """Return what each post says, for a median over posts: None for any other quantity.
+
+        Columns: ``account``, ``network``, ``month_on``, ``observed_at`` and ``observed`` (float,
+        unknown where the post cannot say).
+        """
+        return None

@@ -1,0 +1,108 @@
+"""The audience of an account at a month's end and on a day, never older than 45 days."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from vigie.measure.indicator import Tables
+from vigie.measure.months import days_between, last_day, month_of, months_later
+from vigie.measure.stacking import stack
+
+MONTH_ENDS = "month_ends"
+"""Name under which a shared pass hands over the audiences it has already found."""
+OLDEST = 45
+"""Days after which a look at an audience no longer says what it is."""
+CARRIED = 2
+"""Months before its own in which the audience of a day may have been looked at."""
+
+
+def looks(snapshots: ir.Table, metric: str = "followers") -> ir.Table:
+    """Return the looks at which a metric of the account was known, with their month."""
+    known = snapshots.filter(snapshots[metric].notnull())
+    return known.mutate(month_on=month_of(known.observed_on))
+
+
+def month_ends(tables: Tables) -> ir.Table:
+    """Return the audience at each month's end: the last look at or before it.
+
+    Columns: account, network, month_on, followers, looked_on, seen_at, n (1). The look may be from the
+    month before, for a look of 45 days can reach no further: no join on time is needed,
+    only a group and its latest.
+    """
+    if MONTH_ENDS in tables:
+        return tables[MONTH_ENDS]
+    found = looks(tables["snapshots"])
+    own = found.group_by("account", "month_on").agg(
+        network=found.network.max(),
+        followers=found.followers.argmax(found.observed_at),
+        looked_on=found.observed_on.max(),
+        seen_at=found.observed_at.max(),
+    )
+    both = stack(own, own.mutate(month_on=months_later(own.month_on, 1)))
+    newest = both.group_by("account", "month_on").agg(
+        network=both.network.max(),
+        followers=both.followers.argmax(both.seen_at),
+        looked_on=both.looked_on.max(),
+        seen_at=both.seen_at.max(),
+    )
+    newest = newest.mutate(n=ibis.literal(1, "int64"))
+    return newest.filter(days_between(newest.looked_on, last_day(newest.month_on)) <= OLDEST)
+
+
+def audience_of_days(days: ir.Table, snapshots: ir.Table) -> ir.Table:
+    """Return the audience of each account and day: the last look at or before that day.
+
+    ``days`` holds ``account`` and ``published_on``; days on which nothing was known within
+    45 days are left out. The looks are laid among the days and carried forward.
+    """
+    found = snapshots.filter(snapshots.followers.notnull())
+    looked = found.group_by("account", published_on=found.observed_on).agg(
+        followers=found.followers.argmax(found.observed_at)
+    )
+    line = stack(
+        looked.select("account", "published_on", looked_on=looked.published_on),
+        days.mutate(looked_on=ibis.null("date")),
+    )
+    # A day that has both a post and a look is one day, or the post might come before the look.
+    line = line.group_by("account", "published_on").agg(looked_on=line.looked_on.max())
+    before = ibis.window(group_by="account", order_by="published_on", preceding=None, following=0)
+    carried = line.mutate(looked_on=line.looked_on.max().over(before))
+    fresh = carried.filter(days_between(carried.looked_on, carried.published_on) <= OLDEST)
+    return fresh.join(
+        looked, [fresh.account == looked.account, fresh.looked_on == looked.published_on]
+    ).select(fresh.account, fresh.published_on, looked.followers)
+
+
+def growth_over(tables: Tables, *, months: int) -> ir.Table:
+    """Return the growth in percent between month's ends so many months apart.
+
+    Columns: account, network, month_on, growth, n (2: the looks), seen_at. There is no row without
+    two different looks at a known, non-empty audience, or across a break of the series. A
+    break takes effect at the start of its day: a look on that day is already behind it.
+    """
+    now = month_ends(tables)
+    then = month_ends(tables)
+    then = then.select(
+        "account", month_on=months_later(then.month_on, months), before=then.followers,
+        before_on=then.looked_on,
+    )  # fmt: skip
+    pairs = now.join(then, ["account", "month_on"])
+    pairs = pairs.filter(pairs.looked_on > pairs.before_on, pairs.before > 0)
+    accounts = tables["accounts"].select("account", "institution")
+    pairs = pairs.left_join(accounts, "account")
+    unbroken = pairs.anti_join(*_breaks(pairs, tables["events"]))
+    return unbroken.select(
+        "account", "network", "month_on", "seen_at",
+        growth=(unbroken.followers / unbroken.before - 1) * 100, n=ibis.literal(2),
+    )  # fmt: skip
+
+
+def _breaks(pairs: ir.Table, events: ir.Table) -> tuple[ir.Table, list[ir.BooleanValue]]:
+    """Return the events that break a series, and which of the pairs each of them breaks."""
+    broken = events.filter(events.breaks_series)
+    concerns = [
+        broken[name].isnull() | (broken[name] == pairs[name])
+        for name in ("network", "institution", "account")
+    ]
+    return broken, [broken.day > pairs.before_on, broken.day <= pairs.looked_on, *concerns]

@@ -1,0 +1,31 @@
+"""The change of the audience in twelve months."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import ibis.expr.types as ir
+
+from vigie.measure.answers import exact
+from vigie.measure.audience import growth_over
+from vigie.measure.indicator import Indicator, Tables
+from vigie.words import Words, _
+
+
+class AudienceGrowthYear(Indicator):
+    """The change of *followers* since the month's end twelve months earlier, in percent.
+
+    Across a break of the series (a purge of inactive followers, merged pages) growth is not
+    computed.
+    """
+
+    label: ClassVar[Words] = _("Growth of the audience in twelve months")
+    unit: ClassVar[Words] = _("%")
+    needs: ClassVar[frozenset[str]] = frozenset({"snapshots", "accounts", "events"})
+    least_n: ClassVar[int] = 2
+    lookback: ClassVar[int] = 13
+
+    def compute(self, tables: Tables) -> ir.Table:
+        """Return the growth between two month's ends a year apart."""
+        found = growth_over(tables, months=12)
+        return exact(found, found.growth, least_n=self.least_n)

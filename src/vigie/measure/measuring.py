@@ -1,0 +1,197 @@
+"""Every indicator of some months, in one pass: tables in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigie.columns import schema_of
+from vigie.measure import indicators
+from vigie.measure.activity import ACTIVITY, activity
+from vigie.measure.audience import CARRIED, MONTH_ENDS, month_ends
+from vigie.measure.indicator import Indicator, Tables
+from vigie.measure.months import month_of, shifted, with_lookback
+from vigie.measure.posts import KNOWN_POSTS, known_posts
+from vigie.measure.rollup import institution_values
+from vigie.measure.sector import SECTOR, totals
+from vigie.model import Value
+from vigie.plugins import members
+
+OBSERVATIONS = ("posts", "snapshots")
+"""What is kept month by month."""
+REGISTER = ("accounts", "institutions", "enrolments", "events")
+"""What is kept whole: a change there may change any month."""
+READS = (*OBSERVATIONS, *REGISTER)
+"""Every table that measuring reads."""
+SHARED: Mapping[str, Callable[[Tables], ir.Table]] = {
+    KNOWN_POSTS: known_posts,
+    MONTH_ENDS: month_ends,
+    ACTIVITY: activity,
+    SECTOR: totals,
+}
+"""What several indicators start from, in the order in which one needs the other."""
+POSTS_AT_ONCE = 2_000_000
+"""Months are taken together up to this many posts, so that memory stays bounded."""
+
+Fingerprints = Mapping[str, Mapping[date | None, str]]
+"""Table → month (None: the table is not cut by month) → digest of what it is made of."""
+
+
+def known_indicators() -> Mapping[str, type[Indicator]]:
+    """Every indicator by name."""
+    return members(indicators, Indicator)
+
+
+def longest_lookback() -> int:
+    """Return how many months of snapshots before its own any month's values depend on."""
+    return max(CARRIED, *(member.lookback for member in known_indicators().values()))
+
+
+def months_to_read(months: Iterable[date]) -> dict[str, list[date] | None]:
+    """Return which months of each table are needed to measure these months (None: all of it)."""
+    wanted = sorted(set(months))
+    return {
+        "posts": wanted,
+        "snapshots": with_lookback(wanted, longest_lookback()),
+        **dict.fromkeys(REGISTER),
+    }
+
+
+def stale_months(now: Fingerprints, then: Fingerprints) -> list[date]:
+    """Return the months whose values no longer follow from what is stored, oldest first.
+
+    A month is stale when its posts changed, or its snapshots or those of a month it looks back
+    on. A change of the register makes every month stale. A month that has lost its files is
+    stale too: it has values that nothing supports.
+    """
+    every = {month for name in OBSERVATIONS for month in _months(now, name) | _months(then, name)}
+    if any(now.get(name, {}) != then.get(name, {}) for name in REGISTER):
+        return sorted(every)
+    stale = _changed(now, then, "posts")
+    for month in _changed(now, then, "snapshots"):
+        stale |= {shifted(month, later) for later in range(longest_lookback() + 1)} & every
+    return sorted(stale)
+
+
+def _months(prints: Fingerprints, name: str) -> set[date]:
+    return {month for month in prints.get(name, {}) if month is not None}
+
+
+def _changed(now: Fingerprints, then: Fingerprints, name: str) -> set[date]:
+    new, old = now.get(name, {}), then.get(name, {})
+    return {m for m in _months(now, name) | _months(then, name) if new.get(m) != old.get(m)}
+
+
+def values(
+    tables: Tables,
+    *,
+    months: Sequence[date],
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> pa.Table:
+    """Measure every indicator of these months, at every level, as rows of ``Value``.
+
+    ``tables`` holds those of ``READS``; ``months_to_read`` says which of their months. The result is
+    sorted, and the same for the same tables, however the months are grouped.
+    """
+    wanted = sorted(set(months))
+    parts: list[pa.Table] = []
+    done = 0
+    with _selects_unmerged():
+        for together in _chunks(tables["posts"], wanted):
+            parts.extend(_measured(tables, together))
+            done += len(together)
+            progress(done, len(wanted))
+    return _as_values(parts)
+
+
+@contextmanager
+def _selects_unmerged() -> Iterator[None]:
+    """Leave it to the engine to merge nested selects: it is quicker at it than Ibis."""
+    before = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        yield
+    finally:
+        ibis.options.sql.fuse_selects = before
+
+
+def _chunks(posts: ir.Table, months: Sequence[date]) -> Iterator[list[date]]:
+    counts = _posts_by_month(posts, months)
+    chunk: list[date] = []
+    held = 0
+    for month in months:
+        if chunk and held + counts.get(month, 0) > POSTS_AT_ONCE:
+            yield chunk
+            chunk, held = [], 0
+        chunk.append(month)
+        held += counts.get(month, 0)
+    if chunk:
+        yield chunk
+
+
+def _posts_by_month(posts: ir.Table, months: Sequence[date]) -> dict[date, int]:
+    if not months:
+        return {}
+    within = _within(posts, "published_on", months).mutate(month_on=month_of(ibis._.published_on))
+    counted = within.group_by("month_on").agg(posts=within.count()).to_pyarrow()
+    return dict(zip(counted["month_on"].to_pylist(), counted["posts"].to_pylist(), strict=True))
+
+
+def _within(table: ir.Table, day: str, months: Sequence[date]) -> ir.Table:
+    """Keep the days of these months, in a form that lets an engine pass over whole files."""
+    first, end = min(months), shifted(max(months), 1)
+    kept = table.filter(table[day] >= first, table[day] < end)
+    if shifted(first, len(set(months))) == end:
+        return kept
+    return kept.filter(month_of(kept[day]).isin(sorted(set(months))))
+
+
+def _near(tables: Tables, months: Sequence[date]) -> dict[str, ir.Table]:
+    looked = with_lookback(months, longest_lookback())
+    return {
+        **tables,
+        "posts": _within(tables["posts"], "published_on", months),
+        "snapshots": _within(tables["snapshots"], "observed_on", looked),
+    }
+
+
+def _measured(tables: Tables, months: Sequence[date]) -> list[pa.Table]:
+    near = _near(tables, months)
+    answered = tables["posts"].get_backend().to_pyarrow
+    # What several indicators start from is made once and held meanwhile.
+    for name, build in SHARED.items():
+        near[name] = ibis.memtable(answered(build(near)))
+    found = {name: member() for name, member in known_indicators().items()}
+    by_level: dict[str, list[pa.Table]] = {"account": [], "sector": []}
+    for name, indicator in found.items():
+        answer = answered(indicator.compute(near))
+        by_level[indicator.level].append(_as_rows(answer, months, name, indicator.level))
+    accounts = pa.concat_tables(by_level["account"])
+    additive = [name for name, indicator in found.items() if indicator.is_additive]
+    institutions = institution_values(ibis.memtable(accounts), tables["accounts"], additive)
+    return [accounts, answered(institutions), *by_level["sector"]]
+
+
+def _as_rows(answer: pa.Table, months: Sequence[date], name: str, level: str) -> pa.Table:
+    kept = answer.filter(pc.is_in(answer["month_on"], pa.array(months, pa.date32())))
+    columns = {
+        **dict(zip(kept.column_names, kept.columns, strict=True)),
+        "subject": kept["account"],
+        "indicator": pa.repeat(pa.scalar(name), kept.num_rows),
+        "level": pa.repeat(pa.scalar(level), kept.num_rows),
+    }
+    schema = schema_of(Value)
+    return pa.table([columns[field].cast(schema.field(field).type) for field in schema.names], schema=schema)
+
+
+def _as_values(parts: Iterable[pa.Table]) -> pa.Table:
+    schema = schema_of(Value)
+    found = [part.select(schema.names).cast(schema) for part in parts]
+    whole = pa.concat_tables([schema.empty_table(), *found])
+    return whole.sort_by([(name, "ascending") for name in Value.key])

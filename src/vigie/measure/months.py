@@ -1,0 +1,40 @@
+"""Months as the indicators count them: by their first day, with dates that stay dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+
+def month_of(day: ir.DateValue) -> ir.DateValue:
+    """Return the first day of the month of a local day."""
+    return day.truncate("M").cast("date")
+
+
+def months_later(month: ir.DateValue, count: int) -> ir.DateValue:
+    """Return the first day of the month ``count`` months after this one."""
+    return (month + ibis.interval(months=count)).cast("date")
+
+
+def last_day(month: ir.DateValue) -> ir.DateValue:
+    """Return the last day of a month."""
+    return (months_later(month, 1) - ibis.interval(days=1)).cast("date")
+
+
+def days_between(earlier: ir.DateValue, later: ir.DateValue) -> ir.IntegerValue:
+    """Return how many days lie between two days."""
+    return later.delta(earlier, unit="day")
+
+
+def shifted(month: date, count: int) -> date:
+    """Return the first day of the month ``count`` months later (earlier when negative)."""
+    year, index = divmod(month.year * 12 + month.month - 1 + count, 12)
+    return date(year, index + 1, 1)
+
+
+def with_lookback(months: Iterable[date], lookback: int) -> list[date]:
+    """Return these months and those before them, oldest first."""
+    return sorted({shifted(month, -back) for month in months for back in range(lookback + 1)})

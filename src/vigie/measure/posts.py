@@ -1,0 +1,62 @@
+"""Own posts, and what is known of each: its interactions and the audience of its day."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from vigie.measure.audience import audience_of_days
+from vigie.measure.indicator import Tables
+from vigie.measure.months import month_of
+
+KNOWN_POSTS = "known_posts"
+"""Name under which a shared pass hands over the posts it has already prepared."""
+COUNTED = ("likes", "comments", "shares")
+"""What an interaction is in every indicator; saves and clicks are told by too few networks."""
+KEPT = (
+    "account", "network", "month_on", "published_on", "observed_at", "kind", "is_reply", "views",
+    "images", "images_described", "interactions", "followers",
+)  # fmt: skip
+GRAIN = ("account", "month_on")
+
+
+def own_posts(tables: Tables) -> ir.Table:
+    """Return the posts that are an account's own, with their month.
+
+    A repost of someone else's words is not an own post; a post of which it is not known counts as
+    own, for networks without reposts never say so. A carousel is one row, hence one post.
+    """
+    posts = tables["posts"]
+    return posts.filter(~posts.is_repost.fill_null(False)).mutate(
+        month_on=month_of(posts.published_on)
+    )
+
+
+def known_posts(tables: Tables) -> ir.Table:
+    """Return own posts with ``interactions`` and ``followers`` (the audience of that day).
+
+    Interactions are the sum of the counts the network reports on that account and month. A count
+    that is unknown on every post of the month is withheld and left out of the sum; one that is
+    unknown on some posts only makes the interactions of those posts unknown, for a sum of what
+    happens to be known would look like a poorer post.
+    """
+    if KNOWN_POSTS in tables:
+        return tables[KNOWN_POSTS]
+    own = own_posts(tables)
+    reported = own.group_by(GRAIN).agg(
+        **{f"has_{name}": own[name].notnull().any() for name in COUNTED}
+    )
+    posts = own.join(reported, GRAIN)
+    posts = posts.mutate(interactions=_sum_of_reported(posts))
+    days = audience_of_days(own.select("account", "published_on").distinct(), tables["snapshots"])
+    return posts.left_join(days, ["account", "published_on"]).select(*KEPT)
+
+
+def _sum_of_reported(posts: ir.Table) -> ir.Value:
+    has = [posts[f"has_{name}"] for name in COUNTED]
+    # Adding an unknown makes the sum unknown, which is what is wanted of a reported count.
+    parts = [
+        known.ifelse(posts[name], ibis.literal(0, "int64"))
+        for name, known in zip(COUNTED, has, strict=True)
+    ]
+    return (has[0] | has[1] | has[2]).ifelse(parts[0] + parts[1] + parts[2], ibis.null("int64"))

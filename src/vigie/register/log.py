@@ -1,0 +1,112 @@
+"""The log of changes: every entry carries the digest of the one before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from vigie.register.models import LogEntry
+from vigie.register.rights import READ_LOG, Author, require
+from vigie.words import Words, _
+
+BEGINNING = "0" * 64
+"""What the first entry is chained to."""
+
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What is to be remembered of a change."""
+
+    action: str
+    subject: str
+    facts: Facts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Whether the log is whole, and where it is not."""
+
+    entries: int
+    last: str
+    """Digest of the last entry: noted elsewhere, it also shows that the end was cut off."""
+    broken: tuple[Words, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every entry is as it was written."""
+        return not self.broken
+
+
+def write(changes: Iterable[Change], *, by: Author, at: datetime | None = None) -> None:
+    """Add entries at the end of the log, inside the transaction of the changes themselves."""
+    with transaction.atomic():
+        last = LogEntry.objects.select_for_update().order_by("-number").first()
+        number, previous = (last.number, last.digest) if last else (0, BEGINNING)
+        moment = at or timezone.now()
+        entries = []
+        for change in changes:
+            number += 1
+            entry = LogEntry(
+                number=number,
+                at=moment,
+                by=by.name,
+                action=change.action,
+                subject=change.subject,
+                facts=dict(change.facts),
+                previous=previous,
+            )
+            entry.digest = previous = digest_of(entry)
+            entries.append(entry)
+        LogEntry.objects.bulk_create(entries, batch_size=1000)
+
+
+def digest_of(entry: LogEntry) -> str:
+    """Return the digest of an entry and of the one before it."""
+    text = json.dumps(
+        [
+            entry.number,
+            entry.at.isoformat(timespec="microseconds"),
+            entry.by,
+            entry.action,
+            entry.subject,
+            entry.facts,
+            entry.previous,
+        ],
+        sort_keys=True,
+        ensure_ascii=False,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def verify() -> Verdict:
+    """Read the whole log and say where it was altered, if it was."""
+    broken: list[Words] = []
+    number, previous = 0, BEGINNING
+    for entry in LogEntry.objects.order_by("number").iterator(chunk_size=2000):
+        if entry.number != number + 1:
+            broken.append(
+                _("Entries {first} to {last} are missing.", first=number + 1, last=entry.number - 1)
+            )
+        elif entry.previous != previous:
+            broken.append(_("Entry {number} does not follow the one before.", number=entry.number))
+        if entry.digest != digest_of(entry):
+            broken.append(_("Entry {number} was altered.", number=entry.number))
+        number, previous = entry.number, entry.digest
+    return Verdict(entries=number, last=previous, broken=tuple(broken))
+
+
+def export(*, by: Author) -> Iterator[Mapping[str, object]]:
+    """Yield the entries in order, as lines of JSON can hold them."""
+    require(by, READ_LOG)
+    names: Sequence[str] = ("number", "by", "action", "subject", "facts", "previous", "digest")
+    for entry in LogEntry.objects.order_by("number").iterator(chunk_size=2000):
+        line = {name: getattr(entry, name) for name in names}
+        yield {**line, "at": entry.at.isoformat(timespec="microseconds")}

@@ -1,0 +1,99 @@
+"""The people who sign in, and what they may do."""
+
+from __future__ import annotations
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from vigie.errors import RegisterError
+from vigie.register import log
+from vigie.register.models import Person, Role
+from vigie.register.rights import (
+    CHANGE_PEOPLE,
+    COMMAND_LINE,
+    EVERYTHING,
+    NOBODY,
+    RIGHTS,
+    ROLES,
+    Author,
+    require,
+)
+from vigie.words import _
+
+
+def add_person(
+    username: str, password: str, *, role: str = "reader", by: Author = COMMAND_LINE
+) -> Person:
+    """Add someone who may sign in. The password is checked, hashed, and written nowhere else."""
+    require(by, CHANGE_PEOPLE)
+    name = username.strip()
+    if role not in ROLES:
+        raise RegisterError(
+            _("{role} is not a role. Choose one of: {roles}.", role=role, roles=", ".join(ROLES))
+        )
+    if not name:
+        raise RegisterError(_("A person needs a name to sign in with."))
+    users = get_user_model().objects
+    try:
+        validate_password(password)
+        with transaction.atomic():
+            user = users.create_user(username=name, password=password)
+            person = Person.objects.create(user=user, name=name)
+            Role.objects.create(person=person, name=role)
+            log.write([log.Change(action="person.add", subject=name, facts={"role": role})], by=by)
+    except ValidationError as error:
+        raise RegisterError(
+            _("This password is refused: {reason}", reason=" ".join(error.messages))
+        ) from error
+    except IntegrityError as error:
+        raise RegisterError(
+            _("{name} can sign in already. Choose another name.", name=name)
+        ) from error
+    return person
+
+
+def give_role(person: Person, role: str, *, by: Author) -> None:
+    """Give a person a role everywhere, in place of the one they had."""
+    require(by, CHANGE_PEOPLE)
+    if role not in ROLES:
+        raise RegisterError(
+            _("{role} is not a role. Choose one of: {roles}.", role=role, roles=", ".join(ROLES))
+        )
+    with transaction.atomic():
+        Role.objects.update_or_create(person=person, service=None, defaults={"name": role})
+        log.write(
+            [log.Change(action="person.role", subject=str(person), facts={"role": role})], by=by
+        )
+
+
+def author(user: AbstractBaseUser | AnonymousUser | None) -> Author:
+    """Return who a signed-in user is and what they may do; a stranger may do nothing.
+
+    A role in one service gives no right over the whole register.
+    """
+    if user is None or not user.is_authenticated or not user.is_active:
+        return NOBODY
+    if getattr(user, "is_superuser", False):
+        return Author(name=user.get_username(), rights=EVERYTHING)
+    roles = Role.objects.filter(person__user_id=user.pk, service__isnull=True)
+    name = roles.values_list("name", flat=True).first()
+    return Author(name=user.get_username(), rights=RIGHTS.get(name or "", frozenset()))
+
+
+class RoleBackend(ModelBackend):
+    """Django's own sign-in, with the rights of roles instead of a table of permissions."""
+
+    def has_perm(
+        self, user_obj: AbstractBaseUser | AnonymousUser, perm: str, obj: object = None
+    ) -> bool:
+        """Whether the person's role gives a right."""
+        return author(user_obj).may(perm)
+
+
+def is_empty() -> bool:
+    """Whether nobody can sign in yet."""
+    return not Person.objects.exists()

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from vigie.collect.reading import ROW, Sample, batches
+from vigie.collect.reading import PROBLEM, ROW, Sample, batches, problem_words
 from vigie.columns import table_of
 from vigie.errors import RowError
 from vigie.model import TABLES, Record
@@ -98,8 +98,13 @@ class RowImporter(Importer):
     """
 
     @abstractmethod
-    def records(self, row: Mapping[str, str | None], context: Context) -> Iterable[Record]:
-        """Yield what a row says; raise ``RowError`` to refuse it; yield nothing to pass over."""
+    def records(
+        self, row: Mapping[str, str | None], context: Context
+    ) -> Iterable[Record | RowError]:
+        """Yield what a row says; raise ``RowError`` to refuse it; yield nothing to pass over.
+
+        A ``RowError`` that is yielded leaves out that cell only; the rest of the row is kept.
+        """
 
     def parse(self, batch: pa.Table, context: Context) -> Parsed:
         """Parse every row by itself."""
@@ -108,17 +113,35 @@ class RowImporter(Importer):
         passed_over = 0
         for row in batch.to_pylist():
             number = int(row.pop(ROW))
+            if problem := row.pop(PROBLEM, None):
+                reason = problem_words(problem)
+                refused.append(Refusal(row=number, column=None, reason=reason, content=row))
+                continue
+            if not any(row.values()):
+                passed_over += 1  # A blank line.
+                continue
             try:
                 records = list(self.records(row, context))
             except RowError as error:
-                refused.append(
-                    Refusal(row=number, column=error.column, reason=error.words, content=row)
-                )
+                refused.append(_refusal(number, error, row))
                 continue
+            kept = [record for record in records if not isinstance(record, RowError)]
+            slips = [record for record in records if isinstance(record, RowError)]
+            # Where nothing was kept beside its slips, the row itself is refused, once.
+            shown = slips if kept else slips[:1]
+            refused += [_refusal(number, slip, row, is_partial=bool(kept)) for slip in shown]
             passed_over += not records
-            for record in records:
+            for record in kept:
                 found.setdefault(record.table, []).append(record)
         tables = {name: table_of(TABLES[name], records) for name, records in found.items()}
         return Parsed(
             tables=tables, read=batch.num_rows, refused=tuple(refused), passed_over=passed_over
         )
+
+
+def _refusal(
+    number: int, error: RowError, row: Mapping[str, str | None], *, is_partial: bool = False
+) -> Refusal:
+    return Refusal(
+        row=number, column=error.column, reason=error.words, content=row, is_partial=is_partial
+    )

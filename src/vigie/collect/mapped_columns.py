@@ -1,0 +1,254 @@
+"""Fills the columns of a table of the store from the columns of a file, as a mapping says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigie.collect import columnwise
+from vigie.collect.address import NETWORKS, parse_addresses
+from vigie.collect.cells import is_unknown
+from vigie.collect.columnwise import Column
+from vigie.collect.importer import Context
+from vigie.collect.institution_names import slug_of
+from vigie.collect.mapping import Mapped, Rule
+from vigie.collect.network_paths import account_key
+from vigie.collect.post_kinds import kind_of
+from vigie.collect.register_rows import country_of, several, website_of
+from vigie.columns import schema_of
+from vigie.errors import RowError
+from vigie.model import TABLES
+from vigie.words import _
+
+SYNONYMS = {"twitter": "x", "bsky": "bluesky", "youtube channel": "youtube", "ig": "instagram"}
+_MARK = "\x1f"
+"""Stands between a network and an account while both are read together."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filling:
+    """What is needed to fill the columns of one batch."""
+
+    batch: pa.Table
+    mapping: Mapped
+    context: Context
+
+    @property
+    def size(self) -> int:
+        """Rows of the batch."""
+        return int(self.batch.num_rows)
+
+    def cells(self, rule: Rule) -> pa.Array:
+        """Return what a rule takes from the file, as text; empty where it says nothing."""
+        if rule.constant is not None:
+            return pa.repeat(pa.scalar(rule.constant, pa.string()), self.size)
+        if rule.template is not None:
+            return self._templated(rule.template, rule.columns)
+        cells = self._column(rule.column or "")
+        if not rule.values:
+            return cells
+        return columnwise.each(
+            cells, lambda cell: rule.values.get(cell.strip(), cell), pa.string()
+        ).values
+
+    def _column(self, name: str) -> pa.Array:
+        column = self.batch.column(name).combine_chunks()
+        return column.fill_null("") if column.null_count else column
+
+    def _templated(self, template: str, names: tuple[str, ...]) -> pa.Array:
+        parts: list[object] = []
+        missing = pa.repeat(pa.scalar(False), self.size)
+        for name in names:
+            before, _brace, template = template.partition("{" + name + "}")
+            cells = pc.utf8_trim_whitespace(self._column(name))
+            missing = pc.or_(missing, pc.equal(cells, ""))
+            parts += [before, cells]
+        joined = pc.binary_join_element_wise(*parts, template, "")
+        return pc.if_else(missing, "", joined)
+
+
+def fill(name: str, filling: Filling) -> Column:
+    """Return a column of the mapping's table."""
+    rule = filling.mapping.columns.get(name)
+    table = filling.mapping.table
+    if name in _WORKED_OUT.get(table, ()) and (rule is None or name in ("account", "network")):
+        return _WORKED_OUT[table][name](filling)
+    if rule is None:
+        return _default(table, name, filling.size)
+    if rule.starts is not None or rule.equals is not None or rule.presence is not None:
+        return _condition(rule, filling)
+    return _read(table, name, rule, filling)
+
+
+def _read(table: str, name: str, rule: Rule, filling: Filling) -> Column:
+    kind = schema_of(TABLES[table]).field(name).type
+    cells = filling.cells(rule)
+    if pa.types.is_integer(kind):
+        return columnwise.counts(cells, column=rule.column)
+    if pa.types.is_boolean(kind):
+        return columnwise.flags(cells)
+    if pa.types.is_timestamp(kind):
+        return _moments(cells, rule, filling)
+    if pa.types.is_date(kind):
+        return columnwise.days(
+            cells,
+            observed_at=filling.context.observed_at if name == "day" else None,
+            formats=rule.formats,
+            day_first=rule.day_first,
+            year=filling.context.year,
+            column=rule.column,
+        )
+    if pa.types.is_list(kind):
+        return columnwise.each(cells, lambda cell: list(several(cell)), kind)
+    return _text(table, name, cells, rule)
+
+
+def _text(table: str, name: str, cells: pa.Array, rule: Rule) -> Column:
+    if name in ("post", "identifier"):
+        return columnwise.identifiers(cells, column=rule.column)
+    if name in ("text", "description", "name", "short_name", "city", "region"):
+        return columnwise.texts(cells)
+    special: Mapping[tuple[str, str], Callable[[str], object]] = {
+        ("posts", "kind"): kind_of,
+        ("institutions", "country"): country_of,
+        ("institutions", "website"): website_of,
+    }
+    if read := special.get((table, name)):
+        return columnwise.each(cells, read, pa.string())
+    return columnwise.plain_texts(cells)
+
+
+def _moments(cells: pa.Array, rule: Rule, filling: Filling) -> Column:
+    return columnwise.moments(
+        cells,
+        zone=filling.mapping.zone or filling.context.zone,
+        observed_at=filling.context.observed_at,
+        formats=rule.formats,
+        day_first=rule.day_first,
+        year=filling.context.year,
+        column=rule.column,
+    )
+
+
+def _condition(rule: Rule, filling: Filling) -> Column:
+    cells = filling.cells(rule)
+    if rule.starts is not None:
+        return Column(values=pc.starts_with(cells, rule.starts))
+    if rule.equals is not None:
+        return Column(values=pc.is_in(pc.utf8_trim_whitespace(cells), pa.array(rule.equals)))
+    wanted = rule.presence == "present"
+    return columnwise.each(cells, lambda cell: is_unknown(cell) != wanted, pa.bool_())
+
+
+def _default(table: str, name: str, size: int) -> Column:
+    """Return the default of a column that nothing says anything about."""
+    kind = schema_of(TABLES[table]).field(name).type
+    default = next(one.default for one in fields(TABLES[table]) if one.name == name)
+    known = None if default is MISSING else default
+    value = list(known) if isinstance(known, tuple) else known
+    return Column(values=pa.repeat(pa.scalar(value, kind), size))
+
+
+def _networks(filling: Filling) -> Column:
+    """Return the network: as mapped, or as the account begins."""
+    rule = filling.mapping.columns.get("network")
+    if rule is not None:
+        return columnwise.each(filling.cells(rule), lambda cell: _network(cell, rule), pa.string())
+    accounts = _accounts(filling)
+    parted = columnwise.each(
+        accounts.values.fill_null(""), lambda key: key.partition(":")[0] or None, pa.string()
+    )
+    return Column(values=parted.values, slips=accounts.slips)
+
+
+def _network(cell: str, rule: Rule) -> str | None:
+    name = cell.strip().casefold()
+    name = SYNONYMS.get(name, name)
+    if not name or name in NETWORKS:
+        return name or None
+    raise RowError(
+        _(
+            "{network} is not a network that is known. These are: {networks}.",
+            network=cell,
+            networks=", ".join(NETWORKS),
+        ),
+        column=rule.column,
+    )
+
+
+def _accounts(filling: Filling) -> Column:
+    """Return the account's key, from a handle, an address, a key, or as a person gave it."""
+    columns = filling.mapping.columns
+    rule = columns.get("account") or columns.get("handle") or columns.get("url")
+    if filling.mapping.table == "posts":
+        rule = columns.get("account")
+    if rule is None:
+        given = filling.context.account
+        return Column(values=pa.repeat(pa.scalar(given, pa.string()), filling.size))
+    cells = filling.cells(rule)
+    network = columns.get("network")
+    if network is not None:
+        cells = pc.binary_join_element_wise(filling.cells(network), cells, _MARK)
+    return columnwise.each(cells, lambda cell: _account(cell, rule.column), pa.string())
+
+
+@lru_cache(maxsize=65_536)
+def _account(cell: str, column: str | None) -> str | None:
+    said, _mark, written = cell.rpartition(_MARK)
+    network = SYNONYMS.get(said.strip().casefold(), said.strip().casefold())
+    name = written.strip()
+    if is_unknown(name):
+        return None
+    before, colon, handle = name.partition(":")
+    if colon and before.casefold() in NETWORKS and not handle.startswith("//"):
+        network, name = before.casefold(), handle
+    if "/" in name or not network:
+        found = parse_addresses(name, network or None).found
+        if found:
+            return found[0].account
+        raise RowError(
+            _(
+                "{account} does not say which account it is. "
+                "Give a handle and its network, or the address of the account.",
+                account=name,
+            ),
+            column=column,
+        )
+    return account_key(network, handle=name.lstrip("@"))
+
+
+def _observed(filling: Filling) -> Column:
+    when = pa.scalar(filling.context.observed_at.astimezone(UTC), columnwise.TIME)
+    return Column(values=pa.repeat(when, filling.size))
+
+
+def _slugs(filling: Filling) -> Column:
+    rule = filling.mapping.columns["name"]
+    return columnwise.each(
+        filling.cells(rule), lambda cell: slug_of(cell) or None, pa.string()
+    )
+
+
+def first_moment(context: Context) -> datetime:
+    """Return the day of the export, in UTC."""
+    return context.observed_at.astimezone(UTC)
+
+
+Worker = Callable[[Filling], Column]
+_OBSERVATION: Mapping[str, Worker] = {
+    "network": _networks,
+    "account": _accounts,
+    "observed_at": _observed,
+}
+_WORKED_OUT: Mapping[str, Mapping[str, Worker]] = {
+    "posts": _OBSERVATION,
+    "snapshots": _OBSERVATION,
+    "account_days": _OBSERVATION,
+    "accounts": {"network": _networks, "account": _accounts},
+    "institutions": {"institution": _slugs},
+}

@@ -37,7 +37,8 @@ Cell = Said | int | float | bool | date | datetime | Link | Interval | None
 class Column:
     """A column of a grid. ``kind`` decides alignment and how figures are written.
 
-    Kinds: text, integer, decimal, percent (0.12 is 12 %), rank, date, month, datetime.
+    Kinds: text, integer, decimal, percent (0.12 is 12 %), rank, change (+3, −2), date, month,
+    datetime.
     """
 
     key: str
@@ -46,6 +47,10 @@ class Column:
     decimals: int = 1
     unit: Said | None = None
     is_row_header: bool = False
+    is_wide: bool = False
+    """Its cells are sentences: on paper it takes the room that is left."""
+    is_range: bool = False
+    """Its cells are intervals that have ends only, no figure between them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +102,11 @@ class Grid:
     note: Said | None = None
     total: int | None = None
     """How many rows there are in all when only some are given (a page of a list)."""
+    page: int | None = None
+    """A long list is read in pages on the site; files always hold every row."""
+    page_size: int = 100
+    more: Link | None = None
+    """Where the rows left out are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +138,16 @@ Block = Paragraph | Note | Figures | Grid | Chart | Section
 
 
 @dataclass(frozen=True, kw_only=True)
+class Filter:
+    """Something a reader may narrow on the page; ``options`` maps the value to its words."""
+
+    name: str
+    label: Said
+    options: Mapping[str, Said]
+    chosen: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """A whole report: its title is the question it answers, or the answer."""
 
@@ -143,3 +163,6 @@ class Document:
     """Name of the dated method, printed at the foot."""
     choices: Mapping[str, str] = field(default_factory=dict)
     """What was asked, so that the same address gives the same page."""
+    filters: Sequence[Filter] = field(default_factory=tuple)
+    main: Grid | None = None
+    """The table a CSV file holds; unless said, the first of the document."""

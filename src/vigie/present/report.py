@@ -11,7 +11,7 @@ from typing import ClassVar
 import ibis.expr.types as ir
 
 from vigie.present.document import Document
-from vigie.words import Words
+from vigie.words import Words, _
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,24 @@ class Choice:
     is_required: bool = False
     is_list: bool = False
     """Several, separated by commas."""
+
+
+GRID = Choice(
+    name="grid",
+    label=_("Table"),
+    help=_("Name of the table a CSV file holds, where the report has several."),
+)
+PAGE = Choice(
+    name="page",
+    label=_("Page"),
+    help=_("Page of a long table on the site; files always hold every row."),
+)
+
+
+def asked_page(choices: Mapping[str, str]) -> int:
+    """Return the page asked for: the first when nothing sensible is."""
+    asked = choices.get("page", "")
+    return max(int(asked), 1) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
 
 
 class Report(ABC):

@@ -1,0 +1,268 @@
+"""Writes figures, dates and ranks as a reader of French or English expects them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton
+from babel.lists import format_list
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from vigie.present.document import Cell, Column, Interval, Link, Said
+from vigie.words import Words, _, plural, say
+
+UNKNOWN = _("unknown")
+MINUS = "\u2212"
+NARROW = "\u202f"
+"""Narrow no-break space: French puts it before the percent sign and between thousands."""
+DASH = "\u2013"
+
+
+@cache
+def _symbols(language: str) -> tuple[str, str]:
+    return get_group_symbol(language), get_decimal_symbol(language)
+
+
+def number(value: float, language: str, *, decimals: int = 0, sign: bool = False) -> str:
+    """Write a figure; ``sign`` puts a plus before what grew."""
+    if not math.isfinite(value):
+        return say(UNKNOWN, language)
+    group, point = _symbols(language)
+    text = f"{abs(value):,.{decimals}f}".replace(",", "\0").replace(".", point)
+    text = text.replace("\0", group)
+    if value < 0 and float(f"{value:.{decimals}f}") != 0:
+        return MINUS + text
+    return "+" + text if sign and value > 0 else text
+
+
+def percent(value: float, language: str, *, decimals: int = 0, sign: bool = False) -> str:
+    """Write a share: 0.12 is 12 %."""
+    text = number(value * 100, language, decimals=decimals, sign=sign)
+    return f"{text}{NARROW}%" if language == "fr" else f"{text}%"
+
+
+def rank(value: int, language: str) -> str:
+    """Write a place: 7th, 7ᵉ."""
+    if language == "fr":
+        return f"{number(value, language)}{'ᵉʳ' if value == 1 else 'ᵉ'}"
+    teen = value % 100 in (11, 12, 13)
+    ending = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return f"{number(value, language)}{ending}"
+
+
+def day(value: date, language: str) -> str:
+    """Write a day: 2 October 2026, 2 octobre 2026, 1ᵉʳ octobre 2026."""
+    if language == "fr" and value.day == 1:
+        return "1ᵉʳ " + format_date(value, "MMMM y", locale="fr")
+    return format_date(value, "d MMMM y", locale=language)
+
+
+def month(value: date, language: str, *, short: bool = False) -> str:
+    """Write a month: October 2026, octobre 2026."""
+    return format_skeleton("yMMM" if short else "yMMMM", value, locale=language)
+
+
+def moment(value: datetime, language: str) -> str:
+    """Write a moment to the minute, with UTC said when it is UTC."""
+    clock = format_datetime(value, "HH:mm", locale=language)
+    zone = " UTC" if value.utcoffset() is not None and not value.utcoffset() else ""
+    return f"{day(value.date(), language)}, {clock}{zone}"
+
+
+def names(values: Sequence[str], language: str) -> str:
+    """Write a list: a, b and c."""
+    text: str = format_list(list(values), locale=language)
+    return text
+
+
+@cache
+def country(code: str, language: str) -> str:
+    """Write the name of a country from its two letters."""
+    return str(Locale(language).territories.get(code.upper(), code.upper()))
+
+
+@dataclass(frozen=True)
+class Rank:
+    """A place inside a sentence."""
+
+    value: int
+
+    def spoken(self, language: str) -> str:
+        """Say it."""
+        return rank(self.value, language)
+
+
+@dataclass(frozen=True)
+class Percent:
+    """A share inside a sentence: 0.12 is 12 %."""
+
+    value: float
+    decimals: int = 0
+    sign: bool = False
+
+    def spoken(self, language: str) -> str:
+        """Say it."""
+        return percent(self.value, language, decimals=self.decimals, sign=self.sign)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A figure inside a sentence, with its decimals."""
+
+    value: float
+    decimals: int = 0
+    sign: bool = False
+
+    def spoken(self, language: str) -> str:
+        """Say it."""
+        return number(self.value, language, decimals=self.decimals, sign=self.sign)
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """A large figure inside a sentence, as one says it: 1.0 million."""
+
+    value: float
+
+    def spoken(self, language: str) -> str:
+        """Say it."""
+        if abs(self.value) < 999_500:
+            return number(self.value, language)
+        if abs(self.value) < 999_950_000:
+            shown, count = Number(self.value / 1e6, 1), int(abs(self.value) / 1e6)
+            return say(
+                plural("{number} million", "{number} million", count=count, number=shown), language
+            )
+        shown, count = Number(self.value / 1e9, 1), int(abs(self.value) / 1e9)
+        return say(
+            plural("{number} billion", "{number} billion", count=count, number=shown), language
+        )
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month inside a sentence."""
+
+    value: date
+
+    def spoken(self, language: str) -> str:
+        """Say it."""
+        return month(self.value, language)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day inside a sentence."""
+
+    value: date
+
+    def spoken(self, language: str) -> str:
+        """Say it."""
+        return day(self.value, language)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment inside a sentence, to the minute."""
+
+    value: datetime
+
+    def spoken(self, language: str) -> str:
+        """Say it."""
+        return moment(self.value, language)
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country inside a sentence."""
+
+    code: str
+
+    def spoken(self, language: str) -> str:
+        """Say it."""
+        return country(self.code, language)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Several names inside a sentence: a, b and c."""
+
+    values: tuple[str | Words, ...]
+
+    def spoken(self, language: str) -> str:
+        """Say them."""
+        return names([say(value, language) for value in self.values], language)
+
+
+_KINDS: dict[str, Callable[[float, str, int], str]] = {
+    "integer": lambda value, language, _decimals: number(value, language),
+    "decimal": lambda value, language, decimals: number(value, language, decimals=decimals),
+    "percent": lambda value, language, decimals: percent(value, language, decimals=decimals),
+    "rank": lambda value, language, _decimals: rank(int(value), language),
+    "change": lambda value, language, _decimals: number(value, language, sign=True),
+}
+
+
+def cell(value: Cell, column: Column, language: str) -> str:
+    """Write one cell of a column as text."""
+    if value is None:
+        return say(UNKNOWN, language)
+    if isinstance(value, (str, Words)):
+        return say(value, language)
+    if isinstance(value, Link):
+        return say(value.text, language)
+    if isinstance(value, Interval):
+        return interval(value, column, language)
+    if isinstance(value, bool):
+        return say(_("yes") if value else _("no"), language)
+    if isinstance(value, (datetime, date)):
+        return _moment_or_day(value, column.kind, language)
+    return _figure(value, column, language)
+
+
+def interval(value: Interval, column: Column, language: str) -> str:
+    """Write a figure and its ends: 7th (between 4th and 12th)."""
+    ends = interval_ends(value, column, language)
+    if value.value is None:
+        return ends or say(UNKNOWN, language)
+    figure = _figure(value.value, column, language)
+    return f"{figure} ({ends})" if ends else figure
+
+
+def interval_ends(value: Interval, column: Column, language: str) -> str:
+    """Write the ends only, or nothing when the count is exact."""
+    if value.low is None or value.high is None:
+        return ""
+    low, high = (_figure(end, column, language) for end in (value.low, value.high))
+    if column.kind == "rank":  # French says *entre le 4ᵉ et le 12ᵉ*: another sentence
+        return say(_("between {best} and {worst}", best=low, worst=high), language)
+    return say(_("between {low} and {high}", low=low, high=high), language)
+
+
+def source_text(source: Said | Link, language: str) -> str:
+    """Write a source where it cannot be clicked: its words, then its address."""
+    if isinstance(source, Link):
+        return f"{say(source.text, language)} ({source.href})"
+    return say(source, language)
+
+
+def _figure(value: float, column: Column, language: str) -> str:
+    if not math.isfinite(value):
+        return say(UNKNOWN, language)
+    decimals = column.decimals if column.kind in ("decimal", "percent") else 0
+    if column.kind == "text" and isinstance(value, float) and not value.is_integer():
+        return number(value, language, decimals=column.decimals)
+    return _KINDS.get(column.kind, _KINDS["integer"])(value, language, decimals)
+
+
+def _moment_or_day(value: datetime | date, kind: str, language: str) -> str:
+    if kind == "month":
+        return month(value, language)
+    if isinstance(value, datetime):
+        return day(value.date(), language) if kind == "date" else moment(value, language)
+    return day(value, language)

@@ -1,0 +1,482 @@
+"""The edition of a month: who leads, how sure we are, what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigie.index.published import methods_known
+from vigie.index.reading import (
+    chosen_edition,
+    is_draft,
+    newest_editions,
+)
+from vigie.index.totals import totals
+from vigie.index.viewing import View
+from vigie.model import Edition
+from vigie.present import naming
+from vigie.present.document import (
+    Block,
+    Cell,
+    Chart,
+    Column,
+    Document,
+    Figure,
+    Figures,
+    Filter,
+    Grid,
+    Interval,
+    Link,
+    Note,
+    Paragraph,
+    Said,
+    Section,
+)
+from vigie.present.drawing import Mark, rank_chart
+from vigie.present.report import GRID, PAGE, Choice, Report, asked_page
+from vigie.present.rows import Rows
+from vigie.present.writing import Country, Day, Month, Names, Number, Rank
+from vigie.words import Words, _, plural
+
+PREVIEW = 10
+"""Rows of each group on the page when there are too many groups to show them whole."""
+WHOLE = 100
+CHARTED = 30
+CHARTS = 3
+"""Groups that have a chart on one page."""
+
+
+class IndexEdition(Report):
+    """Who leads, how sure we are, and what moved, in one edition of the Index.
+
+    A table per peer group: rank with the interval in which it lies, score, probability of being
+    among the first ten, the band of institutions that cannot be told apart, movement since the
+    edition before, and the range of ranks under every other method.
+    """
+
+    label: ClassVar[Words] = _("Index: who leads, how sure are we, what moved?")
+    needs: ClassVar[frozenset[str]] = frozenset(
+        {"editions", "standings", "standing_parts", "other_ranks", "institutions", "statements",
+         "values"}
+    )  # fmt: skip
+    choices: ClassVar[tuple[Choice, ...]] = (
+        Choice(name="edition", label=_("Edition"), help=_("As 2026-10; the latest unless said.")),
+        Choice(name="month", label=_("Month"), help=_("The edition of a month, as 2026-10.")),
+        Choice(name="group", label=_("Group"), help=_("One peer group, as university.fr.")),
+        Choice(name="kind", label=_("Kind"), help=_("As university or business_school.")),
+        Choice(name="country", label=_("Country"), help=_("Two letters, as FR.")),
+        Choice(name="network", label=_("Network"), help=_("Rank on one network only.")),
+        Choice(name="method", label=_("Method"), help=_("Rank by another published method.")),
+        PAGE,
+        GRID,
+    )
+
+    def build(
+        self, tables: Mapping[str, ir.Table], *, choices: Mapping[str, str], now: datetime
+    ) -> Document:
+        known = newest_editions(tables["editions"])
+        edition = chosen_edition(known, choices)
+        if edition is None:
+            return _nothing_yet(choices, now)
+        view = View.of(tables, edition, choices)
+        blocks: list[Block] = [*_warnings(view), *_totals(tables, edition, view)]
+        sections = _sections(view)
+        if not sections:
+            blocks.append(Note(text=_("No institution matches these choices. Choose fewer.")))
+        return Document(
+            name="index_edition",
+            title=_title(view),
+            lead=_lead(view),
+            blocks=[*blocks, *sections],
+            made_at=now,
+            is_invented=edition.is_invented or view.is_invented,
+            sources=(Link(text=_("How every figure is made"), href="/method/"),),
+            method=edition.method,
+            choices=dict(choices),
+            filters=_filters(known, view),
+            main=_main(view),
+        )
+
+
+def _nothing_yet(choices: Mapping[str, str], now: datetime) -> Document:
+    return Document(
+        name="index_edition",
+        title=_("Who leads? Nobody has been compared yet."),
+        lead=_("There is no edition of the Index in this store."),
+        blocks=[
+            Note(
+                text=_(
+                    "Import a register and observations, then compute an edition: "
+                    "vigie import FILE, vigie measure, vigie index compute."
+                ),
+                kind="empty",
+            )
+        ],
+        made_at=now,
+        choices=dict(choices),
+    )
+
+
+def _title(view: View) -> Words:
+    groups = view.groups
+    month = Month(view.edition.month_on)
+    leaders = _leaders(groups[0][1]) if len(groups) == 1 else []
+    if not leaders:
+        return _("Who leads in {month}, how sure are we, what moved?", month=month)
+    key, rows = groups[0]
+    return plural(
+        "{names} leads {size} {institutions} in {month}",
+        "{names} lead {size} {institutions} in {month}",
+        count=len(leaders),
+        names=Names(tuple(leaders[:3])),
+        size=rows.num_rows,
+        institutions=naming.institutions(key.split(".")[0]),
+        month=month,
+    )
+
+
+def _leaders(rows: pa.Table) -> list[str]:
+    first = rows.slice(0, 20).to_pylist()
+    return [row["name"] for row in first if row["rank"] == 1]
+
+
+def _lead(view: View) -> Words:
+    edition = view.edition
+    facts: dict[str, Any] = {
+        "count": view.rows.num_rows,
+        "groups": len(view.groups),
+        "method": edition.method,
+    }
+    if edition.published_at is None:
+        return _(
+            "{count} institutions in {groups} peer groups, by the method {method}. This is a "
+            "draft, not a published edition.",
+            **facts,
+        )
+    return _(
+        "{count} institutions in {groups} peer groups, by the method {method}; published on {day}.",
+        day=Day(edition.published_at.date()),
+        **facts,
+    )
+
+
+def _warnings(view: View) -> list[Note]:
+    edition = view.edition
+    notes = []
+    if is_draft(edition):
+        notes.append(Note(text=_("Draft: these ranks may still change."), kind="partial"))
+    elif edition.revision > 1:
+        reason = edition.reason or _("not said")
+        words = _(
+            "Revision {number} of this edition. Reason: {reason}",
+            number=edition.revision,
+            reason=reason,
+        )
+        notes.append(Note(text=words))
+    if view.choices.get("network"):
+        words = _(
+            "Ranks on {network} only, from the scores of the edition there. The interval of a "
+            "rank is computed for all networks together and is not shown here.",
+            network=naming.network(view.choices["network"]),
+        )
+        notes.append(Note(text=words))
+    elif view.choices.get("method"):
+        words = _(
+            "Ranks by the method “{method}”. The interval of a rank belongs to the method of the "
+            "edition and is not shown here.",
+            method=_method_words(view.choices["method"]),
+        )
+        notes.append(Note(text=words))
+    return notes
+
+
+def _totals(tables: Mapping[str, ir.Table], edition: Edition, view: View) -> list[Block]:
+    """Say what the sector adds up to, as the choices cut it."""
+    kind, country = view.choices.get("kind", ""), view.choices.get("country", "").lower()
+    group = ".".join(part for part in (kind, country) if part) or "all"
+    found = totals(tables["values"], months=[edition.month_on], groups=[group])
+    wanted = view.choices.get("network") or "all"
+    return [
+        Figures(
+            items=[
+                Figure(
+                    label=_("Audience, {network}", network=naming.network(one.network)),
+                    value=None if one.followers is None else round(one.followers),
+                    unit=_("followers"),
+                    note=_(
+                        "{seen} of {expected} institutions seen",
+                        seen=one.seen,
+                        expected=one.expected,
+                    ),
+                    seen_at=one.seen_at,
+                )
+            ]
+        )
+        for one in found
+        if one.network == wanted
+    ]
+
+
+def _sections(view: View) -> list[Section]:
+    groups = view.groups
+    if len(groups) == 1:
+        return [_section(view, *groups[0], is_cut=False, has_chart=True)]
+    is_cut = view.rows.num_rows > WHOLE
+    return [
+        _section(view, key, rows, is_cut=is_cut, has_chart=place < CHARTS)
+        for place, (key, rows) in enumerate(groups)
+    ]
+
+
+def _section(view: View, key: str, rows: pa.Table, *, is_cut: bool, has_chart: bool) -> Section:
+    blocks: list[Block] = [Paragraph(text=words) for words in _sentences(view, rows)]
+    if rows["rank"].null_count == rows.num_rows:
+        blocks.append(Note(text=_("No institution of this group has a rank.")))
+        has_chart = False
+    if has_chart:
+        blocks.append(_chart(view, key, rows, PREVIEW if is_cut else CHARTED))
+    blocks.append(_grid(view, key, rows, is_cut=is_cut))
+    return Section(title=naming.group(key), name=_anchor(key), blocks=blocks)
+
+
+def _anchor(key: str) -> str:
+    return "group-" + key.replace(".", "-").replace("_", "-")
+
+
+def _sentences(view: View, rows: pa.Table) -> list[Words]:
+    first = rows.slice(0, 1).to_pylist()[0]
+    if first["rank"] is None:
+        return []
+    said = [
+        _(
+            "{name} is first of {count}, with a score of {score}.",
+            name=first["name"],
+            count=rows.num_rows,
+            score=Number(first["score"] or 0, 1),
+        )
+    ]
+    if not view.is_own:
+        return said
+    alike = sum(band == first["band"] for band in rows["band"].to_pylist()) - 1
+    if alike > 0 and first["band"] is not None:
+        words = plural(
+            "It cannot be told apart from {count} other institution.",
+            "It cannot be told apart from {count} other institutions.",
+            count=alike,
+        )
+        said.append(words)
+    return [*said, *_moves(rows)]
+
+
+def _moves(rows: pa.Table) -> list[Words]:
+    """Name the largest rise and the largest fall."""
+    change = pc.subtract(rows["previous_rank"], rows["rank"])
+    if change.null_count == len(change):
+        return []
+    ends = pc.min_max(change).as_py()
+    said = []
+    for places, words in (
+        (ends["max"], "up"),
+        (ends["min"], "down"),
+    ):
+        row = rows.slice(pc.index(change, places).as_py(), 1).to_pylist()[0]
+        if words == "up" and places > 0:
+            said.append(
+                plural(
+                    "The largest rise is {name}, up {count} place to {rank}.",
+                    "The largest rise is {name}, up {count} places to {rank}.",
+                    count=places,
+                    name=row["name"],
+                    rank=Rank(row["rank"]),
+                )
+            )
+        if words == "down" and places < 0:
+            said.append(
+                plural(
+                    "The largest fall is {name}, down {count} place to {rank}.",
+                    "The largest fall is {name}, down {count} places to {rank}.",
+                    count=-places,
+                    name=row["name"],
+                    rank=Rank(row["rank"]),
+                )
+            )
+    return said
+
+
+def _columns(view: View, rows: pa.Table) -> list[Column]:
+    columns = [
+        Column(key="rank", label=_("Rank"), kind="rank"),
+        Column(key="institution", label=_("Institution"), is_row_header=True),
+        Column(key="score", label=_("Score"), kind="decimal"),
+    ]
+    if view.is_own:
+        columns += [
+            Column(key="first_ten", label=_("In the first ten"), kind="percent"),
+            Column(key="band", label=_("Band"), kind="integer"),
+        ]
+        if rows["previous_rank"].null_count < rows.num_rows:
+            columns.append(Column(key="change", label=_("Places gained"), kind="change"))
+    if rows["lowest"].null_count < rows.num_rows:
+        columns.append(Column(key="others", label=_("Other methods"), kind="rank", is_range=True))
+    if any(one in view.statements for one in rows["institution"].to_pylist()):
+        columns.append(Column(key="reply", label=_("Reply"), is_wide=True))
+    return columns
+
+
+def _cells(view: View, row: Mapping[str, Any]) -> Mapping[str, Cell]:
+    slug, rank, before = row["institution"], row["rank"], row["previous_rank"]
+    low, high = (row["rank_low"], row["rank_high"]) if view.is_own else (None, None)
+    replies = [one.words for one in view.statements.get(slug, ())]
+    return {
+        "group": naming.group(row["group"]),
+        "rank": Interval(value=rank, low=low, high=high),
+        "institution": Link(text=row["name"], href=naming.institution_path(slug)),
+        "score": row["score"],
+        "first_ten": row["first_ten"],
+        "band": row["band"],
+        "change": None if rank is None or before is None else before - rank,
+        "others": Interval(value=None, low=row["lowest"], high=row["highest"]),
+        "reply": " ".join(replies),
+    }
+
+
+def _grid(view: View, key: str, rows: pa.Table, *, is_cut: bool) -> Grid:
+    cells = Rows(rows, lambda row: _cells(view, row))
+    name = naming.group(key)
+    more = None
+    if is_cut and rows.num_rows > PREVIEW:
+        words = _("All {count} of this group", count=rows.num_rows)
+        path = naming.edition_path(view.edition.edition)
+        more = Link(text=words, href=f"{path}?group={key}")
+    return Grid(
+        name=key,
+        caption=_("{group}: rank, with the interval that holds it nine times in ten", group=name),
+        columns=_columns(view, rows),
+        rows=cells,
+        note=_note(view),
+        page=asked_page(view.choices) if not is_cut else 1,
+        page_size=PREVIEW if is_cut else WHOLE,
+        more=more,
+    )
+
+
+def _note(view: View) -> Said | None:
+    if not view.is_own:
+        return None
+    return _(
+        "The leader is in band 1; a new band begins where an institution can be told apart from "
+        "the first of the band before. Equal scores share a rank."
+    )
+
+
+def _main(view: View) -> Grid | None:
+    """Return every row in one table: what a CSV file of this page holds."""
+    if view.rows.num_rows == 0:
+        return None
+    cells = Rows(view.rows, lambda row: _cells(view, row))
+    group = Column(key="group", label=_("Group"))
+    return Grid(
+        name="standings",
+        caption=_("Every institution of the edition {edition}", edition=view.edition.edition),
+        columns=[group, *_columns(view, view.rows)],
+        rows=cells,
+    )
+
+
+def _chart(view: View, key: str, rows: pa.Table, most: int) -> Chart:
+    shown = [row for row in rows.slice(0, most).to_pylist() if row["rank"] is not None]
+    marks = [
+        Mark(
+            name=row["name"],
+            value=row["rank"],
+            low=row["rank_low"] if view.is_own else None,
+            high=row["rank_high"] if view.is_own else None,
+        )
+        for row in shown
+    ]
+    cells = Rows(rows.slice(0, len(shown)), lambda row: _cells(view, row))
+    table = Grid(
+        name=f"{key}.first",
+        caption=_("{group}: the first {count}", group=naming.group(key), count=len(shown)),
+        columns=_columns(view, rows)[:3],
+        rows=cells,
+    )
+    return rank_chart(
+        title=_("{group}: the first {count}", group=naming.group(key), count=len(shown)),
+        sentence=_chart_words(view, shown),
+        marks=marks,
+        table=table,
+    )
+
+
+def _chart_words(view: View, shown: Sequence[Mapping[str, Any]]) -> Words:
+    known = [row for row in shown if row["rank_low"] is not None]
+    if not view.is_own or not known:
+        return _(
+            "Each dot is a rank: {first} is first, {last} is {rank}.",
+            first=shown[0]["name"],
+            last=shown[-1]["name"],
+            rank=Rank(shown[-1]["rank"]),
+        )
+    widest = max(known, key=lambda row: row["rank_high"] - row["rank_low"])
+    return _(
+        "Each dot is a rank, each line the interval that holds it nine times in ten: {first} is "
+        "between {low} and {high}; the widest is {widest}, between {from_rank} and {to_rank}.",
+        first=known[0]["name"],
+        low=Rank(known[0]["rank_low"]),
+        high=Rank(known[0]["rank_high"]),
+        widest=widest["name"],
+        from_rank=Rank(widest["rank_low"]),
+        to_rank=Rank(widest["rank_high"]),
+    )
+
+
+def _filters(known: Sequence[Edition], view: View) -> tuple[Filter, ...]:
+    kinds = sorted({one for one in view.whole["kind"].unique().to_pylist() if one})
+    countries = sorted({one for one in view.whole["country"].unique().to_pylist() if one})
+    everything: dict[str, Said] = {"": _("All")}
+    chosen = view.choices
+    return (
+        Filter(
+            name="edition",
+            label=_("Edition"),
+            options={one.edition: one.edition for one in known},
+            chosen=view.edition.edition,
+        ),
+        Filter(
+            name="kind",
+            label=_("Kind"),
+            options=everything | {one: naming.kind(one) for one in kinds},
+            chosen=chosen.get("kind", ""),
+        ),
+        Filter(
+            name="country",
+            label=_("Country"),
+            options=everything | {one: _("{country}", country=Country(one)) for one in countries},
+            chosen=chosen.get("country", ""),
+        ),
+        Filter(
+            name="network",
+            label=_("Network"),
+            options=everything | {one: naming.network(one) for one in view.networks},
+            chosen=chosen.get("network", ""),
+        ),
+        Filter(
+            name="method",
+            label=_("Method"),
+            options={"": view.edition.method} | {one: _method_words(one) for one in view.methods},
+            chosen=chosen.get("method", ""),
+        ),
+    )
+
+
+def _method_words(name: str) -> Said:
+    method, _sep, listing = name.partition(":")
+    member = methods_known().get(method)
+    label: Said = member.label if member is not None else method
+    return _("{method} ({listing})", method=label, listing=listing) if listing else label

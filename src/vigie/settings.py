@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from vigie.errors import SettingError
-from vigie.words import _
+from vigie.words import _, marked
 
 PREFIX = "VIGIE_"
 
@@ -28,41 +28,49 @@ class Settings:
     """
 
     home: Path = field(
-        default=Path("vigie-home"), metadata=_about("Folder that holds everything kept.")
+        default=Path("vigie-home"), metadata=_about(marked("Folder that holds everything kept."))
     )
     store: str = field(
-        default="", metadata=_about("Folder or fsspec address of the store; empty: home/store.")
+        default="",
+        metadata=_about(marked("Folder or fsspec address of the store; empty: home/store.")),
     )
     engine: str = field(
-        default="duckdb", metadata=_about("Engine that answers questions over the store.")
+        default="duckdb", metadata=_about(marked("Engine that answers questions over the store."))
     )
     database_url: str = field(
-        default="", metadata=_about("Database of the register; empty: SQLite in home.", secret=True)
+        default="",
+        metadata=_about(marked("Database of the register; empty: SQLite in home."), secret=True),
     )
     secret_key: str = field(
         default="",
-        metadata=_about("Signs sessions; empty: made once and kept in home.", secret=True),
+        metadata=_about(marked("Signs sessions; empty: made once and kept in home."), secret=True),
     )
     timezone: str = field(
-        default="Europe/Paris", metadata=_about("Where an institution has none, its time zone.")
+        default="Europe/Paris",
+        metadata=_about(marked("Where an institution has none, its time zone.")),
     )
     language: str = field(
-        default="fr", metadata=_about("Language of the site when the reader has no preference.")
+        default="fr",
+        metadata=_about(marked("Language of the site when the reader has no preference.")),
     )
     hosts: str = field(
         default="127.0.0.1,localhost,[::1]",
-        metadata=_about("Names the site answers to, by commas."),
+        metadata=_about(marked("Names the site answers to, by commas.")),
+    )
+    https: bool = field(
+        default=False,
+        metadata=_about(marked("Readers reach the site by https: cookies are marked secure.")),
     )
     institution: str = field(
-        default="", metadata=_about("Slug of the institution whose site this is.")
+        default="", metadata=_about(marked("Slug of the institution whose site this is."))
     )
-    memory: str = field(default="1GB", metadata=_about("Most memory the engine may take."))
-    threads: int = field(default=2, metadata=_about("Threads the engine may use."))
+    memory: str = field(default="1GB", metadata=_about(marked("Most memory the engine may take.")))
+    threads: int = field(default=2, metadata=_about(marked("Threads the engine may use.")))
     upload_limit: int = field(
-        default=2048, metadata=_about("Largest file accepted on the site, in megabytes.")
+        default=2048, metadata=_about(marked("Largest file accepted on the site, in megabytes."))
     )
     debug: bool = field(
-        default=False, metadata=_about("Show errors in full. Never on a public site.")
+        default=False, metadata=_about(marked("Show errors in full. Never on a public site."))
     )
 
     @property

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol, runtime_checkable
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
@@ -16,7 +17,15 @@ from babel.numbers import format_decimal
 LANGUAGES = ("fr", "en")
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 
-Value = str | int | float | date | datetime | None
+
+@runtime_checkable
+class Spoken(Protocol):
+    """A fact that writes itself in the reader's language: a rank, a percentage, a month."""
+
+    def spoken(self, language: str) -> str: ...
+
+
+Value = str | int | float | date | datetime | Spoken | None
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,11 @@ class Words:
 def _(text: str, **facts: Value | Words) -> Words:
     """Mark a whole sentence for translation: ``_("{count} rows were refused.", count=3)``."""
     return Words(text, MappingProxyType(facts))
+
+
+def marked(text: str) -> str:
+    """Mark a sentence that must stay plain text until it is shown (a command's help)."""
+    return text
 
 
 def plural(one: str, many: str, *, count: int, **facts: Value | Words) -> Words:
@@ -70,6 +84,8 @@ def _translated(words: Words, language: str) -> str:
 def _shown(fact: Value | Words, language: str) -> str:
     if isinstance(fact, Words):
         return say(fact, language)
+    if isinstance(fact, Spoken):
+        return fact.spoken(language)
     if isinstance(fact, bool) or fact is None:
         return str(fact)
     if isinstance(fact, (int, float)):

@@ -1,0 +1,66 @@
+"""What the frame of every page shows: where one is, in which language, how fresh."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from vigie.register.rights import IMPORT_FILES, READ_REGISTER
+from vigie.web.people import may
+from vigie.web.site import situation
+from vigie.words import Words, _
+
+FRAME_TABLES = frozenset({"institutions", "runs"})
+"""What the frame is made of, besides the page itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """A link of the navigation."""
+
+    page: str
+    label: Words
+    permission: str | None = None
+
+
+WAYS = (
+    Way(page="index.latest", label=_("Index")),
+    Way(page="index.compare", label=_("Compare")),
+    Way(page="index.method", label=_("Method")),
+    Way(page="index.history", label=_("History")),
+    Way(page="sources.sources", label=_("Sources"), permission=IMPORT_FILES),
+    Way(page="register.register", label=_("Register"), permission=READ_REGISTER),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Give templates what the frame shows."""
+    found = situation()
+    return {
+        "ways": [way for way in WAYS if way.permission is None or may(request, way.permission)],
+        "here": _here(request),
+        "languages": [(code, name) for code, name in settings.LANGUAGES],
+        "is_invented": found.is_invented,
+        "seen_at": found.seen_at,
+        "version": version("vigie"),
+        "static_mark": static_mark(),
+    }
+
+
+def _here(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+@cache
+def static_mark() -> str:
+    """Return what the addresses of style and script carry, so that a change is seen at once."""
+    digest = hashlib.sha256(version("django-htmx").encode())
+    for folder in settings.STATICFILES_DIRS:
+        for file in sorted(folder.rglob("*.*")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]

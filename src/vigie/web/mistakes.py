@@ -1,0 +1,94 @@
+"""When something goes wrong: what happened, what is safe, what to do next; never a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+
+from vigie.errors import EditionError, ForbiddenError, ReportError, VigieError
+from vigie.words import Words, _
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class MistakeMiddleware:
+    """Turns an error raised on purpose into a page with its words."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer for errors of ours; others go to the page for what nobody foresaw."""
+        return told(request, error) if isinstance(error, VigieError) else None
+
+
+def told(request: HttpRequest, error: VigieError) -> HttpResponse:
+    """Return the page that says an error's words."""
+    if isinstance(error, ForbiddenError):
+        return _mistake(
+            request, HTTPStatus.FORBIDDEN, _("You may not open this page."), error.words
+        )
+    if isinstance(error, (ReportError, EditionError)):
+        return _mistake(request, HTTPStatus.NOT_FOUND, _("There is no such page."), error.words)
+    return _mistake(
+        request, HTTPStatus.BAD_REQUEST, _("This cannot be done as it was asked."), error.words
+    )
+
+
+def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    """Say that the address or the form could not be read."""
+    return _mistake(
+        request,
+        HTTPStatus.BAD_REQUEST,
+        _("This request could not be read."),
+        _("Nothing was changed. Go back, reload the page and try again."),
+    )
+
+
+def forbidden(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    """Say that the page is closed, or that its form is too old."""
+    return _mistake(
+        request,
+        HTTPStatus.FORBIDDEN,
+        _("This was refused."),
+        _(
+            "The page is closed, or its form was open for too long. Nothing was changed. "
+            "Go back, reload the page and try again."
+        ),
+    )
+
+
+def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    """Say that nothing answers at this address."""
+    return _mistake(
+        request,
+        HTTPStatus.NOT_FOUND,
+        _("There is no such page."),
+        _(
+            "The address {address} leads nowhere. "
+            "Look for an institution, or start from the Index.",
+            address=request.path,
+        ),
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Say sorry without asking anything of what may be broken: no frame, no database."""
+    page = loader.get_template("broken.html").render({"LANGUAGE_CODE": _language(request)})
+    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _mistake(request: HttpRequest, status: HTTPStatus, title: Words, words: Words) -> HttpResponse:
+    content = {"title": title, "words": words, "status": int(status)}
+    page = loader.get_template("mistake.html").render(content, request)
+    return HttpResponse(page, status=status)
+
+
+def _language(request: HttpRequest) -> str:
+    return str(getattr(request, "LANGUAGE_CODE", "en"))

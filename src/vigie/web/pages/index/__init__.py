@@ -1,0 +1,1 @@
+"""Pages anyone may read: the Index and what stands behind it."""

@@ -1,0 +1,120 @@
+"""How are we doing? Our own place, who leads, and how large the whole is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from vigie import flow
+from vigie.errors import VigieError
+from vigie.present.document import Block, Document, Figures, Grid, Link, Note, Said, Section
+from vigie.store.store import Store
+from vigie.web import institutions
+from vigie.web.page import PUBLIC
+from vigie.web.shown import show
+from vigie.words import _
+
+route = ""
+permission = PUBLIC
+
+COOKIE = "institution"
+A_YEAR = 365 * 24 * 3600
+TOP = 10
+REPORTS = ("institution_profile", "index_edition", "sector")
+
+
+def page(request: HttpRequest) -> HttpResponseBase:
+    """Show what matters to this reader first; useful before anything was chosen."""
+    asked = request.GET.get("institution")
+    ours = asked or request.COOKIES.get(COOKIE) or settings.CONFIGURED.institution
+    needs = (flow.report_names()[name].needs for name in REPORTS)
+    response = show(
+        request,
+        "home",
+        build=_document,
+        tables=frozenset().union(*needs),
+        choices={"institution": ours[:200]},
+        template="index/home.html",
+    )
+    if asked is not None and response.status_code == 200:
+        response.set_cookie(
+            COOKIE, asked[:200], max_age=A_YEAR, samesite="Lax", secure=settings.CONFIGURED.https
+        )
+    return response
+
+
+def _document(store: Store, choices: Mapping[str, str], now: datetime) -> Document:
+    known = {row.institution: row for row in institutions.found(store, "")}
+    ours = known.get(choices.get("institution", ""))
+    blocks: list[Block] = []
+    title, lead = _TITLE, _LEAD
+    if ours is not None:
+        profile = _built(store, "institution_profile", {"institution": ours.institution}, now)
+        figures = _first(profile.blocks, Figures) if profile else None
+        blocks.extend([figures] if figures else [])
+        title = _("How is {institution} doing?", institution=ours.name)
+        lead = profile.title if profile else lead
+    blocks.extend(_top(_built(store, "index_edition", {}, now)))
+    blocks.extend(_whole(_built(store, "sector", {}, now)))
+    return Document(
+        name="home",
+        title=title,
+        lead=lead,
+        blocks=blocks or [Note(text=_EMPTY)],
+        made_at=now,
+        is_invented=any(row.is_invented for row in known.values()),
+        choices={"institution": ours.institution} if ours else {},
+    )
+
+
+_TITLE: Said = _("How are universities and schools doing on social networks?")
+_LEAD: Said = _(
+    "An open Index of their audience and activity. Every figure says how it was made, "
+    "how much was seen, and how sure we are."
+)
+_EMPTY = _(
+    "Nothing has been observed yet. Try “vigie demo” for an invented sector, or begin with a "
+    "register: “vigie register import FILE”, then “vigie import FILE”."
+)
+
+
+def _built(store: Store, name: str, choices: Mapping[str, str], now: datetime) -> Document | None:
+    try:
+        return flow.build_report(store, name, choices, now=now)
+    except VigieError:
+        # Nothing to say of it yet: the page says what it can.
+        return None
+
+
+def _top(edition: Document | None) -> Iterator[Block]:
+    grid = _first(edition.blocks, Grid) if edition else None
+    if edition is None or grid is None:
+        return
+    more = Link(text=_("The whole edition, and how sure it is"), href="/index/")
+    top = replace(
+        grid, rows=list(islice(grid.rows, TOP)), total=len(grid.rows), page=None, more=more
+    )
+    yield Section(title=edition.title, name="index", blocks=[top])
+
+
+def _whole(sector: Document | None) -> Iterator[Block]:
+    figures = _first(sector.blocks, Figures) if sector else None
+    if sector is None or figures is None:
+        return
+    yield Section(title=sector.title, name="sector", blocks=[figures])
+
+
+def _first(blocks: Sequence[Block], kind: type) -> Block | None:
+    for block in blocks:
+        if isinstance(block, kind):
+            return block
+        inner = _first(block.blocks, kind) if isinstance(block, Section) else None
+        if inner is not None:
+            return inner
+    return None

@@ -1,0 +1,1 @@
+"""Pages of the register: who is who, what changed, who signs in."""

@@ -1,0 +1,24 @@
+"""Who is asking, and what they may do."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from vigie.register.people import author
+from vigie.register.rights import Author
+
+_KEPT = "_vigie_author"
+
+
+def author_of(request: HttpRequest) -> Author:
+    """Return who is asking; asked of the database once per request."""
+    found = getattr(request, _KEPT, None)
+    if not isinstance(found, Author):
+        found = author(request.user)
+        setattr(request, _KEPT, found)
+    return found
+
+
+def may(request: HttpRequest, right: str) -> bool:
+    """Tell whether the person who is asking holds a right."""
+    return author_of(request).may(right)

@@ -1,0 +1,58 @@
+"""What templates need to speak: sentences, numbers and moments in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_decimal
+from django import template
+from django.conf import settings
+from django.utils import translation
+
+from vigie.words import Words, say
+
+register = template.Library()
+
+
+def reader_language() -> str:
+    """Return the language of the page being made."""
+    return (translation.get_language() or settings.LANGUAGE_CODE).split("-")[0]
+
+
+@register.filter
+def said(words: Words | str | None) -> str:
+    """Say a sentence in the reader's language."""
+    return "" if words is None else say(words, reader_language())
+
+
+@register.filter
+def figure(number: float | None) -> str:
+    """Write a number as the reader's language does; an unknown one is named so."""
+    return "" if number is None else format_decimal(number, locale=reader_language())
+
+
+@register.filter
+def moment(at: datetime | date | None) -> str:
+    """Write a moment in the site's time zone, or a day."""
+    if at is None:
+        return ""
+    if isinstance(at, datetime):
+        zone = settings.CONFIGURED.zone
+        return format_datetime(at, "medium", tzinfo=zone, locale=reader_language())
+    return format_date(at, "long", locale=reader_language())
+
+
+@register.filter
+def kept(saying: Mapping[str, str] | None) -> str:
+    """Return a sentence that was kept in every language."""
+    return "" if saying is None else saying.get(reader_language(), "")
+
+
+@register.filter
+def seconds(count: float | None) -> str:
+    """Write a time left as people say it: 4 minutes."""
+    if count is None:
+        return ""
+    return format_timedelta(timedelta(seconds=count), threshold=1.2, locale=reader_language())

@@ -1,0 +1,65 @@
+"""What every page needs of the store: one store per process, and how things stand in it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.conf import settings
+
+from vigie import flow
+from vigie.settings import Settings
+from vigie.store.store import Store
+
+Marks = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""What the files of some tables are made of: the same marks, the same answers."""
+
+_turn = threading.RLock()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What the frame says on every page."""
+
+    is_invented: bool
+    seen_at: datetime | None
+    """The end of the latest run: how fresh the figures are."""
+
+
+@contextmanager
+def opened_store() -> Iterator[Store]:
+    """Lend the store of this process to one thread at a time."""
+    with _turn:
+        yield _store(settings.CONFIGURED)
+
+
+@lru_cache(maxsize=4)
+def _store(configured: Settings) -> Store:
+    return flow.open_store(configured)
+
+
+def marks(store: Store, tables: frozenset[str]) -> Marks:
+    """Return what the files of these tables are made of."""
+    return tuple(
+        (name, tuple(sorted((str(month), mark) for month, mark in found.items())))
+        for name in sorted(tables)
+        for found in (store.fingerprints(name),)
+    )
+
+
+def situation() -> Situation:
+    """Say whether anything here is invented, and how fresh the figures are."""
+    with opened_store() as store:
+        return _situation(store, marks(store, frozenset({"institutions", "runs"})))
+
+
+@lru_cache(maxsize=8)
+def _situation(store: Store, _marks: Marks) -> Situation:
+    institutions, runs = store.table("institutions"), store.table("runs")
+    invented = institutions.is_invented.any().execute()
+    latest = runs.ended_at.max().to_pyarrow().as_py()
+    return Situation(is_invented=bool(invented) if invented == invented else False, seen_at=latest)

@@ -1,0 +1,84 @@
+// What a keyboard and a patient reader gain; every page works without it.
+(() => {
+  "use strict";
+
+  const typing = (target) => target.closest?.("input, select, textarea, [contenteditable]");
+
+  // ── keys: / finds, j and k walk the rows of a table, ? shows the keys ──
+  const rows = () => [...document.querySelectorAll("main tbody tr")].filter((row) => row.offsetParent);
+
+  const walk = (step) => {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.findIndex((row) => row.hasAttribute("aria-current"));
+    const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
+    all.forEach((row) => row.removeAttribute("aria-current"));
+    next.setAttribute("aria-current", "true");
+    next.scrollIntoView({ block: "nearest" });
+    const link = next.querySelector("a[href]");
+    if (link) link.focus({ preventScroll: true });
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const keys = document.getElementById("keys");
+    if (event.key === "/") {
+      const search = document.querySelector("[data-key='/']");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+    } else if (event.key === "?" && keys && !keys.open) {
+      event.preventDefault();
+      keys.showModal();
+    } else if (event.key === "j") walk(1);
+    else if (event.key === "k") walk(-1);
+  });
+
+  // ── tables that can be sorted: a header becomes a button ──
+  const worth = (cell) => {
+    if (!cell) return "";
+    if (cell.dataset.value !== undefined) return cell.dataset.value === "" ? null : Number(cell.dataset.value);
+    return cell.textContent.trim();
+  };
+
+  const order = (one, other) => {
+    if (one === null || other === null) return (one === null) - (other === null);
+    if (typeof one === "number" && typeof other === "number") return one - other;
+    return String(one).localeCompare(String(other), document.documentElement.lang, { numeric: true });
+  };
+
+  const sort = (table, header) => {
+    const place = [...header.parentElement.children].indexOf(header);
+    const downward = header.getAttribute("aria-sort") === "ascending";
+    header.parentElement.querySelectorAll("[aria-sort]").forEach((other) => other.setAttribute("aria-sort", "none"));
+    header.setAttribute("aria-sort", downward ? "descending" : "ascending");
+    const body = table.tBodies[0];
+    [...body.rows]
+      .map((row) => [worth(row.cells[place]), row])
+      // What is unknown stays last, whichever way the rest runs.
+      .sort(([one], [other]) => (one === null || other === null ? order(one, other) : (downward ? -1 : 1) * order(one, other)))
+      .forEach(([, row]) => body.append(row));
+  };
+
+  document.querySelectorAll("table.sortable, table[data-sortable]").forEach((table) => {
+    if (!table.tHead || !table.tBodies.length || table.tBodies[0].rows.length < 3) return;
+    // One page of a longer list: sorting it alone would mislead.
+    if (table.closest(".table")?.querySelector("nav.pages")) return;
+    table.tHead.querySelectorAll("th").forEach((header) => {
+      if (header.colSpan > 1 || !header.textContent.trim()) return;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sort";
+      button.append(...header.childNodes);
+      button.addEventListener("click", () => sort(table, header));
+      header.append(button);
+      if (!header.hasAttribute("aria-sort")) header.setAttribute("aria-sort", "none");
+    });
+  });
+
+  // ── a filter that is chosen is applied ──
+  document.querySelectorAll("form[data-at-once] select").forEach((select) => {
+    select.addEventListener("change", () => select.form.requestSubmit());
+  });
+
+  // ── after a form was refused, its summary is where one reads on ──
+  document.getElementById("mistakes")?.focus();
+})();

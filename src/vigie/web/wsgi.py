@@ -1,0 +1,10 @@
+"""The door a WSGI server opens: ``granian --interface wsgi vigie.web.wsgi:application``."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vigie.web.settings")
+application = get_wsgi_application()

@@ -1,0 +1,76 @@
+"""Every shown sentence is said in French too, with real typography and the same placeholders."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from string import Formatter
+
+import pytest
+
+from tests.words import catalogue, sentences
+from vigie.words import _, plural, say
+
+FRENCH = {
+    message.id if isinstance(message.id, str) else message.id[0]: message for message in catalogue()
+}
+"""English sentence → its message; several plural forms under the first."""
+LOOSE = re.compile(r"(?<![\u202f\u00a0])[;:!?»](?=\s|$)|«(?![\u202f\u00a0])")
+"""A sign that wants a no-break space before it (or after an opening quote) and has none."""
+
+
+def said(identifier: str) -> list[str]:
+    string = FRENCH[identifier].string if identifier in FRENCH else ""
+    return [string] if isinstance(string, str) else list(string)
+
+
+def placeholders(text: str) -> set[str]:
+    named = {name for _text, name, _spec, _conversion in Formatter().parse(text) if name}
+    return named | set(re.findall(r"%\((\w+)\)s", text))
+
+
+def first(sentence: str | tuple[str, str]) -> str:
+    return sentence if isinstance(sentence, str) else sentence[0]
+
+
+def test_every_sentence_is_said_in_french() -> None:
+    missing = sorted(first(one) for one in sentences() if not all(said(first(one))))
+    assert missing == []
+
+
+def test_a_translation_keeps_the_placeholders() -> None:
+    wrong = [
+        first(one)
+        for one in sentences()
+        for text in said(first(one))
+        if text
+        and not placeholders(text) <= placeholders("".join([one] if isinstance(one, str) else one))
+    ]
+    assert wrong == []
+
+
+def test_french_signs_stand_behind_a_narrow_space() -> None:
+    loose = [text for one in FRENCH for text in said(one) if LOOSE.search(text)]
+    assert loose == []
+
+
+def test_french_apostrophes_are_curly() -> None:
+    straight = [text for one in FRENCH for text in said(one) if re.search(r"\w'\w", text)]
+    assert straight == []
+
+
+def test_numbers_are_written_as_the_reader_writes_them() -> None:
+    assert say(_("{n} posts", n=12_345), "fr").startswith("12\u202f345")
+
+
+def test_dates_are_written_as_the_reader_writes_them() -> None:
+    assert say(_("{day}", day=date(2026, 10, 1)), "fr") == "1 octobre 2026"
+
+
+@pytest.mark.parametrize(("count", "shown"), [(1, "1 row"), (2, "2 rows")])
+def test_a_count_chooses_the_sentence(count: int, shown: str) -> None:
+    assert say(plural("{count} row", "{count} rows", count=count), "en") == shown
+
+
+def test_a_name_is_not_translated() -> None:
+    assert say("Rows", "fr") == "Rows"

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from vigie.settings import Settings
 from vigie.store.store import Store, open_store
+
+# A slow machine is not a wrong answer.
+hypothesis.settings.register_profile("vigie", deadline=None)
+hypothesis.settings.load_profile("vigie")
 
 SHARED = Path(__file__).parents[1] / ".." / "shared"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, datetime
+from functools import cache
 from typing import TypeVar, get_args, get_type_hints
 
 import pyarrow as pa
@@ -24,6 +25,7 @@ _ARROW: dict[object, pa.DataType] = {
 }
 
 
+@cache
 def schema_of(record: type[Record]) -> pa.Schema:
     """Return the columns of a record's table, in order; optional fields may be null."""
     hints = get_type_hints(record)

@@ -16,6 +16,8 @@ from vigie.model import Account, Enrolment, Event, Institution, Post, Record, Sn
 SEED = 2026
 FIRST_MONTH = date(2024, 11, 1)
 MONTHS = 24
+EDITIONS = (date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1))
+"""Months whose comparison is published."""
 PURGE_ON = date(2025, 9, 15)
 """The day an invented network removed inactive followers."""
 PURGED_NETWORK = "instagram"
@@ -27,9 +29,12 @@ MERGED = ("universite-de-clairval", "universite-de-hautefont")
 
 @dataclass(frozen=True, kw_only=True)
 class Sector:
-    """Everything the demonstration loads: the register's records, then posts and snapshots."""
+    """Everything the demonstration loads: who there is, and what was observed."""
 
-    register: Mapping[str, tuple[Record, ...]]
+    institutions: tuple[Institution, ...]
+    accounts: tuple[Account, ...]
+    enrolments: tuple[Enrolment, ...]
+    events: tuple[Event, ...]
     posts: pa.Table
     snapshots: pa.Table
 
@@ -43,12 +48,10 @@ def sector(*, seed: int = SEED) -> Sector:
     posts = pa.concat_tables([_posts(plan, draw) for plan in plans])
     snapshots = pa.concat_tables([_snapshots(plan) for plan in plans])
     return Sector(
-        register={
-            "institutions": tuple(institutions),
-            "accounts": tuple(accounts),
-            "enrolments": tuple(_enrolments(institutions, draw)),
-            "events": tuple(_events()),
-        },
+        institutions=tuple(institutions),
+        accounts=tuple(accounts),
+        enrolments=tuple(_enrolments(institutions, draw)),
+        events=tuple(_events()),
         posts=posts,
         snapshots=snapshots,
     )

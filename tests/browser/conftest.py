@@ -56,7 +56,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         server.wait(timeout=20)
 
 
-_COMMAND = (sys.executable, "-c", "from vigie.cli import main; main()")
+_COMMAND = (sys.executable, "-c", "from vigie.cli.main import main; main()")
 
 
 def _vigie(arguments: list[str], environment: dict[str, str], *, given: str = "") -> None:

@@ -99,8 +99,12 @@ def sample(**changes: object) -> Document:
         "method": "vigie 2026.1",
         "choices": {"kind": "university"},
         "filters": (
-            Filter(name="kind", label=_("Kind"), options={"": _("All"), "university": _("Universities")},
-                   chosen="university"),
+            Filter(
+                name="kind",
+                label=_("Kind"),
+                options={"": _("All"), "university": _("Universities")},
+                chosen="university",
+            ),
         ),
     }  # fmt: skip
     return Document(**{**given, **changes})  # type: ignore[arg-type]  # a test's own fields

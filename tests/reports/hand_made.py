@@ -55,7 +55,7 @@ REPLY = Statement(
 )
 PURGE = Event(
     event="purge",
-    day=date(2026, 3, 12),
+    day=date(2026, 4, 12),
     kind="purge",
     breaks_series=True,
     network="instagram",
@@ -140,7 +140,9 @@ def history(institution: str, *, months: int = 24) -> list[Value]:
             institution,
             network=network,
             month_on=month,
-            value=None if i == 4 else 1_000.0 * (n + 1) + 40 * i - (900 * (n == 1) if i > 16 else 0),
+            value=None
+            if i == 4
+            else 1_000.0 * (n + 1) + 40 * i - (900 * (n == 1) if i > 16 else 0),
         )
         for n, network in enumerate(NETWORKS)
         for i, month in enumerate(months_back(MONTH, months))

@@ -31,15 +31,20 @@ _DOUBTFUL_ID = (
     r"^(?:[-+0-9.,eE]*[-+.,eE][-+0-9.,eE]*|[\x{feff}–—].*"
     r"|(?i:undefined|null|none|nan|#?n/a|nd|n\.d\.)|)$"
 )
-_CONTROL = (
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
-)
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
 _GARBLED = r"[ÂÃâÅðŸ][\x{80}-\x{ff}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+SOUND = (
+    r"\n\x20-\x7e¡-§©«¬®°±¶·»¿ÀÁÄÆ-ÏÑ-áã-ïñ-ıĴ-ľŁ-ňŊ-ŷŹ-ž‐‒–—‘-‟†-•‰‹›€←-⇿☀-➿"
+    r"\x{1f1e6}-\x{1f1ff}\x{1f300}-\x{1faff}\x{fe0f}\x{200d}"
+)
+"""Characters that are already as a reader means them: most texts hold no other."""
+_ODD = rf"[^{SOUND}]|â[\x{{80}}-\x{{ff}}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 _DATE = (
     r"[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)"
     r"|(?:0[13578]|1[02])-31)"
 )
 _ISO = rf"^{_DATE}(?:[ T](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{{1,6}})?)?$"
+_ISO_LAYOUTS = {"%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"}
 _DIRECTIVES = {
     "Y": r"([0-9]{4})", "m": r"([0-9]{2})", "d": r"([0-9]{2})", "H": r"([0-9]{2})",
     "M": r"([0-9]{2})", "S": r"([0-9]{2})",
@@ -61,16 +66,22 @@ class Column:
 def counts(cells: pa.Array, *, column: str | None = None) -> Column:
     """Read counts."""
     cells = pc.utf8_trim_whitespace(cells)
-    plain = pc.replace_substring_regex(cells, _FLOAT_COUNT, r"\1")
-    is_count = pc.match_substring_regex(plain, _COUNT)
+    is_empty = pc.equal(cells, "")
+    is_count = pc.and_(pc.ascii_is_decimal(cells), pc.less_equal(pc.binary_length(cells), 15))
+    plain = cells
+    if pc.all(pc.or_(is_count, is_empty)).as_py() is False:
+        plain = pc.replace_substring_regex(cells, _FLOAT_COUNT, r"\1")
+        is_count = pc.match_substring_regex(plain, _COUNT)
     values = pc.if_else(is_count, plain, pa.scalar(None, pa.string())).cast(pa.int64())
-    doubt = _mask(pc.and_not(pc.not_equal(cells, ""), is_count))
+    doubt = _mask(pc.invert(pc.or_(is_empty, is_count)))
     return _settled(cells, values, doubt, lambda cell: one.whole_number(cell, column=column))
 
 
 def identifiers(cells: pa.Array, *, column: str | None = None) -> Column:
     """Read identifiers; those a spreadsheet rounded are refused."""
     cells = pc.utf8_trim_whitespace(cells)
+    if pc.all(pc.ascii_is_decimal(cells)).as_py():
+        return _without_fifteen_digits(Column(values=cells), column)
     doubt = _mask(pc.match_substring_regex(cells, _DOUBTFUL_ID))
     found = _settled(cells, cells, doubt, lambda cell: one.identifier(cell, column=column))
     return _without_fifteen_digits(found, column)
@@ -78,6 +89,8 @@ def identifiers(cells: pa.Array, *, column: str | None = None) -> Column:
 
 def _without_fifteen_digits(found: Column, column: str | None) -> Column:
     """Refuse identifiers whose digits all end after the fifteenth: a spreadsheet's limit."""
+    if not pc.any(pc.ends_with(found.values, "00")).as_py():
+        return found
     long = _mask(pc.match_substring_regex(found.values, "^[0-9]{17,}$"))
     cut = _mask(pc.match_substring_regex(found.values, "^[0-9]{15}0{2,}$"))
     if long.sum() < 3 or not cut[long].all():
@@ -90,25 +103,34 @@ def _without_fifteen_digits(found: Column, column: str | None) -> Column:
 
 def texts(cells: pa.Array) -> Column:
     """Read words."""
-    is_ascii = pc.string_is_ascii(cells)
-    if pc.all(is_ascii).as_py() is not True:
-        garbled = pc.match_substring_regex(cells, _GARBLED)
-        if pc.any(garbled).as_py():
-            cells = _settled(cells, cells, _mask(garbled), one.repaired).values
-        cells = pc.utf8_normalize(cells, form="NFKC")
-    if pc.any(pc.match_substring(cells, "\r")).as_py():
-        cells = pc.replace_substring_regex(cells, "\r\n?", "\n")
-    return Column(values=_stripped(cells))
+    odd = pc.match_substring_regex(cells, _ODD)
+    if pc.any(odd).as_py():
+        cells = pc.replace_with_mask(cells, odd, _mended(cells.filter(odd)))
+    return Column(values=_trimmed(cells))
+
+
+def _mended(cells: pa.Array) -> pa.Array:
+    """Return texts with something odd in them as a reader means them."""
+    garbled = pc.match_substring_regex(cells, _GARBLED)
+    if pc.any(garbled).as_py():
+        cells = _settled(cells, cells, _mask(garbled), one.repaired).values
+    cells = pc.replace_substring(pc.replace_substring(cells, "\r\n", "\n"), "\r", "\n")
+    odd = pc.match_substring_regex(cells, _ODD)
+    if not pc.any(odd).as_py():
+        return cells
+    normal = pc.utf8_normalize(cells.filter(odd), form="NFKC")
+    return pc.replace_with_mask(cells, odd, pc.replace_substring_regex(normal, _CONTROL, ""))
 
 
 def plain_texts(cells: pa.Array) -> Column:
     """Read names and addresses."""
-    return Column(values=_stripped(cells))
-
-
-def _stripped(cells: pa.Array) -> pa.Array:
-    if pc.any(pc.match_substring_regex(cells, _CONTROL)).as_py():
+    odd = pc.match_substring_regex(cells, r"[^\x20-\x7e]")
+    if pc.any(odd).as_py():
         cells = pc.replace_substring_regex(cells, _CONTROL, "")
+    return Column(values=_trimmed(cells))
+
+
+def _trimmed(cells: pa.Array) -> pa.Array:
     cells = pc.utf8_trim_whitespace(cells)
     return pc.if_else(pc.equal(cells, ""), pa.scalar(None, pa.string()), cells)
 
@@ -156,6 +178,8 @@ def _as_iso(cells: pa.Array, formats: Sequence[str]) -> tuple[pa.Array, Mask]:
     """Return moments as ISO where they can be rewritten, and which of them are in UTC already."""
     nowhere = np.zeros(len(cells), dtype=bool)
     if formats:
+        if set(formats) <= _ISO_LAYOUTS:
+            return cells, nowhere
         rewritten = _rewriting(formats[0]) if len(formats) == 1 else None
         if rewritten is None:
             return pa.nulls(len(cells), pa.string()).fill_null(""), nowhere
@@ -268,4 +292,3 @@ def _settled(
 def _mask(values: pa.Array) -> Mask:
     mask: Mask = values.fill_null(False).to_numpy(zero_copy_only=False).astype(bool)
     return mask
-

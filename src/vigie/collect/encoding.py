@@ -14,6 +14,8 @@ from vigie.collect.source import Source
 from vigie.errors import UnsafeFileError
 from vigie.words import Words, _
 
+PART = (2 << 20) - 4
+"""Bytes of UTF-8 handed on at once: with a character cut in two, still within 4 MB."""
 LONGEST_LINE = 64 << 20
 """Bytes. No export has a line as long; one that has is damaged, or built to harm."""
 
@@ -163,6 +165,8 @@ class Utf8Stream:
             part = next(self._parts, None)
             if part is None:
                 break
+            if not self._kept and not self._to_skip and len(part) <= size:
+                return part
             if self._to_skip:
                 skipped = min(self._to_skip, len(part))
                 self._to_skip -= skipped
@@ -197,7 +201,7 @@ def _sound_parts(source: Source) -> Iterator[bytes]:
     """Yield UTF-8 as it is, cut between characters; repair only the parts that are damaged."""
     codecs.register_error(REPAIR, _as_windows)
     left, length = b"", 0
-    for chunk in source.chunks():
+    for chunk in source.chunks(PART):
         length = _line_length(source.path, chunk, length)
         part = left + chunk if left else chunk
         if part.isascii():

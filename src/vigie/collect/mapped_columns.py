@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
-from datetime import UTC, datetime
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import UTC
 from functools import lru_cache
 
 import pyarrow as pa
@@ -15,7 +15,7 @@ from vigie.collect.address import NETWORKS, parse_addresses
 from vigie.collect.cells import is_unknown
 from vigie.collect.columnwise import Column
 from vigie.collect.importer import Context
-from vigie.collect.institution_names import slug_of
+from vigie.collect.institution_names import Slugs, slug_of
 from vigie.collect.mapping import Mapped, Rule
 from vigie.collect.network_paths import account_key
 from vigie.collect.post_kinds import kind_of
@@ -26,6 +26,7 @@ from vigie.model import TABLES
 from vigie.words import _
 
 SYNONYMS = {"twitter": "x", "bsky": "bluesky", "youtube channel": "youtube", "ig": "instagram"}
+_TELLING = ("city", "uai", "ror", "wikidata", "eter")
 _MARK = "\x1f"
 """Stands between a network and an account while both are read together."""
 
@@ -37,6 +38,7 @@ class Filling:
     batch: pa.Table
     mapping: Mapped
     context: Context
+    slugs: Slugs = field(default_factory=Slugs)
 
     @property
     def size(self) -> int:
@@ -76,7 +78,7 @@ def fill(name: str, filling: Filling) -> Column:
     """Return a column of the mapping's table."""
     rule = filling.mapping.columns.get(name)
     table = filling.mapping.table
-    if name in _WORKED_OUT.get(table, ()) and (rule is None or name in ("account", "network")):
+    if name in _WORKED_OUT.get(table, ()) and (rule is None or name in _ALWAYS):
         return _WORKED_OUT[table][name](filling)
     if rule is None:
         return _default(table, name, filling.size)
@@ -228,17 +230,21 @@ def _observed(filling: Filling) -> Column:
 
 
 def _slugs(filling: Filling) -> Column:
-    rule = filling.mapping.columns["name"]
-    return columnwise.each(
-        filling.cells(rule), lambda cell: slug_of(cell) or None, pa.string()
-    )
+    """Return slugs made from names; institutions of one name are told apart by code or city."""
+    columns = filling.mapping.columns
+    if rule := columns.get("institution"):
+        return columnwise.each(filling.cells(rule), lambda cell: slug_of(cell) or None, pa.string())
+    telling = [columns[name] for name in ("name", *_TELLING) if name in columns]
+    cells = pc.binary_join_element_wise(*map(filling.cells, telling), _MARK)
+
+    def slug(cell: str) -> str | None:
+        name, *more = cell.split(_MARK)
+        return filling.slugs.of(name, identity=(name, *more), more=tuple(more)) if name else None
+
+    return columnwise.each(cells, slug, pa.string())
 
 
-def first_moment(context: Context) -> datetime:
-    """Return the day of the export, in UTC."""
-    return context.observed_at.astimezone(UTC)
-
-
+_ALWAYS = ("account", "network", "institution")
 Worker = Callable[[Filling], Column]
 _OBSERVATION: Mapping[str, Worker] = {
     "network": _networks,

@@ -27,6 +27,12 @@ FOUND_OUT = {
 """Columns that need not be mapped: another column, the context or the day of the export says."""
 UNMAPPED = frozenset({"run", "source", "published_on", "observed_on"})
 """Columns that are worked out, never taken from a file."""
+_TELLING = {
+    "posts": ("account", "published_at"),
+    "snapshots": ("network", "followers"),
+    "account_days": ("network",),
+}
+"""Columns besides the key that a table called as ours must have."""
 
 _BRACES = re.compile(r"\{([^{}]+)\}")
 _RULES = ("column", "constant", "template", "format", "starts", "equals", "is", "day", "values")
@@ -302,4 +308,17 @@ def _listed(texts: Sequence[str]) -> str:
 
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}" for c in escaped) + '"'
+    return (
+        '"' + "".join(c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}" for c in escaped) + '"'
+    )
+
+
+def own_mapping(columns: Sequence[str]) -> Mapped | None:
+    """Return the mapping of a table whose columns are called as ours, if it is one."""
+    for table in ("posts", "snapshots", "account_days"):
+        own = [one.name for one in fields(TABLES[table]) if one.name not in UNMAPPED]
+        if not {*TABLES[table].key, *_TELLING[table]} - UNMAPPED <= {*columns}:
+            continue
+        rules = {name: Rule(column=name) for name in own if name in columns}
+        return Mapped(table=table, columns=rules)
+    return None

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pyarrow as pa
 
 from vigie.collect.day_order import is_day_first
-from vigie.collect.headings import Cells, HeadedImporter
+from vigie.collect.headings import Cells, HeadedImporter, folded
 from vigie.collect.importer import Context, Parsed
 from vigie.collect.observed import times_remark
 from vigie.errors import RowError
@@ -49,7 +49,7 @@ class MetaPosts(HeadedImporter):
         latest = context.observed_at.date() + timedelta(days=1)
         order = is_day_first(batch.column(column).to_pylist(), latest=latest)
         reader = copy(self)
-        if order is not None or column != "Publish time":
+        if order is not None or folded(column) != "publish time":
             reader.day_first = order
         parsed = super(MetaPosts, reader).parse(batch, context)
         return replace(parsed, remarks=(*parsed.remarks, times_remark(context)))

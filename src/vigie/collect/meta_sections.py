@@ -43,7 +43,8 @@ def sections(batches: Iterable[pa.Table], sample: Sample) -> Iterator[pa.Table]:
     titles = [line.strip().strip('"') for line in sample.preamble if metric_of(line)]
     title = titles[-1] if titles else (sample.preamble[-1].strip('" ') if sample.preamble else "")
     first, second = sample.columns[:2]
-    for batch in batches:
+    for unordered in batches:
+        batch = unordered.sort_by(ROW)  # Titles, having one cell only, come after the others.
         kept, where = [], []
         for place, row in enumerate(batch.to_pylist()):
             day, count = (row[first] or "").strip(), (row[second] or "").strip()

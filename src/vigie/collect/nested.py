@@ -88,8 +88,8 @@ class Item:
 
 
 def item_of(row: Mapping[str, str | None]) -> Item:
-    """Return the object of a row, with all that it holds."""
+    """Return the object of a row, with all that it holds; nothing where it was cut short."""
     try:
         return Item(json.loads(row.get(JSON) or "null"))
-    except ValueError as error:
-        raise RowError(_("This line is not one whole JSON object.")) from error
+    except (ValueError, RecursionError):
+        return Item(None)

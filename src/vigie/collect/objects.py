@@ -243,7 +243,8 @@ def _too_deep(sample: Sample) -> UnsafeFileError:
 def _endless(sample: Sample) -> UnsafeFileError:
     return UnsafeFileError(
         _(
-            "{file} has an object of more than {limit} MB, or one that never ends. Export it again.",
+            "{file} has an object of more than {limit} MB, or one that never ends. "
+            "Export it again.",
             file=sample.path.name,
             limit=LONGEST_LINE >> 20,
         )

@@ -140,6 +140,20 @@ def given_account(context: Context, network: str) -> str:
     return account_key(network, handle)
 
 
+def account_for_row(context: Context, network: str, *, column: str | None) -> str:
+    """Return the given account for a row that, unlike others of its file, names none."""
+    if context.account is None or not context.account.startswith(f"{network}:"):
+        raise RowError(
+            _(
+                "This row does not say whose it is. "
+                "Import the file again and give the account, as {network}:name.",
+                network=network,
+            ),
+            column=column,
+        )
+    return given_account(context, network)
+
+
 def times_remark(context: Context) -> Words:
     """Say in which zone times without one were read."""
     return _("Times in this file have no zone. They were read as {zone}.", zone=context.zone.key)

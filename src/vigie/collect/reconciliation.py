@@ -158,7 +158,7 @@ class RefusedRows:
         with self.path.open("a", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             if not self.count:
-                writer.writerow(["_row", "_column", "_reason", *refusals[0].content])
+                writer.writerow(["vigie_row", "vigie_column", "vigie_reason", *refusals[0].content])
             for refusal in refusals:
                 cells = ["" if cell is None else cell for cell in refusal.content.values()]
                 reason = say(refusal.reason, self.language)

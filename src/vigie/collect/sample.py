@@ -28,7 +28,8 @@ class Sample:
     kind: str
     """csv, xlsx, json, ndjson or parquet: by content, never by name."""
     columns: tuple[str, ...]
-    """The header as written, trimmed; for JSON the keys of the first objects, dotted when nested."""
+    """The header as written, trimmed; for JSON the keys of the first objects,
+    dotted when nested."""
     rows: tuple[Mapping[str, str | None], ...]
     """At most twenty rows as text."""
     encoding: str | None = None

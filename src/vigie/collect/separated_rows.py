@@ -14,7 +14,7 @@ from vigie.collect.separated import cut
 from vigie.errors import FileError
 from vigie.words import _
 
-BLOCK = 4 << 20
+BLOCK = 2 << 20
 """Bytes cut at once; a longer row is cut by the patient reader."""
 PATIENT_ROWS = 5_000
 """Rows of a batch of the patient reader."""
@@ -31,8 +31,9 @@ def separated_batches(sample: Sample) -> Iterator[pa.Table]:
     """Yield the rows of a CSV; one that cannot be cut comes with ``_problem`` filled."""
     done = 0
     try:
-        for batch, done in _quick_batches(sample):
+        for batch, last in _quick_batches(sample):
             yield batch
+            done = last
     except pa.ArrowInvalid:
         # A row longer than a block, or a quotation mark never closed: go on patiently after
         # the rows that were already given.

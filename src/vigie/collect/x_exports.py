@@ -6,7 +6,7 @@ from datetime import datetime
 
 from vigie.collect.headings import Cells
 from vigie.collect.importer import Context
-from vigie.collect.observed import account_key, given_account, start_of
+from vigie.collect.observed import account_for_row, account_key, start_of
 from vigie.collect.post_addresses import read_post_address
 from vigie.collect.snowflakes import x_moment
 from vigie.errors import RowError
@@ -22,7 +22,7 @@ def own_post(cells: Cells, context: Context) -> tuple[str, str]:
     post = cells.identifier("post")
     address = read_post_address(cells.name("url"))
     if address is None or address.network != "x":
-        return post, given_account(context, "x")
+        return post, account_for_row(context, "x", column=cells.places["url"])
     if address.post != post:
         raise RowError(
             _(
@@ -31,10 +31,10 @@ def own_post(cells: Cells, context: Context) -> tuple[str, str]:
                 post=post,
                 url=cells.name("url"),
             ),
-            column=cells.places.get("post"),
+            column=cells.places["post"],
         )
     if address.handle is None:
-        return post, given_account(context, "x")
+        return post, account_for_row(context, "x", column=cells.places["url"])
     return post, account_key("x", address.handle)
 
 

@@ -3,6 +3,7 @@
 from vigie.flow.comparisons import (
     compare,
     editions,
+    freeze,
     latest_edition,
     names,
     publish,
@@ -29,6 +30,7 @@ __all__ = [
     "compare",
     "editions",
     "format_names",
+    "freeze",
     "import_file",
     "keep_mapping",
     "keep_register",

@@ -14,7 +14,7 @@ from vigie.flow.measures import tables_near
 from vigie.index.comparison import CURRENT, Comparison
 from vigie.index.comparison import compare as compare_institutions
 from vigie.index.edition import Published
-from vigie.index.edition import publish as freeze
+from vigie.index.edition import publish as publish_files
 from vigie.index.observations import post_samples
 from vigie.model import Account, Edition, Enrolment, Institution, Record, Standing, Statement
 from vigie.settings import Settings
@@ -79,18 +79,29 @@ def publish(
                 edition=edition,
             )
         )
+    return freeze(store, settings, again, reason=reason, now=now)
+
+
+def freeze(
+    store: Store, settings: Settings, comparison: Comparison, *, reason: str | None, now: datetime
+) -> Published:
+    """Publish a comparison as it is: its open files, then its rows in place of the draft."""
+    edition = comparison.inputs.edition
     statements = [one for one in _records(store, Statement) if one.edition == edition]
-    done = freeze(
-        again, settings.home / "editions", published_at=now, statements=statements, reason=reason
+    done = publish_files(
+        comparison,
+        settings.home / "editions",
+        published_at=now,
+        statements=statements,
+        reason=reason,
     )
     for table, rows in done.comparison.tables().items():
-        kept = store.table(table).to_pyarrow().cast(rows.schema)
-        store.replace(table, pa.concat_tables([kept, rows]))
+        _replace_draft(store, table, edition, rows)
     return done
 
 
 def _draft(store: Store, edition: str) -> list[Standing]:
-    found = [row for row in standings(store, edition) if row.revision == 0]
+    found = standings(store, edition, revision=0)
     if not found:
         raise EditionError(
             _(
@@ -115,14 +126,17 @@ def latest_edition(store: Store) -> str:
     return found[0].edition
 
 
-def standings(store: Store, edition: str) -> list[Standing]:
-    """Return every row of an edition, all revisions, by group and rank."""
+def standings(store: Store, edition: str, *, revision: int | None = None) -> list[Standing]:
+    """Return the rows of an edition by group and rank: of its draft, or its newest revision."""
     table = store.table("standings")
     rows = records_of(Standing, table.filter(table.edition == edition).to_pyarrow())
+    known = {row.revision for row in rows}
+    if revision is None:
+        revision = 0 if 0 in known else max(known, default=0)
     return sorted(
-        rows, key=lambda row: (row.revision, row.group, row.rank is None, row.rank or 0,
-                               row.institution)
-    )  # fmt: skip
+        (row for row in rows if row.revision == revision),
+        key=lambda row: (row.group, row.rank is None, row.rank or 0, row.institution),
+    )
 
 
 def names(store: Store) -> dict[str, str]:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from vigie.collect.importer import Context, Importer, Parsed
+from vigie.collect.mapping import load_mapping
 from vigie.collect.reading import Sample
 from vigie.collect.recognising import Recognised, recognise
 from vigie.collect.reconciliation import Progress, Reconciliation, RefusedRows, Tally
@@ -49,6 +54,14 @@ def mappings_folder(settings: Settings) -> Path:
     return settings.home / "mappings"
 
 
+def keep_mapping(mapping: Path, *, settings: Settings) -> None:
+    """Keep a mapping, once it is understood, for every later file of the same shape."""
+    load_mapping(mapping)
+    folder = mappings_folder(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(mapping, folder / mapping.name)
+
+
 def understand(path: Path, *, settings: Settings, options: Options | None = None) -> Understood:
     """Say what a file is and parse its first rows, without keeping any."""
     options = options or Options()
@@ -81,17 +94,39 @@ def import_file(
     found = recognise_file(path, settings=settings, options=options)
     _require_account(found, options, path)
     context = context_of(path, settings=settings, options=options, run=run)
+    aliases = _aliases(store)
     tally = Tally(path=path, begun=time.monotonic(), progress=progress)
     kept_aside = RefusedRows(settings.home / "refused" / f"{run}.csv", language=settings.language)
     with store.intake() as intake, kept_aside as refused:
         for parsed in _parsed(found.importer, found.sample, context, tally):
             for name, rows in parsed.tables.items():
-                intake.add(name, rows)
+                intake.add(name, _under_own_names(rows, aliases))
             refused.write(parsed.refused)
         added = intake.commit()
     result = tally.reconcile(added, run=run, importer=found.importer_name, refused=refused)
     store.append("runs", table_of(Run, [_run(result, path, started=started, ended=clock())]))
     return result
+
+
+def _aliases(store: Store) -> dict[str, str]:
+    """Return ``network:identifier`` → account, for exports that name an account by its number."""
+    accounts = store.table("accounts")
+    known = accounts.filter(accounts.identifier.notnull()).to_pyarrow().to_pylist()
+    found = {f"{row['network']}:{row['identifier']}": row["account"] for row in known}
+    return {alias: account for alias, account in found.items() if alias != account}
+
+
+def _under_own_names(rows: pa.Table, aliases: Mapping[str, str]) -> pa.Table:
+    """Put rows about an account under the key the register knows it by."""
+    if not aliases or "account" not in rows.column_names:
+        return rows
+    seen = rows["account"].unique().to_pylist()
+    if not aliases.keys() & set(seen):
+        return rows
+    own = pa.array([aliases.get(account, account) for account in seen], pa.string())
+    place = pc.index_in(rows["account"], pa.array(seen, pa.string()))
+    field = rows.schema.field("account")
+    return rows.set_column(rows.schema.get_field_index("account"), field, own.take(place))
 
 
 def recognise_file(path: Path, *, settings: Settings, options: Options) -> Recognised:

@@ -162,7 +162,7 @@ def _in_order(rows: pa.Table) -> pa.Table:
     )
     order = [("group", "ascending"), ("rank", "ascending"), ("name", "ascending"),
              ("institution", "ascending")]  # fmt: skip
-    return rows.take(pc.sort_indices(rows, sort_keys=order, null_placement="at_end"))
+    return rows.take(pc.sort_indices(rows, sort_keys=order))
 
 
 def _kept(rows: pa.Table, choices: Choices) -> pa.Table:

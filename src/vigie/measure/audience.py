@@ -13,7 +13,7 @@ MONTH_ENDS = "month_ends"
 """Name under which a shared pass hands over the audiences it has already found."""
 OLDEST = 45
 """Days after which a look at an audience no longer says what it is."""
-CARRIED = 2
+CARRIED = (1, 2)
 """Months before its own in which the audience of a day may have been looked at."""
 
 

@@ -23,10 +23,11 @@ class Indicator(ABC):
     """The tables it reads."""
     least_n: ClassVar[int]
     """Below this many observations there is no value."""
-    lookback: ClassVar[int] = 0
-    """Months of snapshots before its own that a month's value depends on.
+    lookback: ClassVar[tuple[int, ...]] = ()
+    """How many months before its own lie the snapshots a month's value depends on.
 
-    Posts are only ever read in their own month, so that a month's import recomputes that month.
+    Posts are only ever read in their own month, so that an import of posts recomputes its months
+    and no other.
     """
     is_additive: ClassVar[bool] = False
     """Values of several accounts or networks may be summed."""

@@ -29,13 +29,6 @@ REGISTER = ("accounts", "institutions", "enrolments", "events")
 """What is kept whole: a change there may change any month."""
 READS = (*OBSERVATIONS, *REGISTER)
 """Every table that measuring reads."""
-SHARED: Mapping[str, Callable[[Tables], ir.Table]] = {
-    KNOWN_POSTS: known_posts,
-    MONTH_ENDS: month_ends,
-    ACTIVITY: activity,
-    SECTOR: totals,
-}
-"""What several indicators start from, in the order in which one needs the other."""
 POSTS_AT_ONCE = 2_000_000
 """Months are taken together up to this many posts, so that memory stays bounded."""
 
@@ -48,9 +41,9 @@ def known_indicators() -> Mapping[str, type[Indicator]]:
     return members(indicators, Indicator)
 
 
-def longest_lookback() -> int:
-    """Return how many months of snapshots before its own any month's values depend on."""
-    return max(CARRIED, *(member.lookback for member in known_indicators().values()))
+def lookback() -> tuple[int, ...]:
+    """Return how far back lie the months whose snapshots any month's values depend on."""
+    return tuple(sorted({back for member in known_indicators().values() for back in member.lookback}))
 
 
 def months_to_read(months: Iterable[date]) -> dict[str, list[date] | None]:
@@ -58,7 +51,7 @@ def months_to_read(months: Iterable[date]) -> dict[str, list[date] | None]:
     wanted = sorted(set(months))
     return {
         "posts": wanted,
-        "snapshots": with_lookback(wanted, longest_lookback()),
+        "snapshots": with_lookback(wanted, lookback()),
         **dict.fromkeys(REGISTER),
     }
 
@@ -75,7 +68,7 @@ def stale_months(now: Fingerprints, then: Fingerprints) -> list[date]:
         return sorted(every)
     stale = _changed(now, then, "posts")
     for month in _changed(now, then, "snapshots"):
-        stale |= {shifted(month, later) for later in range(longest_lookback() + 1)} & every
+        stale |= {shifted(month, later) for later in (0, *lookback())} & every
     return sorted(stale)
 
 
@@ -152,21 +145,27 @@ def _within(table: ir.Table, day: str, months: Sequence[date]) -> ir.Table:
     return kept.filter(month_of(kept[day]).isin(sorted(set(months))))
 
 
-def _near(tables: Tables, months: Sequence[date]) -> dict[str, ir.Table]:
-    looked = with_lookback(months, longest_lookback())
-    return {
-        **tables,
-        "posts": _within(tables["posts"], "published_on", months),
-        "snapshots": _within(tables["snapshots"], "observed_on", looked),
-    }
+def _near(
+    tables: Tables, months: Sequence[date], answered: Callable[[ir.Table], pa.Table]
+) -> dict[str, ir.Table]:
+    """Return what these months need; what several indicators start from is made once and held."""
+    near = {**tables, "posts": _within(tables["posts"], "published_on", months)}
+    recent = _within(tables["snapshots"], "observed_on", with_lookback(months, CARRIED))
+    of_days = {**near, "snapshots": recent}
+    near[KNOWN_POSTS] = ibis.memtable(answered(known_posts(of_days)))
+    near[ACTIVITY] = ibis.memtable(answered(activity({**of_days, KNOWN_POSTS: near[KNOWN_POSTS]})))
+    looked = with_lookback(months, lookback())
+    near["snapshots"] = _within(tables["snapshots"], "observed_on", looked)
+    ends = answered(month_ends(near))
+    near[MONTH_ENDS] = ibis.memtable(ends)
+    here = ends.filter(pc.is_in(ends["month_on"], pa.array(months, pa.date32())))
+    near[SECTOR] = ibis.memtable(answered(totals({**near, MONTH_ENDS: ibis.memtable(here)})))
+    return near
 
 
 def _measured(tables: Tables, months: Sequence[date]) -> list[pa.Table]:
-    near = _near(tables, months)
     answered = tables["posts"].get_backend().to_pyarrow
-    # What several indicators start from is made once and held meanwhile.
-    for name, build in SHARED.items():
-        near[name] = ibis.memtable(answered(build(near)))
+    near = _near(tables, months, answered)
     found = {name: member() for name, member in known_indicators().items()}
     by_level: dict[str, list[pa.Table]] = {"account": [], "sector": []}
     for name, indicator in found.items():

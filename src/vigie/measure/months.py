@@ -35,6 +35,6 @@ def shifted(month: date, count: int) -> date:
     return date(year, index + 1, 1)
 
 
-def with_lookback(months: Iterable[date], lookback: int) -> list[date]:
-    """Return these months and those before them, oldest first."""
-    return sorted({shifted(month, -back) for month in months for back in range(lookback + 1)})
+def with_lookback(months: Iterable[date], lookback: Iterable[int]) -> list[date]:
+    """Return these months and those that lie so many months before them, oldest first."""
+    return sorted({shifted(month, -back) for month in months for back in (0, *lookback)})

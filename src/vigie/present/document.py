@@ -105,6 +105,8 @@ class Grid:
     page: int | None = None
     """A long list is read in pages on the site; files always hold every row."""
     page_size: int = 100
+    paper_rows: int | None = None
+    """A list that may be long is cut here on paper, which says so."""
     more: Link | None = None
     """Where the rows left out are."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from vigie.present.colours import ACCENT, INK, MUTED, PALETTE
 from vigie.present.document import Chart, Grid, Said
@@ -42,6 +42,13 @@ class Series:
     name: Said
     points: Sequence[tuple[date, float | None]]
     breaks: Sequence[Break] = ()
+
+    def is_broken(self, *, after: date, until: date) -> bool:
+        """Say whether a break lies between the ends of two months.
+
+        A figure is that of its month's end: a purge in March parts February from March.
+        """
+        return any(after < broken.day.replace(day=1) <= until for broken in self.breaks)
 
 
 Spec = dict[str, object]
@@ -137,7 +144,7 @@ def line_chart(
     description: Spec = {
         "data": {"values": rows},
         "height": height,
-        "layer": [*_break_rules(series, height), *lines, named],
+        "layer": [*_break_rules(series, has_words=True), *lines, named],
     }
     return Chart(title=title, sentence=sentence, description=description, table=table)
 
@@ -167,7 +174,10 @@ def _panel(line: Series, number: str, width: int, ends: Sequence[date]) -> Spec:
         "width": width,
         "height": 96,
         "title": line.name,
-        "layer": [*_break_rules([line], 96), *_lines(number, {"value": ACCENT}, ends=ends)],
+        "layer": [
+            *_break_rules([line], has_words=False),
+            *_lines(number, {"value": ACCENT}, ends=ends),
+        ],
     }
 
 
@@ -283,7 +293,7 @@ def _segments(line: Series, place: int) -> list[Spec]:
     stretch = 0
     previous: date | None = None
     for month, value in line.points:
-        broken = previous is not None and any(previous < b.day <= month for b in line.breaks)
+        broken = previous is not None and line.is_broken(after=previous, until=month)
         if value is None or broken:
             stretch += 1
         if value is not None:
@@ -336,11 +346,15 @@ def _lines(number: str, colour: Spec, *, ends: Sequence[date] = ()) -> list[Spec
     ]
 
 
-def _break_rules(series: Sequence[Series], height: int) -> list[Spec]:
+def _break_rules(series: Sequence[Series], *, has_words: bool) -> list[Spec]:
     found = {broken.day: broken.words for line in series for broken in line.breaks}
     if not found:
         return []
-    rows = [{"month": day, "words": words} for day, words in sorted(found.items())]
+    # Drawn between the two months it parts, each of which stands at its first day.
+    rows = [
+        {"month": day.replace(day=1) - timedelta(days=15), "words": words if has_words else ""}
+        for day, words in sorted(found.items(), key=lambda one: one[0])
+    ]
     across: Spec = {"field": "month", "type": "temporal", "scale": {"type": "utc"}}
     return [
         {
@@ -350,7 +364,14 @@ def _break_rules(series: Sequence[Series], height: int) -> list[Spec]:
         },
         {
             "data": {"values": rows},
-            "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 10, "baseline": "top"},
+            "mark": {
+                "type": "text",
+                "align": "left",
+                "dx": 4,
+                "fontSize": 10,
+                "baseline": "top",
+                "limit": 160,
+            },
             "encoding": {
                 "x": across,
                 "y": {"value": 0},

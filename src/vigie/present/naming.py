@@ -71,6 +71,19 @@ def dimension(name: str) -> Words | str:
     return words.get(name, name)
 
 
+def indicator(name: str) -> Words | str:
+    """Return the words for an indicator, as a heading."""
+    words = {
+        "followers": _("Followers"),
+        "posting_frequency": _("Posts per week"),
+        "interactions_per_post": _("Interactions per post"),
+        "engagement_rate": _("Engagement rate"),
+        "overperformance": _("Overperformance"),
+        "response_share_24h": _("Answered within 24 hours"),
+    }
+    return words.get(name, name.replace("_", " "))
+
+
 def group(key: str) -> Words | str:
     """Return the name of a peer group from its key: ``university.fr.small``."""
     parts = key.split(".")

@@ -199,6 +199,19 @@ class Names:
         return names([say(value, language) for value in self.values], language)
 
 
+@dataclass(frozen=True)
+class _Sentences:
+    sentences: tuple[Words | str, ...]
+
+    def spoken(self, language: str) -> str:
+        return " ".join(say(sentence, language) for sentence in self.sentences)
+
+
+def together(*sentences: Words | str) -> Words:
+    """Return whole sentences, each translated by itself, as one paragraph."""
+    return Words("{sentences}", {"sentences": _Sentences(sentences)})
+
+
 _KINDS: dict[str, Callable[[float, str, int], str]] = {
     "integer": lambda value, language, _decimals: number(value, language),
     "decimal": lambda value, language, decimals: number(value, language, decimals=decimals),

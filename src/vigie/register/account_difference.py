@@ -67,14 +67,16 @@ class _Sides:
     def claim(self, row: Account) -> Iterator[Item]:
         """Say what an account in the new look means for the register."""
         known = self.owned.get(row.account)
-        if known is None:
-            first = self.claims[row.account][0]
-            is_first = first == row.institution
-            yield self._item("account_new" if is_first else "conflict", row, other=first)
-        elif known.institution == row.institution:
+        first = self.claims[row.account][0]
+        if known is not None and known.institution == row.institution:
             yield from self._changes(known, row)
-        elif self._is_given_up(known):
-            yield self._item("account_moved", row, known=known, other=known.institution)
+        elif known is None or self._is_given_up(known):
+            if first != row.institution:
+                yield self._item("conflict", row, known=known, other=first)
+            elif known is None:
+                yield self._item("account_new", row)
+            else:
+                yield self._item("account_moved", row, known=known, other=known.institution)
         else:
             yield self._item("conflict", row, known=known, other=known.institution)
 

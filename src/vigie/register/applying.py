@@ -37,7 +37,7 @@ def apply(register: Register, items: Iterable[Item]) -> Outcome:
     """
     draft = _Draft(register)
     applied, refused = [], []
-    for item in sorted(items, key=_turn):
+    for item in sorted(items, key=lambda item: KINDS.index(item.kind)):
         try:
             _EFFECTS[item.kind](draft, item)
         except _Unfit as unfit:
@@ -45,13 +45,6 @@ def apply(register: Register, items: Iterable[Item]) -> Outcome:
         else:
             applied.append(item)
     return Outcome(register=draft.done(), applied=tuple(applied), refused=tuple(refused))
-
-
-def _turn(item: Item) -> int:
-    """Return when an item is applied: who steps back as principal account makes room first."""
-    if item.kind == "account_changed" and not item.accounts[0].is_principal:
-        return KINDS.index("account_gone")
-    return KINDS.index(item.kind)
 
 
 class _Draft:
@@ -64,9 +57,14 @@ class _Draft:
         self._places: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         for account in register.accounts:
             self._places[account.institution, account.network][account.account] = None
+        self._waiting: dict[str, None] = {}
         self.uais = {row.uai: row.institution for row in register.institutions if row.uai}
 
     def done(self) -> Register:
+        for key in self._waiting:
+            row = self.accounts[key]
+            if row.closed_on is None and self.leader(row) is None:
+                self.accounts[key] = replace(row, is_principal=True)
         return Register(
             institutions=tuple(self.institutions.values()),
             enrolments=tuple(self.enrolments.values()),
@@ -102,10 +100,10 @@ class _Draft:
         before = self.accounts.get(row.account)
         if before is not None:
             del self._places[before.institution, before.network][row.account]
-        if row.is_principal and row.closed_on is None:
-            leader = self.leader(row)
-            if leader is not None:
-                row = replace(row, is_principal=False)
+        if row.is_principal and row.closed_on is None and self.leader(row) is not None:
+            # Who leads now may step back later: the place is asked for again at the end.
+            self._waiting[row.account] = None
+            row = replace(row, is_principal=False)
         self._places[row.institution, row.network][row.account] = None
         self.accounts[row.account] = row
 
@@ -151,7 +149,9 @@ def _change(draft: _Draft, item: Item) -> None:
     before = getattr(row, name)
     if name in {"aliases", "other_uais"}:
         new = item.new if isinstance(item.new, tuple) else ()
-        draft.put(replace(row, **{name: (*before, *(text for text in new if text not in before))}))
+        grown = (*before, *(text for text in new if text not in before))
+        is_names = name == "aliases"
+        draft.put(replace(row, aliases=grown) if is_names else replace(row, other_uais=grown))
         return
     if before != item.old:
         raise _Unfit(_changed_since(item))

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
-from functools import cache
-from typing import TypeVar, get_args, get_type_hints
+from typing import TypeVar
 
 from vigie.model import Account, Enrolment, Institution, Record
 
-R = TypeVar("R", Account, Enrolment, Institution)
+R = TypeVar("R", bound=Record)
 
 Fact = str | date | tuple[str, ...] | None
 
@@ -107,20 +106,15 @@ def _list(value: object) -> list[Mapping[str, object]]:
     return value if isinstance(value, list) else []
 
 
-def _record(cls: type[R], found: object) -> R:
+def _record(cls: Callable[..., R], found: object) -> R:
     given = dict(found) if isinstance(found, Mapping) else {}
-    for name in _dates(cls) & given.keys():
-        given[name] = date.fromisoformat(str(given[name]))
     for name, value in given.items():
         if isinstance(value, list):
             given[name] = tuple(map(str, value))
+        elif isinstance(value, str) and name.endswith("_on"):
+            # The records of a register name their days so.
+            given[name] = date.fromisoformat(value)
     return cls(**given)
-
-
-@cache
-def _dates(cls: type[Record]) -> frozenset[str]:
-    hints = get_type_hints(cls)
-    return frozenset(field.name for field in fields(cls) if date in get_args(hints[field.name]))
 
 
 def _fact(name: str, value: object) -> Fact:

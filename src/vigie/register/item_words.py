@@ -86,7 +86,8 @@ def _renamed(item: Item) -> Words:
 
 def _changed(item: Item) -> Words:
     if item.field in {"aliases", "other_uais"} and isinstance(item.new, tuple):
-        added = tuple(text for text in item.new if text not in (item.old or ()))
+        known = item.old if isinstance(item.old, tuple) else ()
+        added = tuple(text for text in item.new if text not in known)
         return _("{name}, {field}: {added} is added.", name=item.name,
                  field=FIELD_WORDS[item.field], added=_fact(added))  # fmt: skip
     return _(

@@ -49,6 +49,8 @@ def match(old: Sequence[Institution], new: Sequence[Institution]) -> Matches:
     _pair(work, "former_uai", lambda row: row.other_uais, _known("uai"))
     for evidence in ("ror", "wikidata"):
         _pair(work, evidence, _known(evidence), _known(evidence))
+    # The same slug for the same name: what one file calls two institutions, it calls so again.
+    _pair(work, "name", _slug_and_name, _slug_and_name, is_weak=True)
     _pair(work, "website", _site, _site, is_weak=True)
     _pair(work, "name", _name, _name, is_weak=True)
     _suggest_by_place(work)
@@ -73,6 +75,10 @@ def _site(row: Institution) -> tuple[str, ...]:
 
 def _name(row: Institution) -> tuple[str, ...]:
     return (plain_name(row.name),)
+
+
+def _slug_and_name(row: Institution) -> tuple[str, ...]:
+    return (f"{row.institution} {plain_name(row.name)}",)
 
 
 def _pair(

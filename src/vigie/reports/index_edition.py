@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.index.published import methods_known
+from vigie.index.filtering import filters, method_words
 from vigie.index.reading import (
     chosen_edition,
     is_draft,
@@ -28,7 +28,6 @@ from vigie.present.document import (
     Document,
     Figure,
     Figures,
-    Filter,
     Grid,
     Interval,
     Link,
@@ -40,7 +39,7 @@ from vigie.present.document import (
 from vigie.present.drawing import Mark, rank_chart
 from vigie.present.report import GRID, PAGE, Choice, Report, asked_page
 from vigie.present.rows import Rows
-from vigie.present.writing import Country, Day, Month, Names, Number, Rank
+from vigie.present.writing import Day, Month, Names, Number, Rank, together
 from vigie.words import Words, _, plural
 
 PREVIEW = 10
@@ -98,7 +97,7 @@ class IndexEdition(Report):
             sources=(Link(text=_("How every figure is made"), href="/method/"),),
             method=edition.method,
             choices=dict(choices),
-            filters=_filters(known, view),
+            filters=filters(known, view),
             main=_main(view),
         )
 
@@ -149,17 +148,17 @@ def _lead(view: View) -> Words:
     edition = view.edition
     facts: dict[str, Any] = {
         "count": view.rows.num_rows,
-        "groups": len(view.groups),
+        "groups": plural("{count} peer group", "{count} peer groups", count=len(view.groups)),
         "method": edition.method,
     }
     if edition.published_at is None:
         return _(
-            "{count} institutions in {groups} peer groups, by the method {method}. This is a "
+            "{count} institutions in {groups}, by the method {method}. This is a "
             "draft, not a published edition.",
             **facts,
         )
     return _(
-        "{count} institutions in {groups} peer groups, by the method {method}; published on {day}.",
+        "{count} institutions in {groups}, by the method {method}; published on {day}.",
         day=Day(edition.published_at.date()),
         **facts,
     )
@@ -189,7 +188,7 @@ def _warnings(view: View) -> list[Note]:
         words = _(
             "Ranks by the method “{method}”. The interval of a rank belongs to the method of the "
             "edition and is not shown here.",
-            method=_method_words(view.choices["method"]),
+            method=method_words(view.choices["method"]),
         )
         notes.append(Note(text=words))
     return notes
@@ -234,7 +233,8 @@ def _sections(view: View) -> list[Section]:
 
 
 def _section(view: View, key: str, rows: pa.Table, *, is_cut: bool, has_chart: bool) -> Section:
-    blocks: list[Block] = [Paragraph(text=words) for words in _sentences(view, rows)]
+    said = _sentences(view, rows)
+    blocks: list[Block] = [Paragraph(text=together(*said))] if said else []
     if rows["rank"].null_count == rows.num_rows:
         blocks.append(Note(text=_("No institution of this group has a rank.")))
         has_chart = False
@@ -316,7 +316,7 @@ def _columns(view: View, rows: pa.Table) -> list[Column]:
     ]
     if view.is_own:
         columns += [
-            Column(key="first_ten", label=_("In the first ten"), kind="percent"),
+            Column(key="first_ten", label=_("In the first ten"), kind="percent", decimals=0),
             Column(key="band", label=_("Band"), kind="integer"),
         ]
         if rows["previous_rank"].null_count < rows.num_rows:
@@ -369,8 +369,8 @@ def _note(view: View) -> Said | None:
     if not view.is_own:
         return None
     return _(
-        "The leader is in band 1; a new band begins where an institution can be told apart from "
-        "the first of the band before. Equal scores share a rank."
+        "Institutions of one band cannot be told apart; a new band begins with the first that the "
+        "leader of the band beats nineteen times in twenty. Equal scores share a rank."
     )
 
 
@@ -434,49 +434,3 @@ def _chart_words(view: View, shown: Sequence[Mapping[str, Any]]) -> Words:
         from_rank=Rank(widest["rank_low"]),
         to_rank=Rank(widest["rank_high"]),
     )
-
-
-def _filters(known: Sequence[Edition], view: View) -> tuple[Filter, ...]:
-    kinds = sorted({one for one in view.whole["kind"].unique().to_pylist() if one})
-    countries = sorted({one for one in view.whole["country"].unique().to_pylist() if one})
-    everything: dict[str, Said] = {"": _("All")}
-    chosen = view.choices
-    return (
-        Filter(
-            name="edition",
-            label=_("Edition"),
-            options={one.edition: one.edition for one in known},
-            chosen=view.edition.edition,
-        ),
-        Filter(
-            name="kind",
-            label=_("Kind"),
-            options=everything | {one: naming.kind(one) for one in kinds},
-            chosen=chosen.get("kind", ""),
-        ),
-        Filter(
-            name="country",
-            label=_("Country"),
-            options=everything | {one: _("{country}", country=Country(one)) for one in countries},
-            chosen=chosen.get("country", ""),
-        ),
-        Filter(
-            name="network",
-            label=_("Network"),
-            options=everything | {one: naming.network(one) for one in view.networks},
-            chosen=chosen.get("network", ""),
-        ),
-        Filter(
-            name="method",
-            label=_("Method"),
-            options={"": view.edition.method} | {one: _method_words(one) for one in view.methods},
-            chosen=chosen.get("method", ""),
-        ),
-    )
-
-
-def _method_words(name: str) -> Said:
-    method, _sep, listing = name.partition(":")
-    member = methods_known().get(method)
-    label: Said = member.label if member is not None else method
-    return _("{method} ({listing})", method=label, listing=listing) if listing else label

@@ -9,14 +9,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vigie.errors import DamagedFileError
 from vigie.model import Record
 from vigie.store.current import current
 from vigie.store.drafting import drafted
 from vigie.store.files import ASIDE
 from vigie.store.partitions import CHANGES, Partition
-from vigie.store.schema import columns_of
+from vigie.store.schema import columns_of, folder_of
 from vigie.store.spool import SPOOL
-from vigie.store.writing import Drafts
+from vigie.store.writing import Draft, Drafts
+from vigie.words import _
 
 if TYPE_CHECKING:
     from vigie.store.store import Store
@@ -61,22 +63,40 @@ def merge(store: Store, partition: Partition) -> int | None:
     record = store.record(partition.table)
     if _is_newer(record, partition):
         return None
-    rows = current(record, [partition], engine=store.engine, files=store.files)
     drafts = Drafts(files=store.files, names=store.names)
     try:
-        made = list(drafted(record, rows, {partition.month: partition}, drafts))
-        made = made or [drafts.begin(record, partition.month, after=partition.last_order)]
-        draft = made[0]
-        draft.end(order=partition.last_order, replaces=partition.names, merged=True)
-        if len(made) > 1 or not _all_stand(store, partition):
+        draft = _draft(store, record, partition, drafts)
+        if not _all_stand(store, partition):
             return None
         drafts.publish()
+    except DamagedFileError:
+        if _all_stand(store, partition):
+            raise
+        return None
     finally:
         drafts.discard()
     if not _all_stand(store, partition):
         store.files.remove(draft.path)
         return None
     return draft.rows
+
+
+def _draft(store: Store, record: type[Record], partition: Partition, drafts: Drafts) -> Draft:
+    rows = current(record, [partition], engine=store.engine, files=store.files)
+    after = partition.last_order
+    for draft in drafted(record, rows, {partition.month: partition}, drafts):
+        if draft.month != partition.month:
+            raise DamagedFileError(
+                _(
+                    "The files of {table} in {month} hold rows of {other}. Run vigie store repair.",
+                    table=partition.table,
+                    month=folder_of(partition.month),
+                    other=folder_of(draft.month),
+                )
+            )
+    made = drafts.made or [drafts.begin(record, partition.month, after=after)]
+    made[0].end(order=after, replaces=partition.names, merged=True)
+    return made[0]
 
 
 def _is_newer(record: type[Record], partition: Partition) -> bool:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -115,14 +113,19 @@ def _end(draft: Draft, before: Partition | None) -> None:
 
 def _unseen(record: type[Record], rows: ir.Table, known: ir.Table) -> ir.Table:
     """Keep new things, and newer looks that saw something else."""
-    seen = known.rename({KNOWN + name: name for name in known.columns})
-    seen = seen.mutate({KNOWN: ibis.literal(True)})
+    seen = known.select(
+        *(known[name].name(KNOWN + name) for name in record.key),
+        _content(record, known).name(KNOWN),
+        *([known[record.looked].name(KNOWN + "looked")] if record.looked else []),
+    )
     same = [rows[name].identical_to(seen[KNOWN + name]) for name in record.key]
     both = rows.left_join(seen, same)
     is_new = both[KNOWN].isnull()
-    differs = [~both[name].identical_to(both[KNOWN + name]) for name in content_of(record)]
-    is_other = reduce(operator.or_, differs, ibis.literal(False))
+    is_other = ~_content(record, both).identical_to(both[KNOWN])
     if record.looked:
-        is_other &= both[record.looked] >= both[KNOWN + record.looked]
-    kept = both.filter(is_new | is_other).mutate({REVISES: ~is_new})
-    return kept.select(*rows.columns, REVISES)
+        is_other &= both[record.looked] >= both[KNOWN + "looked"]
+    return both.filter(is_new | is_other).select(*rows.columns, (~is_new).name(REVISES))
+
+
+def _content(record: type[Record], rows: ir.Table) -> ir.StructValue:
+    return ibis.struct({name: rows[name] for name in content_of(record)})

@@ -52,6 +52,15 @@ def order_of(record: type[Record]) -> tuple[str, ...]:
 def conform(record: type[Record], rows: pa.Table) -> pa.Table:
     """Return rows with exactly the columns of the record, or refuse them all."""
     schema = schema_of(record)
+    twice = [name for name in rows.column_names if rows.column_names.count(name) > 1]
+    if twice:
+        raise StoreError(
+            _(
+                "Rows for the table {table} have the column {column} twice.",
+                table=record.table,
+                column=twice[0],
+            )
+        )
     unknown = [name for name in rows.column_names if name not in schema.names]
     if unknown:
         raise StoreError(

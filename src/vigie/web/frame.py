@@ -15,9 +15,6 @@ from vigie.web.people import may
 from vigie.web.site import situation
 from vigie.words import Words, _
 
-FRAME_TABLES = frozenset({"institutions", "runs"})
-"""What the frame is made of, besides the page itself."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Way:

@@ -41,7 +41,7 @@ def told(request: HttpRequest, error: VigieError) -> HttpResponse:
     )
 
 
-def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that the address or the form could not be read."""
     return _mistake(
         request,
@@ -51,7 +51,7 @@ def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
     )
 
 
-def forbidden(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that the page is closed, or that its form is too old."""
     return _mistake(
         request,
@@ -64,7 +64,7 @@ def forbidden(request: HttpRequest, _exception: Exception) -> HttpResponse:
     )
 
 
-def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that nothing answers at this address."""
     return _mistake(
         request,

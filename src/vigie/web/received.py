@@ -68,7 +68,7 @@ class Shelf:
     def __init__(self, home: Path) -> None:
         self.folder = home / "received"
 
-    def keep(self, sent: UploadedFile, *, by: str, now: datetime) -> Received:
+    def keep(self, sent: UploadedFile[bytes], *, by: str, now: datetime) -> Received:
         """Keep a file that was just sent."""
         received = Received(
             name=secrets.token_hex(8),

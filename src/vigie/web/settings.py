@@ -132,6 +132,8 @@ LOGGING = {
     "root": {"handlers": ["terminal"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # An address that leads nowhere is the reader's matter, not the site's.
+        "django.request": {"level": "ERROR"},
         "vigie": {"level": "INFO"},
     },
 }

@@ -20,9 +20,9 @@ from vigie import flow
 from vigie.present.document import Document
 from vigie.store.store import Store
 from vigie.web import kept
-from vigie.web.frame import FRAME_TABLES, static_mark
+from vigie.web.frame import static_mark
 from vigie.web.sentences import reader_language
-from vigie.web.site import Marks, marks, opened_store
+from vigie.web.site import FRAME_TABLES, Marks, marks, opened_store
 
 FORMATS = ("pdf", "xlsx", "csv", "json")
 """In the order they are offered."""

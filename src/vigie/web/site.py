@@ -18,6 +18,9 @@ from vigie.store.store import Store
 Marks = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 """What the files of some tables are made of: the same marks, the same answers."""
 
+FRAME_TABLES = frozenset({"institutions", "values"})
+"""What the frame is made of, besides the page itself."""
+
 _turn = threading.RLock()
 
 
@@ -27,7 +30,7 @@ class Situation:
 
     is_invented: bool
     seen_at: datetime | None
-    """The end of the latest run: how fresh the figures are."""
+    """The latest look that went into a figure: how fresh they are."""
 
 
 @contextmanager
@@ -54,12 +57,13 @@ def marks(store: Store, tables: frozenset[str]) -> Marks:
 def situation() -> Situation:
     """Say whether anything here is invented, and how fresh the figures are."""
     with opened_store() as store:
-        return _situation(store, marks(store, frozenset({"institutions", "runs"})))
+        return _situation(store, marks(store, FRAME_TABLES))
 
 
 @lru_cache(maxsize=8)
 def _situation(store: Store, _marks: Marks) -> Situation:
-    institutions, runs = store.table("institutions"), store.table("runs")
-    invented = institutions.is_invented.any().execute()
-    latest = runs.ended_at.max().to_pyarrow().as_py()
-    return Situation(is_invented=bool(invented) if invented == invented else False, seen_at=latest)
+    institutions = store.table("institutions")
+    invented = institutions.is_invented.any().to_pyarrow().as_py()
+    latest = store.table("values", months=store.months("values")[-1:])
+    seen_at = latest.seen_at.max().to_pyarrow().as_py()
+    return Situation(is_invented=bool(invented), seen_at=seen_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.collect.expected import context_of, samples, stated
 from vigie.collect.importer import Parsed
-from vigie.collect.recognising import recognise
+from vigie.collect.recognising import Recognised, recognise
 from vigie.collect.sample import JSON, PROBLEM, ROW
 
 ODD = st.one_of(
@@ -30,8 +31,14 @@ ODD_VALUES = st.one_of(
 SAMPLES = [path for path in samples() if path.stat().st_size < 60_000]
 
 
+@cache
+def known(sample: Path) -> Recognised:
+    return recognise(sample)
+
+
+@cache
 def batch_of(sample: Path) -> pa.Table:
-    found = recognise(sample)
+    found = known(sample)
     return pa.concat_tables(found.importer.read(found.sample), promote_options="default")
 
 
@@ -54,7 +61,7 @@ def holders(value: Any) -> Any:
 
 
 def parsed(sample: Path, batch: pa.Table) -> Parsed:
-    return recognise(sample).importer.parse(batch, context_of(stated(sample)["context"]))
+    return known(sample).importer.parse(batch, context_of(stated(sample)["context"]))
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from vigie.collect.recognising import recognise
 
 from tests.collect.expected import context_of
 from vigie.collect.importer import Parsed
+from vigie.collect.recognising import recognise
 
 DATA = Path(__file__).parents[3] / ".." / "shared" / "data" / "x-analytics-classic"
 COUNTS = {

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
+from vigie import flow, settings
+from vigie.cli.commands.index import show
+from vigie.cli.commands.register import refresh
+from vigie.cli.commands.serve import serve
+from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, progress, tell
+from vigie.demo import EDITIONS, Sector, sector
+from vigie.settings import Settings
+from vigie.store.store import Store, open_store
 from vigie.words import _, marked
 
 
@@ -32,17 +40,48 @@ from vigie.words import _, marked
 def command(folder: Path, port: int, no_serve: bool, as_json: bool) -> None:
     """Set the demonstration up where it is not there yet, then serve it."""
     os.environ["VIGIE_HOME"] = str(folder)
-    from vigie import flow, settings
-    from vigie.cli.commands.index import show
-    from vigie.cli.commands.serve import serve
-    from vigie.store.store import open_store
-
     configured = settings.load()
     store = open_store(configured)
-    if not flow.editions(store):
-        _load(flow, store, configured)
-    context = click.Context(show)
-    context.invoke(show, edition=None, month=None, everything=False, as_json=as_json)
-    tell(_("These institutions are invented. The history page is real."), err=as_json)
+    open_records()
+    if not any(edition.published_at for edition in flow.editions(store)):
+        _set_up(store, configured)
+    click.Context(show).invoke(show, edition=None, month=None, everything=False, as_json=as_json)
+    tell(_("These institutions are invented. The history page of the site is real."), err=as_json)
     if not no_serve:
         serve(host="127.0.0.1", port=port)
+
+
+def _set_up(store: Store, configured: Settings) -> None:
+    tell(_("Inventing sixty institutions and two years of their posts…"), err=True)
+    invented = sector()
+    _register(invented)
+    with store.intake() as intake:
+        intake.add("posts", invented.posts)
+        intake.add("snapshots", invented.snapshots)
+        intake.commit()
+    with progress(_("Measuring")) as advance:
+        flow.measure(store, settings=configured, progress=advance)
+    for month in EDITIONS:
+        _publish(store, configured, month)
+
+
+def _register(invented: Sector) -> None:
+    from vigie.register.changes import apply_update, propose, put_event
+    from vigie.register.contents import Register
+
+    found = Register(
+        institutions=invented.institutions,
+        enrolments=invented.enrolments,
+        accounts=invented.accounts,
+    )
+    apply_update(propose(found, source="invented"))
+    for event in invented.events:
+        put_event(event)
+    refresh()
+
+
+def _publish(store: Store, configured: Settings, month: date) -> None:
+    tell(_("Comparing {month}…", month=f"{month:%Y-%m}"), err=True)
+    now = datetime.now(UTC)
+    made = flow.compare(store, now=now, month=month)
+    flow.freeze(store, configured, made, reason=None, now=now)

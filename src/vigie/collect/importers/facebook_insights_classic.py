@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from vigie.collect.headings import Cells, HeadedImporter, Headings
 from vigie.collect.importer import Context
-from vigie.collect.observed import account_key, given_account, published
+from vigie.collect.observed import account_for_row, account_key, published
 from vigie.collect.post_kinds import kind_of
 from vigie.model import Post
 from vigie.words import _
@@ -62,7 +62,7 @@ class FacebookInsightsClassic(HeadedImporter):
         if context.account is None and parts is not None:
             account = account_key("facebook", parts["page"])
         else:
-            account = given_account(context, "facebook")
+            account = account_for_row(context, "facebook", column=cells.places["post"])
         yield Post(
             network="facebook",
             post=parts["post"] if parts else identifier,

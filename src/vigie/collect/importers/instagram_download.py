@@ -35,7 +35,7 @@ class InstagramDownload(RowImporter):
             return 0
         media = [item_of(row).at("media", 0) for row in sample.rows]
         known = [one for one in media if one.name("uri") and one.name("creation_timestamp")]
-        return 3 if media and len(known) == len(media) else 0
+        return 3 if len(known) * 2 > len(media) else 0
 
     def records(self, row: Row, context: Context) -> Iterator[Post]:
         """Yield the post of an object."""

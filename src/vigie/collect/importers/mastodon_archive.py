@@ -29,18 +29,23 @@ class MastodonArchive(RowImporter):
     Only what was public or unlisted is kept: direct messages and posts for followers, which
     the archive holds too, are passed over. *Announce* is a repost. A reply to oneself goes on
     a thread and is not a reply to someone else. Images count as described when they have a
-    name. The archive has no counts of likes or replies: they stay unknown.
+    name. Likes and shares are counted by newer servers only; elsewhere they stay unknown.
+    The archive may be given as it is, when it is a ZIP.
     """
 
     label = _("Mastodon, archive (outbox.json)")
 
     def recognises(self, sample: Sample) -> int:
         """Count the fields of this format: activities of an actor."""
-        activities = [item_of(row) for row in sample.rows] if "json" in sample.kind else []
-        named = [one for one in activities if one.name("type") in ("Create", "Announce")]
-        if not named or not all(one.name("actor") and one.at("object") for one in named):
+        if "json" not in sample.kind:
             return 0
-        return 5
+        activities = [item_of(row) for row in sample.rows]
+        named = [
+            one
+            for one in activities
+            if one.name("type") in ("Create", "Announce") and one.name("actor") and one.at("object")
+        ]
+        return 5 if len(named) * 2 > len(activities) else 0
 
     def records(self, row: Row, context: Context) -> Iterator[Post]:
         """Yield the post of an activity; nothing for what was not public."""

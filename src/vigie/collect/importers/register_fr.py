@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from vigie.collect.cells import whole_number
 from vigie.collect.headings import Cells, Headings, Row
 from vigie.collect.importer import Context, RowImporter
-from vigie.collect.institution_names import Slugs, kind_of
+from vigie.collect.institution_names import Slugs, kind_of, plain
 from vigie.collect.reading import Sample
 from vigie.collect.register_rows import (
     account_columns,
@@ -169,11 +169,11 @@ def _aliases(cells: Cells, name: str, short: str | None) -> tuple[str, ...]:
         *(tidy(cells.raw(meaning)) for meaning in ("short", "initials", "official", "english")),
         *several(searched),
     ]
-    folded = {text.casefold() for text in (name, short) if text}
+    known = {plain(text) for text in (name, short) if text}
     found: dict[str, str] = {}
     for text in named:
-        if text and text.casefold() not in folded:
-            found.setdefault(text.casefold(), text)
+        if text and plain(text) not in known:
+            found.setdefault(plain(text), text)
     return tuple(found.values())
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from vigie.collect.headings import Cells, HeadedImporter, Headings
 from vigie.collect.importer import Context, Parsed
-from vigie.collect.observed import account_key, given_account, published, times_remark
+from vigie.collect.observed import account_for_row, account_key, published, times_remark
 from vigie.collect.post_addresses import PostAddress, read_post_address
 from vigie.collect.post_kinds import kind_of
 from vigie.errors import RowError
@@ -97,14 +97,4 @@ def _account(cells: Cells, address: PostAddress, context: Context) -> str:
         return account_key(address.network, address.handle)
     if profile.startswith("@"):
         return account_key(address.network, profile)
-    if context.account is None or not context.account.startswith(f"{address.network}:"):
-        raise RowError(
-            _(
-                "{profile} is a title, not an account on {network}. "
-                "Import the file again and give the account, as {network}:name.",
-                profile=profile or "–",
-                network=address.network,
-            ),
-            column=cells.places["profile"],
-        )
-    return given_account(context, address.network)
+    return account_for_row(context, address.network, column=cells.places["profile"])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vigie.collect.headings import Cells, HeadedImporter, Headings
 from vigie.collect.importer import Context
-from vigie.collect.observed import account_key, given_account, published
+from vigie.collect.observed import account_for_row, account_key, published
 from vigie.collect.post_addresses import read_post_address
 from vigie.collect.snowflakes import tiktok_moment
 from vigie.errors import RowError
@@ -50,7 +50,7 @@ class TiktokVideos(HeadedImporter):
         if link.handle:
             account = account_key("tiktok", link.handle)
         else:
-            account = given_account(context, "tiktok")
+            account = account_for_row(context, "tiktok", column=cells.places["url"])
         when = tiktok_moment(link.post)
         yield Post(
             network="tiktok",

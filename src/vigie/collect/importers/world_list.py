@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from vigie.collect.headings import Headings, Row
 from vigie.collect.importer import Context, RowImporter
 from vigie.collect.institution_names import KINDS, Slugs, kind_of
-from vigie.collect.nested import item_of
 from vigie.collect.reading import Sample
 from vigie.collect.register_rows import (
     constant,
@@ -17,7 +16,6 @@ from vigie.collect.register_rows import (
     website_host,
     website_of,
 )
-from vigie.collect.sample import JSON
 from vigie.errors import RowError
 from vigie.model import Institution
 from vigie.words import _
@@ -60,8 +58,8 @@ class WorldList(RowImporter):
                 _("This row names no institution: nothing can be kept under it."),
                 column=cells.places.get("name"),
             )
-        pages = _listed(row, "web_pages") or several(cells.raw("pages"))
-        domains = _listed(row, "domains") or several(cells.raw("domains"))
+        pages = several(cells.raw("pages"))
+        domains = several(cells.raw("domains"))
         website = website_of(pages[0] if pages else (domains[0] if domains else None))
         country = country_of(cells.raw("country") or cells.raw("country_name"))
         host = website_host(website)
@@ -76,10 +74,3 @@ class WorldList(RowImporter):
             region=tidy(cells.raw("region")),
             website=website,
         )
-
-
-def _listed(row: Row, name: str) -> tuple[str, ...]:
-    """Return the texts of a list of a JSON object."""
-    if not row.get(JSON):
-        return ()
-    return tuple(text for text in (entry.name() for entry in item_of(row).at(name)) if text)

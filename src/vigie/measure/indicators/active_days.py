@@ -20,7 +20,7 @@ class ActiveDays(Indicator):
     unit: ClassVar[Words] = _("days")
     needs: ClassVar[frozenset[str]] = frozenset({"posts", "snapshots"})
     least_n: ClassVar[int] = 1
-    lookback: ClassVar[int] = 2
+    lookback: ClassVar[tuple[int, ...]] = (1, 2)
 
     def compute(self, tables: Tables) -> ir.Table:
         """Return the count of days of each month."""

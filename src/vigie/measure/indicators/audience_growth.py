@@ -23,7 +23,7 @@ class AudienceGrowth(Indicator):
     unit: ClassVar[Words] = _("%")
     needs: ClassVar[frozenset[str]] = frozenset({"snapshots", "accounts", "events"})
     least_n: ClassVar[int] = 2
-    lookback: ClassVar[int] = 2
+    lookback: ClassVar[tuple[int, ...]] = (1, 2)
 
     def compute(self, tables: Tables) -> ir.Table:
         """Return the growth between two month's ends."""

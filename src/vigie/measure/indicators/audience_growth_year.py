@@ -23,7 +23,7 @@ class AudienceGrowthYear(Indicator):
     unit: ClassVar[Words] = _("%")
     needs: ClassVar[frozenset[str]] = frozenset({"snapshots", "accounts", "events"})
     least_n: ClassVar[int] = 2
-    lookback: ClassVar[int] = 13
+    lookback: ClassVar[tuple[int, ...]] = (1, 12, 13)
 
     def compute(self, tables: Tables) -> ir.Table:
         """Return the growth between two month's ends a year apart."""

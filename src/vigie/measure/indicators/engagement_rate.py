@@ -23,7 +23,7 @@ class EngagementRate(Indicator):
     unit: ClassVar[Words] = _("per follower")
     needs: ClassVar[frozenset[str]] = frozenset({"posts", "snapshots"})
     least_n: ClassVar[int] = 5
-    lookback: ClassVar[int] = 2
+    lookback: ClassVar[tuple[int, ...]] = (1, 2)
 
     def observations(self, tables: Tables) -> ir.Table:
         """Return the interactions per follower of each post."""

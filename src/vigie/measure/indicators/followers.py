@@ -23,7 +23,7 @@ class Followers(Indicator):
     unit: ClassVar[Words] = _("people")
     needs: ClassVar[frozenset[str]] = frozenset({"snapshots"})
     least_n: ClassVar[int] = 1
-    lookback: ClassVar[int] = 1
+    lookback: ClassVar[tuple[int, ...]] = (1,)
     is_additive: ClassVar[bool] = True
 
     def compute(self, tables: Tables) -> ir.Table:

@@ -30,7 +30,7 @@ class FollowersPerStudent(Indicator):
     unit: ClassVar[Words] = _("per student")
     needs: ClassVar[frozenset[str]] = frozenset({"snapshots", "accounts", "enrolments"})
     least_n: ClassVar[int] = 1
-    lookback: ClassVar[int] = 1
+    lookback: ClassVar[tuple[int, ...]] = (1,)
 
     def compute(self, tables: Tables) -> ir.Table:
         """Return the ratio of each account with the students of its institution."""

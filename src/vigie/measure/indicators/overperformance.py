@@ -26,7 +26,7 @@ class Overperformance(Indicator):
     unit: ClassVar[Words] = _("log ratio")
     needs: ClassVar[frozenset[str]] = frozenset({"posts", "snapshots"})
     least_n: ClassVar[int] = 8
-    lookback: ClassVar[int] = 2
+    lookback: ClassVar[tuple[int, ...]] = (1, 2)
     source: ClassVar[Words | None] = _("Tukey, Exploratory Data Analysis (1977), the resistant line.")
 
     def observations(self, tables: Tables) -> ir.Table:

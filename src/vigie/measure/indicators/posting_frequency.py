@@ -21,7 +21,7 @@ class PostingFrequency(Indicator):
     unit: ClassVar[Words] = _("posts per week")
     needs: ClassVar[frozenset[str]] = frozenset({"posts", "snapshots"})
     least_n: ClassVar[int] = 1
-    lookback: ClassVar[int] = 2
+    lookback: ClassVar[tuple[int, ...]] = (1, 2)
     is_additive: ClassVar[bool] = True
 
     def compute(self, tables: Tables) -> ir.Table:

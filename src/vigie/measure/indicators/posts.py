@@ -24,7 +24,7 @@ class Posts(Indicator):
     unit: ClassVar[Words] = _("posts")
     needs: ClassVar[frozenset[str]] = frozenset({"posts", "snapshots"})
     least_n: ClassVar[int] = 1
-    lookback: ClassVar[int] = 2
+    lookback: ClassVar[tuple[int, ...]] = (1, 2)
     is_additive: ClassVar[bool] = True
 
     def compute(self, tables: Tables) -> ir.Table:

@@ -24,7 +24,7 @@ class SectorAudience(Indicator):
     unit: ClassVar[Words] = _("people")
     needs: ClassVar[frozenset[str]] = frozenset({"snapshots", "accounts", "institutions"})
     least_n: ClassVar[int] = 1
-    lookback: ClassVar[int] = 1
+    lookback: ClassVar[tuple[int, ...]] = (1,)
     level: ClassVar[str] = "sector"
 
     def compute(self, tables: Tables) -> ir.Table:

@@ -22,7 +22,7 @@ class SectorTopTen(Indicator):
     unit: ClassVar[Words] = _("%")
     needs: ClassVar[frozenset[str]] = frozenset({"snapshots", "accounts", "institutions"})
     least_n: ClassVar[int] = 11
-    lookback: ClassVar[int] = 1
+    lookback: ClassVar[tuple[int, ...]] = (1,)
     level: ClassVar[str] = "sector"
 
     def compute(self, tables: Tables) -> ir.Table:

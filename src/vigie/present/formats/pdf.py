@@ -139,7 +139,7 @@ def _figure(item: Figure, language: str) -> Plain:
 def _grid(grid: Grid, language: str) -> Plain:
     rows = [
         [_cell(row, column, language) for column in grid.columns]
-        for row in islice(grid.rows, MOST_ROWS)
+        for row in islice(grid.rows, grid.paper_rows or MOST_ROWS)
     ]
     total = max(grid.total or 0, len(grid.rows))
     notes = [say(grid.note, language)] if grid.note else []

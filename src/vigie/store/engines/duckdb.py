@@ -22,13 +22,15 @@ from fsspec import AbstractFileSystem
 from fsspec.implementations.local import LocalFileSystem
 from ibis.backends.duckdb import Backend
 
-from vigie.errors import StoreError
+from vigie.errors import DamagedFileError, StoreError
 from vigie.store.engine import Engine
 from vigie.store.files import gone
 from vigie.words import _
 
 VIEWS_KEPT = 1_000
 """Older views are dropped: a long-lived site makes a new one whenever files change."""
+BROKEN = "TProtocol|thrift|decompress|corrupt|snappy|zstd|lz4|parquet|page header|page size"
+"""Words of errors that come from inside a file, and do not say which."""
 
 
 class DuckdbEngine(Engine):
@@ -165,10 +167,16 @@ def _naming_files() -> Iterator[None]:
             )
         ) from error
     except (duckdb.Error, OSError, pa.ArrowException) as error:
-        named = re.search(r"[\"']([^\"']*\.parquet)[\"']|(\S+\.parquet)", str(error))
-        if named is None:
+        if named := re.search(r"[\"']([^\"']*\.parquet)[\"']|(\S+\.parquet)", str(error)):
+            raise gone(named[1] or named[2]) from error
+        if not re.search(BROKEN, str(error), re.IGNORECASE):
             raise
-        raise gone(named[1] or named[2]) from error
+        raise DamagedFileError(
+            _(
+                "A file of the store is altered inside, and the question stopped there. "
+                "Run vigie store check, which names it, then vigie store repair."
+            )
+        ) from error
 
 
 def _duckdb_type(kind: Any) -> str:

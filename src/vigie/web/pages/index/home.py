@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -22,6 +23,8 @@ from vigie.words import _
 
 route = ""
 permission = PUBLIC
+
+B = TypeVar("B", Figures, Grid)
 
 COOKIE = "institution"
 A_YEAR = 365 * 24 * 3600
@@ -110,7 +113,7 @@ def _whole(sector: Document | None) -> Iterator[Block]:
     yield Section(title=sector.title, name="sector", blocks=[figures])
 
 
-def _first(blocks: Sequence[Block], kind: type) -> Block | None:
+def _first(blocks: Sequence[Block], kind: type[B]) -> B | None:
     for block in blocks:
         if isinstance(block, kind):
             return block

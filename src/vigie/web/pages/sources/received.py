@@ -10,9 +10,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from vigie.errors import VigieError
+from vigie.errors import FileError, UnknownFileError, VigieError
 from vigie.register.rights import IMPORT_FILES
-from vigie.web import importing, preview
+from vigie.web import importing, mapping, preview
 from vigie.web.received import WAITING, Received, Shelf
 from vigie.web.sentences import said
 from vigie.words import Words, _
@@ -36,7 +36,17 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         shelf.drop(received)
         messages.success(request, said(UNTOUCHED))
         return redirect("sources.sources")
+    if request.POST.get("do") == "map":
+        return _map(request, shelf, received)
     return _begin(request, shelf, received)
+
+
+def _map(request: HttpRequest, shelf: Shelf, received: Received) -> HttpResponse:
+    try:
+        mapping.keep(shelf.path(received), request.POST.dict())  # type: ignore[arg-type]  # one text each
+    except VigieError as error:
+        return _shown(request, shelf, received, mistake=error.words)
+    return redirect("sources.received", name=received.name)
 
 
 def _begin(request: HttpRequest, shelf: Shelf, received: Received) -> HttpResponse:
@@ -55,19 +65,33 @@ def _begin(request: HttpRequest, shelf: Shelf, received: Received) -> HttpRespon
 def _shown(
     request: HttpRequest, shelf: Shelf, received: Received, *, mistake: Words | None = None
 ) -> HttpResponse:
-    seen, unread = None, None
+    seen, unread, asked = None, None, None
     if received.state == WAITING:
         try:
             seen = preview.preview(shelf.path(received), received)
         except VigieError as error:
             unread = error.words
+            asked = _asked(request, shelf, received, error)
     shown = {
         "received": received,
         "seen": seen,
         "unread": unread,
+        "asked": asked,
         "mistake": mistake,
         "is_silent": received.is_silent(datetime.now(UTC)),
         "posted": request.POST,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if mistake else HTTPStatus.OK
     return render(request, "sources/received.html", shown, status=status)
+
+
+def _asked(
+    request: HttpRequest, shelf: Shelf, received: Received, error: VigieError
+) -> mapping.Asking | None:
+    """Return what to ask about a file no importer recognises; nothing where asking is no use."""
+    if not isinstance(error, UnknownFileError):
+        return None
+    try:
+        return mapping.asking(shelf.path(received), request.GET.get("table", mapping.POSTS))
+    except FileError:
+        return None

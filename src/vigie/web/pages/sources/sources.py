@@ -48,7 +48,7 @@ def _seen(name: str) -> HttpResponseRedirect:
 def _list(request: HttpRequest, *, mistake: Words | None = None) -> HttpResponse:
     with opened_store() as store:
         runs = store.table("runs")
-        total = int(runs.count().execute())
+        total = int(runs.count().to_pyarrow().as_py())
         latest = runs.order_by(runs.ended_at.desc(), runs.run).limit(LATEST).to_pyarrow()
     shown = {
         "runs": records_of(Run, latest),

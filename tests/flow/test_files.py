@@ -63,7 +63,7 @@ def test_a_refused_row_is_kept_with_its_reason(
 def test_refused_rows_can_be_mended_and_imported(
     store: Store, settings: Settings, tmp_path: Path
 ) -> None:
-    path = export(tmp_path, *good(1), RUINED.format(number=2))
+    path = export(tmp_path, *good(1), RUINED.format(number=FIRST + 2))
     done = flow.import_file(store, path, settings=settings)
     assert done.refused_file is not None
     mended = tmp_path / "mended.csv"

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 
 from tests.cast import ACCOUNTS, INSTITUTIONS, NORTHFIELD_2025
 from vigie.columns import table_of
-from vigie.measure.measuring import READS, known_indicators
+from vigie.measure.measuring import READS, known_indicators, selects_unmerged
 from vigie.model import TABLES, Record
 
 OCTOBER = date(2026, 10, 1)
@@ -28,14 +28,14 @@ ALWAYS: dict[str, Iterable[Record]] = {
 def tables(**rows: Iterable[Any]) -> dict[str, ir.Table]:
     """Return every table that measuring reads, with the cast's register unless told otherwise."""
     given = {**ALWAYS, **rows}
-    return {
-        name: ibis.memtable(table_of(TABLES[name], given.get(name, ()))) for name in READS
-    }
+    return {name: ibis.memtable(table_of(TABLES[name], given.get(name, ()))) for name in READS}
 
 
 def answers(indicator: str, **rows: Iterable[Any]) -> dict[tuple[str, date], dict[str, Any]]:
     """Return an indicator's answers by account (or group) and month."""
-    found = known_indicators()[indicator]().compute(tables(**rows)).to_pyarrow().to_pylist()
+    member = known_indicators()[indicator]()
+    with selects_unmerged():
+        found = member.compute(tables(**rows)).to_pyarrow().to_pylist()
     return {(row["account"], row["month_on"]): row for row in found}
 
 

@@ -108,9 +108,7 @@ def test_followers_per_student_take_the_academic_year_of_the_month() -> None:
     ]
     looks = [look(date(2026, 8, 31)), look(date(2026, 9, 30))]
     assert value("followers_per_student", SEPTEMBER, snapshots=looks, enrolments=years) == 0.5
-    assert (
-        value("followers_per_student", date(2026, 8, 1), snapshots=looks, enrolments=years) == 2
-    )
+    assert value("followers_per_student", date(2026, 8, 1), snapshots=looks, enrolments=years) == 2
 
 
 @pytest.mark.parametrize(("year", "expected"), [(2024, 0.5), (2023, None), (2027, None)])

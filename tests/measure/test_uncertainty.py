@@ -1,7 +1,8 @@
 import ibis
 import numpy as np
+import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
@@ -48,14 +49,21 @@ def test_the_table_holds_the_same_ranks() -> None:
     assert rows["low_rank"].to_pylist() == [median_ranks(n)[0] for n in range(1, EXACT_UP_TO + 1)]
 
 
-@settings(max_examples=20, deadline=None)
-@given(st.integers(min_value=1, max_value=5_000), st.floats(min_value=0, max_value=1))
-def test_wilson_solves_its_own_equation(n: int, share: float) -> None:
-    low, high = (
-        end.execute() for end in wilson(ibis.literal(share), ibis.literal(n, "int64"))
-    )
-    assert 0 <= low <= share + 1e-12
-    assert share - 1e-12 <= high <= 1
-    for end in (low, high):
-        if 0 < end < 1:
-            assert (share - end) ** 2 == pytest.approx(Z * Z * end * (1 - end) / n, abs=1e-9)
+def test_wilson_solves_its_own_equation() -> None:
+    rows = [(n, of / 20) for n in (1, 2, 10, 500) for of in range(21)]
+    asked = ibis.memtable(pa.table({"n": [n for n, _s in rows], "share": [s for _n, s in rows]}))
+    low, high = wilson(asked.share, asked.n)
+    for row in asked.mutate(low=low, high=high).to_pyarrow().to_pylist():
+        assert 0 <= row["low"] <= row["share"] + 1e-12
+        assert row["share"] - 1e-12 <= row["high"] <= 1
+        for end in (row["low"], row["high"]):
+            off = (row["share"] - end) ** 2 - Z * Z * end * (1 - end) / row["n"]
+            assert off == pytest.approx(0, abs=1e-9)
+
+
+def test_wilson_of_nothing_is_unknown() -> None:
+    nothing = {"n": pa.array([0]), "share": pa.array([None], pa.float64())}
+    asked = ibis.memtable(pa.table(nothing))
+    low, high = wilson(asked.share, asked.n)
+    found = asked.select(low=low.isnull(), high=high.isnull()).to_pyarrow().to_pylist()
+    assert found == [{"low": True, "high": True}]

@@ -132,7 +132,7 @@ def value(indicator: str, subject: str, **changes: Any) -> Value:
     return Value(**{**given, **changes})
 
 
-def history(institution: str, *, months: int = 24) -> list[Value]:
+def history(institution: str, *, months: int = 24, more: float = 0) -> list[Value]:
     """Return followers month by month on each network, unknown in the fifth month."""
     return [
         value(
@@ -207,7 +207,7 @@ def rows(size: int = 30) -> dict[str, list[Record]]:
         ],
         "values": [
             *history("northfield"),
-            *history("southbridge"),
+            *history("southbridge", more=350),
             *sector(),
             *sector(990_000, month=date(2026, 9, 1)),
             *sector(600_000, group="university"),

@@ -6,6 +6,7 @@ import tempfile
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -80,8 +81,9 @@ def do(
 ENGINE: list[DuckdbEngine] = []
 
 
+@pytest.mark.slow
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 @given(steps=st.lists(STEPS, min_size=1, max_size=6))
 def test_store_reads_as_a_dictionary_would(steps: list[tuple[str, Any]]) -> None:

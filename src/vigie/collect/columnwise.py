@@ -277,7 +277,8 @@ def _settled(
             found.append(None)
             errors[number] = error
     answers = pa.array(found, values.type).take(distinct.indices)
-    values = pc.replace_with_mask(values, pa.array(doubt), answers)
+    is_all = len(places) == len(cells)
+    values = answers if is_all else pc.replace_with_mask(values, pa.array(doubt), answers)
     if not errors:
         return Column(values=values)
     numbers = distinct.indices.to_numpy(zero_copy_only=False)

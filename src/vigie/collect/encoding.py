@@ -26,8 +26,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_OLD = ["cp1252", "iso8859_15", "mac_roman", "cp850", "cp1250", "cp1251", "cp1253", "cp1254"]
-"""Encodings of spreadsheets before UTF-8, the likeliest first."""
+_OLD = ("cp1252", "mac_roman", "cp850")
+"""Encodings of spreadsheets before UTF-8 in western Europe, the likeliest first."""
+_OTHERS = ["cp1250", "cp1251", "cp1253", "cp1254", "iso8859_2", "koi8_r", "shift_jis", "gb18030"]
+_WESTERN = frozenset("éèêëàâäáãåçîïíìôöóòõøùûüúÿœæñßÉÈÊÀÂÇÎÔÖÜŒ’‘“”«»–—…€°·\u00a0")
+"""What letters beyond ASCII mostly are in French, English, German, Spanish, Italian."""
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
 REPAIR = "vigie-cp1252"
 """Error handler: a byte that is not UTF-8 is read as Windows does."""
 
@@ -57,7 +61,7 @@ def find_encoding(source: Source, head: bytes) -> Encoding:
             name=name,
             remarks=(_("The file is UTF-16 without a byte-order mark; read as such."),),
         )
-    if b"\x00" in head:
+    if b"\x00" in head and len(head.translate(None, delete=_CONTROLS)) < 0.998 * len(head):
         raise not_a_table(source.path, _("a binary file"))
     telling = head
     if head.isascii() and len(head) >= HEAD:
@@ -100,12 +104,28 @@ def _by_content(part: bytes) -> Encoding:
             name="utf-8",
             remarks=(_("A few letters are not UTF-8 like the rest; read as Windows writes them."),),
         )
-    best = from_bytes(part[:65536], cp_isolation=_OLD, enable_fallback=False).best()
-    name = best.encoding if best else "cp1252"
+    name = _old_encoding(part)
     return Encoding(
         name=name,
         remarks=(_("The file is not UTF-8; its letters were read as {encoding}.", encoding=name),),
     )
+
+
+def _old_encoding(part: bytes) -> str:
+    """Return the encoding under which letters are those that our languages use."""
+    first = next(place for place, byte in enumerate(part) if byte >= 0x80)
+    part = part[max(first - 100, 0) :][:65536]
+    beyond = bytes(byte for byte in part if byte >= 0x80)
+    shares = {
+        name: sum(letter in _WESTERN for letter in beyond.decode(name, errors="replace"))
+        / len(beyond)
+        for name in _OLD
+    }
+    likely = max(_OLD, key=lambda name: shares[name])
+    if shares[likely] >= 0.75:
+        return likely
+    best = from_bytes(part, cp_isolation=[*_OLD, *_OTHERS], enable_fallback=False).best()
+    return best.encoding if best else likely
 
 
 def _count_damage(part: bytes) -> tuple[int, int]:

@@ -222,7 +222,7 @@ def _zone(value: object, name: str) -> str | None:
         return None
     try:
         ZoneInfo(str(value))
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise _wrong(
             name, _("{zone} is not a time zone, as Europe/Paris is.", zone=str(value))
         ) from error

@@ -45,6 +45,9 @@ class Reconciliation:
     file: str
     importer: str
     read: int
+    """Rows of the file."""
+    records: int
+    """What they held: as many, unless a row speaks of several things."""
     kept: int
     duplicate: int
     refused: int
@@ -115,28 +118,25 @@ class Tally:
         self, added: Mapping[str, Added], *, run: str, importer: str, refused: RefusedRows
     ) -> Reconciliation:
         """Close the count with what the store says it added."""
-        main = added.get(self.main_table or "")
+        name = max(added, key=lambda one: self.rows.get(one, 0), default="")
+        main = added.get(name)
         return Reconciliation(
             run=run,
             file=self.path.name,
             importer=importer,
             read=self.read,
+            records=main.kept + main.duplicate + main.forgotten if main else 0,
             kept=main.kept if main else 0,
             duplicate=main.duplicate if main else 0,
             refused=self.refused,
             passed_over=self.passed_over,
             forgotten=main.forgotten if main else 0,
             partial=self.partial,
-            beside={name: one.kept for name, one in added.items() if name != self.main_table},
+            beside={other: one.kept for other, one in added.items() if other != name},
             refused_file=refused.path if refused.count else None,
             remarks=tuple(self.remarks.values()),
             seconds=time.monotonic() - self.begun,
         )
-
-    @property
-    def main_table(self) -> str | None:
-        """The table most rows went to; the others were filled beside it."""
-        return max(self.rows, key=lambda name: self.rows[name], default=None)
 
 
 class RefusedRows:

@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 from vigie.collect.cells import repaired
 from vigie.collect.sample import JSON, PROBLEM, ROW
@@ -105,7 +105,17 @@ def _records(text: str, separator: str, *, is_whole: bool) -> list[Cut]:
     found = list(islice(cut(text, separator), RECORDS + 1))
     if len(found) > RECORDS or (not is_whole and len(found) > 1):
         found.pop()  # The last one may be cut short.
-    return found
+    if is_whole:
+        return found
+    # A cell that goes on after the beginning looks like a quotation mark never closed.
+    sound = takewhile(lambda record: not opens_quote(text, record), found[1:])
+    return [*found[:1], *sound]
+
+
+def opens_quote(text: str, record: Cut) -> bool:
+    """Return whether a record holds a quotation mark that is opened and not closed."""
+    is_odd = text.count('"', record.begin, record.end) % 2 == 1
+    return is_odd and any(cell.startswith('"') for cell in record.cells)
 
 
 def _likelihood(records: Sequence[Cut]) -> float:
@@ -115,7 +125,8 @@ def _likelihood(records: Sequence[Cut]) -> float:
     if not widths:
         return 0.0
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-    header = next(cells for cells in told if len(cells) == width)
+    # A separator left over may end the header, or the rows.
+    header = next(cells for cells in told if abs(len(cells) - width) <= 1 < len(cells))
     named = sum(_is_name(cell) for cell in header) / width
     share = count / len(told)
     return share * math.log2(width + 1) * named if share >= 0.3 else 0.0

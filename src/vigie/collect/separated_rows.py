@@ -8,11 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from vigie.collect.encoding import LONGEST_LINE, Utf8Stream
+from vigie.collect.encoding import Utf8Stream
 from vigie.collect.sample import PROBLEM, ROW, UNCLOSED, Sample, width_problem
-from vigie.collect.separated import cut
-from vigie.errors import FileError
-from vigie.words import _
+from vigie.collect.separated import cut, opens_quote
 
 BLOCK = 2 << 20
 """Bytes cut at once; a longer row is cut by the patient reader."""
@@ -20,8 +18,10 @@ PATIENT_ROWS = 5_000
 """Rows of a batch of the patient reader."""
 MOST_MISFITS = 32 << 20
 """Letters of misfit rows in a row before we say that the file is not cut as it seems."""
-PATIENT_PART = 4 << 20
-"""Letters the patient reader looks at to see whether a quotation mark is ever closed."""
+PATIENT_PART = 2 << 20
+"""Bytes the patient reader reads at a time."""
+MOST_QUOTED = 16 << 20
+"""Letters after which a quotation mark that is not closed is taken for one that never is."""
 
 Row = tuple[int, Sequence[str], str | None]
 """A row's number, its cells, and its problem if it has one."""
@@ -183,28 +183,23 @@ def _patient_batches(sample: Sample, *, after: int) -> Iterator[pa.Table]:
 def _patient_records(sample: Sample) -> Iterator[tuple[Sequence[str], str | None]]:
     separator = sample.separator or ","
     stream = _stream(sample)
-    text, is_end = "", False
+    text, is_end, size = "", False, PATIENT_PART
     while text or not is_end:
-        part = stream.read(PATIENT_PART)
+        part = stream.read(size)
         is_end = not part
         text += _whole_text(part, stream)
         consumed = 0
         for record in cut(text, separator):
-            if record.end == len(text) and not is_end:
+            is_open = opens_quote(text, record)
+            if not is_end and (
+                record.end == len(text) or (is_open and len(text) - record.begin < MOST_QUOTED)
+            ):
                 break  # It may go on in the next part.
-            yield record.cells, _stray_quote(text[record.begin : record.end])
+            yield record.cells, UNCLOSED if is_open else None
             consumed = record.end
+        # Twice as much each time nothing could be cut: a long cell is not read over and over.
+        size = PATIENT_PART if consumed else 2 * size
         text = text[consumed:]
-        if len(text) > LONGEST_LINE + PATIENT_PART:
-            raise FileError(
-                _(
-                    "{file} cannot be cut into rows: a row of more than {limit} MB begins with "
-                    "“{start}”. Look for a quotation mark that is never closed.",
-                    file=sample.path.name,
-                    limit=LONGEST_LINE >> 20,
-                    start=text[:60],
-                )
-            )
 
 
 def _whole_text(part: bytes, stream: Utf8Stream) -> str:
@@ -220,8 +215,3 @@ def _whole_text(part: bytes, stream: Utf8Stream) -> str:
             continue
         part += more
     return part.decode("utf-8", errors="replace")
-
-
-def _stray_quote(text: str) -> str | None:
-    """Return the problem of a record that opens a quotation mark and never closes it."""
-    return UNCLOSED if text.count('"') % 2 else None

@@ -28,6 +28,8 @@ from vigie.store.store import Store
 from vigie.words import _
 
 PREVIEW_ROWS = 5
+REGISTER_TABLES = ("institutions", "accounts", "enrolments", "events", "statements")
+"""What only the register writes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,13 +101,18 @@ def import_file(
     kept_aside = RefusedRows(settings.home / "refused" / f"{run}.csv", language=settings.language)
     with store.intake() as intake, kept_aside as refused:
         for parsed in _parsed(found.importer, found.sample, context, tally):
-            for name, rows in parsed.tables.items():
+            for name, rows in _observations(parsed):
                 intake.add(name, _under_own_names(rows, aliases))
             refused.write(parsed.refused)
         added = intake.commit()
     result = tally.reconcile(added, run=run, importer=found.importer_name, refused=refused)
     store.append("runs", table_of(Run, [_run(result, path, started=started, ended=clock())]))
     return result
+
+
+def _observations(parsed: Parsed) -> Iterator[tuple[str, pa.Table]]:
+    """Leave out what only the register may write; ``vigie register import`` reads that."""
+    return ((name, rows) for name, rows in parsed.tables.items() if name not in REGISTER_TABLES)
 
 
 def _aliases(store: Store) -> dict[str, str]:

@@ -11,13 +11,11 @@ from vigie.collect.importer import Parsed
 from vigie.collect.recognising import Recognised
 from vigie.columns import table_of
 from vigie.errors import FileError
-from vigie.flow.files import Options, context_of, recognise_file
+from vigie.flow.files import REGISTER_TABLES, Options, context_of, recognise_file
 from vigie.model import TABLES, Record
 from vigie.settings import Settings
 from vigie.store.store import Store
 from vigie.words import _
-
-REGISTER_TABLES = ("institutions", "accounts", "enrolments", "events", "statements")
 
 
 def read_register_file(

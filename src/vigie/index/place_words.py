@@ -10,7 +10,7 @@ from vigie.index.place import Place
 from vigie.model import Standing
 from vigie.present import naming
 from vigie.present.document import Note
-from vigie.present.drawing import Series
+from vigie.present.timeline import Series
 from vigie.present.writing import Month, Percent, Rank, together
 from vigie.words import Words, _, plural
 

@@ -73,10 +73,11 @@ class View:
 
     @property
     def groups(self) -> list[tuple[str, pa.Table]]:
-        """Return the rows of each group."""
+        """Return the rows of each group: those that are ranked first, the largest first."""
         keys = self.rows["group"].to_pylist()
         starts = [0, *(i for i, (a, b) in enumerate(pairwise(keys), 1) if a != b), len(keys)]
-        return [(keys[a], self.rows.slice(a, b - a)) for a, b in pairwise(starts) if a < b]
+        found = [(keys[a], self.rows.slice(a, b - a)) for a, b in pairwise(starts) if a < b]
+        return sorted(found, key=lambda one: (one[1]["rank"][0].as_py() is None, -one[1].num_rows))
 
 
 def _standings(tables: Mapping[str, ir.Table], edition: Edition) -> pa.Table:

@@ -73,9 +73,7 @@ def share_of(posts: ir.Table, holds: ir.BooleanValue, *, least_n: int) -> ir.Tab
     )  # fmt: skip
 
 
-def _answer(
-    found: ir.Table, n: ir.IntegerValue, *, least_n: int, **known: ir.Value
-) -> ir.Table:
+def _answer(found: ir.Table, n: ir.IntegerValue, *, least_n: int, **known: ir.Value) -> ir.Table:
     """Return the columns every answer has; below the least n only n itself is said."""
     columns: dict[str, ir.Value] = {name: found[name] for name in KINDS if name in found.columns}
     columns |= {name: silent_below(value, n, least_n) for name, value in known.items()}

@@ -26,8 +26,8 @@ def looks(snapshots: ir.Table, metric: str = "followers") -> ir.Table:
 def month_ends(tables: Tables) -> ir.Table:
     """Return the audience at each month's end: the last look at or before it.
 
-    Columns: account, network, month_on, followers, looked_on, seen_at, n (1). The look may be from the
-    month before, for a look of 45 days can reach no further: no join on time is needed,
+    Columns: account, network, month_on, followers, looked_on, seen_at, n (1). The look may be from
+    the month before, for a look of 45 days can reach no further: no join on time is needed,
     only a group and its latest.
     """
     if MONTH_ENDS in tables:

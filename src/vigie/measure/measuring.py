@@ -43,7 +43,9 @@ def known_indicators() -> Mapping[str, type[Indicator]]:
 
 def lookback() -> tuple[int, ...]:
     """Return how far back lie the months whose snapshots any month's values depend on."""
-    return tuple(sorted({back for member in known_indicators().values() for back in member.lookback}))
+    return tuple(
+        sorted({back for member in known_indicators().values() for back in member.lookback})
+    )
 
 
 def months_to_read(months: Iterable[date]) -> dict[str, list[date] | None]:
@@ -89,13 +91,13 @@ def values(
 ) -> pa.Table:
     """Measure every indicator of these months, at every level, as rows of ``Value``.
 
-    ``tables`` holds those of ``READS``; ``months_to_read`` says which of their months. The result is
-    sorted, and the same for the same tables, however the months are grouped.
+    ``tables`` holds those of ``READS``; ``months_to_read`` says which of their months. The result
+    is sorted, and the same for the same tables, however the months are grouped.
     """
     wanted = sorted(set(months))
     parts: list[pa.Table] = []
     done = 0
-    with _selects_unmerged():
+    with selects_unmerged():
         for together in _chunks(tables["posts"], wanted):
             parts.extend(_measured(tables, together))
             done += len(together)
@@ -104,7 +106,7 @@ def values(
 
 
 @contextmanager
-def _selects_unmerged() -> Iterator[None]:
+def selects_unmerged() -> Iterator[None]:
     """Leave it to the engine to merge nested selects: it is quicker at it than Ibis."""
     before = ibis.options.sql.fuse_selects
     ibis.options.sql.fuse_selects = False
@@ -129,7 +131,7 @@ def _chunks(posts: ir.Table, months: Sequence[date]) -> Iterator[list[date]]:
 
 
 def _posts_by_month(posts: ir.Table, months: Sequence[date]) -> dict[date, int]:
-    if not months:
+    if len(months) < 2:
         return {}
     within = _within(posts, "published_on", months).mutate(month_on=month_of(ibis._.published_on))
     counted = within.group_by("month_on").agg(posts=within.count()).to_pyarrow()
@@ -186,7 +188,9 @@ def _as_rows(answer: pa.Table, months: Sequence[date], name: str, level: str) ->
         "level": pa.repeat(pa.scalar(level), kept.num_rows),
     }
     schema = schema_of(Value)
-    return pa.table([columns[field].cast(schema.field(field).type) for field in schema.names], schema=schema)
+    return pa.table(
+        [columns[field].cast(schema.field(field).type) for field in schema.names], schema=schema
+    )
 
 
 def _as_values(parts: Iterable[pa.Table]) -> pa.Table:

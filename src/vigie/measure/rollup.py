@@ -58,10 +58,11 @@ def _sums(values: ir.Table, sums_of: ir.Table) -> ir.Table:
     there = there.filter((there.closed_on > there.month_on).fill_null(True))
     there = there.group_by(grain).agg(accounts=there.count())
     found = sums.left_join(there, grain)
+    coverage = found.known / found.accounts
     return found.select(
         "indicator", "level", "network", "month_on", "value", "n", "seen_at",
         subject=found.institution,
         low=ibis.null("float64"),
         high=ibis.null("float64"),
-        coverage=ibis.least(found.known / found.accounts, 1.0),
+        coverage=(coverage > 1).ifelse(1.0, coverage),
     )  # fmt: skip

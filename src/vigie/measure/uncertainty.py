@@ -1,9 +1,9 @@
 """How sure we are: 90 % intervals for medians and shares, and silence below the least n.
 
 The interval of a median is the bootstrap's, without its draws. Draw n values with replacement
-from the n observed ones, take the median, do so for ever: how often each observed value comes out as
-the median is known in closed form (Efron 1979; Maritz and Jarrett 1978), because "at least h of
-n draws fall on the k smallest" is a binomial event. We use the exact 5 % and 95 % points of that
+from the n observed ones, take the median, do so for ever: how often each observed value comes out
+as the median is known in closed form (Efron 1979; Maritz and Jarrett 1978), because "at least h
+of n draws fall on the k smallest" is a binomial event. We use the exact 5 % and 95 % points of that
 distribution: the limit of infinitely many draws, which needs no seed and gives everyone the same
 digits. In the end the interval is two of the observed values, chosen by their rank alone.
 
@@ -81,7 +81,9 @@ def wilson(share: ir.FloatingValue, n: ir.IntegerValue) -> tuple[ir.Value, ir.Va
     of = n.nullif(0)
     centre = (share + Z * Z / (2 * of)) / (1 + Z * Z / of)
     half = (share * (1 - share) / of + Z * Z / (4 * of * of)).sqrt() * Z / (1 + Z * Z / of)
-    return ibis.greatest(centre - half, 0.0), ibis.least(centre + half, 1.0)
+    low, high = centre - half, centre + half
+    # Not greatest() and least(), which pass over the unknown.
+    return (low < 0).ifelse(0.0, low), (high > 1).ifelse(1.0, high)
 
 
 def silent_below(value: ir.Value, n: ir.IntegerValue, least_n: int) -> ir.Value:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import Literal
 from xml.etree import ElementTree
 
 import vl_convert
@@ -63,7 +64,7 @@ _LOCALES = {
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["£", ""],
            "minus": "\u2212"},
 }  # fmt: skip
-_CLOCKS = {"fr": "fr-FR", "en": "en-GB"}
+_CLOCKS: Mapping[str, Literal["fr-FR", "en-GB"]] = {"fr": "fr-FR", "en": "en-GB"}
 _USELESS = {
     "role", "class", "pointer-events", "font-family", "cursor", "style", "version", "opacity",
     "stroke-miterlimit",

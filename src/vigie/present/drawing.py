@@ -1,10 +1,9 @@
-"""The few kinds of chart reports use: honest by construction, short to ask for."""
+"""Charts of names: ranks with their whiskers, bars from zero, honest by construction."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 
 from vigie.present.colours import ACCENT, INK, MUTED, PALETTE
 from vigie.present.document import Chart, Grid, Said
@@ -12,7 +11,6 @@ from vigie.words import _
 
 ROW = 20
 """Height of one row of a chart of names."""
-MONTH_FORMAT = "%b %Y"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,30 +25,6 @@ class Mark:
     word: Said = field(default_factory=lambda: _("unknown"))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Break:
-    """A day across which a series cannot be compared with itself."""
-
-    day: date
-    words: Said = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Series:
-    """A name and its figures month by month; an unknown month is a gap."""
-
-    name: Said
-    points: Sequence[tuple[date, float | None]]
-    breaks: Sequence[Break] = ()
-
-    def is_broken(self, *, after: date, until: date) -> bool:
-        """Say whether a break lies between the ends of two months.
-
-        A figure is that of its month's end: a purge in March parts February from March.
-        """
-        return any(after < broken.day.replace(day=1) <= until for broken in self.breaks)
-
-
 Spec = dict[str, object]
 
 
@@ -60,15 +34,6 @@ def rank_chart(*, title: Said, sentence: Said, marks: Sequence[Mark], table: Gri
     scale: Spec = {"domain": [0.5, last + 0.5], "nice": False, "zero": False}
     axis: Spec = {"format": "d", "orient": "top", "values": _places(last)}
     across: Spec = {"scale": scale, "axis": axis, "title": _("rank")}
-    description = _named(marks, [_whiskers(across), _dots(across), _missing()])
-    return Chart(title=title, sentence=sentence, description=description, table=table)
-
-
-def dot_chart(
-    *, title: Said, sentence: Said, marks: Sequence[Mark], table: Grid, axis: Said = ""
-) -> Chart:
-    """Draw figures as dots with their whiskers; the axis need not start at zero."""
-    across: Spec = {"scale": {"zero": False}, "axis": {"tickCount": 6}, "title": axis or None}
     description = _named(marks, [_whiskers(across), _dots(across), _missing()])
     return Chart(title=title, sentence=sentence, description=description, table=table)
 
@@ -112,73 +77,6 @@ def bar_panels(
         charts.append({**chart, "width": width, "title": name})
     description: Spec = {"hconcat": charts, "spacing": 24, "params": names}
     return Chart(title=title, sentence=sentence, description=description, table=table)
-
-
-def line_chart(
-    *,
-    title: Said,
-    sentence: Said,
-    series: Sequence[Series],
-    table: Grid,
-    number: str = ",d",
-    height: int = 240,
-) -> Chart:
-    """Draw up to seven series over months, each named where its line ends."""
-    rows = [row for place, line in enumerate(series) for row in _segments(line, place)]
-    ends = _ends(rows, [line.name for line in series])
-    colour: Spec = {
-        "field": "place",
-        "type": "ordinal",
-        "scale": {"domain": list(range(len(PALETTE))), "range": list(PALETTE)},
-    }
-    lines = _lines(number, colour)
-    named: Spec = {
-        "data": {"values": ends},
-        "mark": {"type": "text", "align": "left", "dx": 8},
-        "encoding": {
-            **_month_and_value(number),
-            "text": {"field": "name", "type": "nominal"},
-            "color": colour,
-        },
-    }
-    description: Spec = {
-        "data": {"values": rows},
-        "height": height,
-        "layer": [*_break_rules(series, has_words=True), *lines, named],
-    }
-    return Chart(title=title, sentence=sentence, description=description, table=table)
-
-
-def small_multiples(
-    *,
-    title: Said,
-    sentence: Said,
-    series: Sequence[Series],
-    table: Grid,
-    number: str = ",d",
-    columns: int = 3,
-) -> Chart:
-    """Draw one small chart per series, each on its own scale, which its axis says."""
-    columns = 2 if len(series) == 4 else max(1, min(columns, len(series)))
-    width = (700 - 70 * columns) // columns
-    months = [month for line in series for month, _value in line.points]
-    ends = sorted({min(months), max(months)}) if months else []
-    panels = [_panel(line, number, width, ends) for line in series]
-    description: Spec = {"concat": panels, "columns": columns, "spacing": 18}
-    return Chart(title=title, sentence=sentence, description=description, table=table)
-
-
-def _panel(line: Series, number: str, width: int, ends: Sequence[date]) -> Spec:
-    return {
-        "data": {"values": _segments(line, 0)},
-        "width": width,
-        "height": 96,
-        "title": line.name,
-        "layer": [
-            *_break_rules([line], has_words=False),
-            *_lines(number, {"value": ACCENT}, ends=ends),
-        ],
-    }
 
 
 def _named(marks: Sequence[Mark], layers: Sequence[Spec], *, shows_names: bool = True) -> Spec:
@@ -285,98 +183,3 @@ def _missing() -> Spec:
             "color": {"value": MUTED},
         },
     }
-
-
-def _segments(line: Series, place: int) -> list[Spec]:
-    """Number the stretches between unknown months and breaks: a line never crosses either."""
-    rows: list[Spec] = []
-    stretch = 0
-    previous: date | None = None
-    for month, value in line.points:
-        broken = previous is not None and line.is_broken(after=previous, until=month)
-        if value is None or broken:
-            stretch += 1
-        if value is not None:
-            rows.append({"month": month, "value": value, "place": place, "stretch": stretch})
-        previous = month
-    return rows
-
-
-def _ends(rows: Sequence[Spec], names: Sequence[Said]) -> list[Spec]:
-    """Name each line at its last known month."""
-    last = {row["place"]: row for row in rows}
-    return [{**row, "name": names[place]} for place, row in last.items() if isinstance(place, int)]
-
-
-def _month_and_value(number: str, ends: Sequence[date] = ()) -> Spec:
-    ticks: Spec = {"values": list(ends)} if ends else {"tickCount": 5}
-    # All panels share their months, so that a gap at an end is seen as one.
-    span: Spec = {"domain": [_moment(month) for month in ends]} if len(ends) > 1 else {}
-    return {
-        "x": {
-            "field": "month",
-            "type": "temporal",
-            "title": None,
-            "scale": {"type": "utc", **span},
-            "axis": {"format": MONTH_FORMAT, "grid": False, "labelFlush": True, **ticks},
-        },
-        "y": {
-            "field": "value",
-            "type": "quantitative",
-            "title": None,
-            "scale": {"zero": False},
-            "axis": {"format": number, "tickCount": 3 if ends else 5},
-        },
-    }
-
-
-def _moment(month: date) -> Spec:
-    return {"year": month.year, "month": month.month, "date": month.day, "utc": True}
-
-
-def _lines(number: str, colour: Spec, *, ends: Sequence[date] = ()) -> list[Spec]:
-    encoding: Spec = {
-        **_month_and_value(number, ends),
-        "color": colour,
-        "detail": [{"field": "stretch"}, {"field": "place"}],
-    }
-    return [
-        {"mark": {"type": "line"}, "encoding": encoding},
-        {"mark": {"type": "point", "size": 14}, "encoding": encoding},
-    ]
-
-
-def _break_rules(series: Sequence[Series], *, has_words: bool) -> list[Spec]:
-    found = {broken.day: broken.words for line in series for broken in line.breaks}
-    if not found:
-        return []
-    # Drawn between the two months it parts, each of which stands at its first day.
-    rows = [
-        {"month": day.replace(day=1) - timedelta(days=15), "words": words if has_words else ""}
-        for day, words in sorted(found.items(), key=lambda one: one[0])
-    ]
-    across: Spec = {"field": "month", "type": "temporal", "scale": {"type": "utc"}}
-    return [
-        {
-            "data": {"values": rows},
-            "mark": {"type": "rule", "strokeDash": [3, 3]},
-            "encoding": {"x": across, "color": {"value": MUTED}},
-        },
-        {
-            "data": {"values": rows},
-            "mark": {
-                "type": "text",
-                "align": "left",
-                "dx": 4,
-                "fontSize": 10,
-                "baseline": "top",
-                "limit": 160,
-            },
-            "encoding": {
-                "x": across,
-                "y": {"value": 0},
-                "text": {"field": "words", "type": "nominal"},
-                "color": {"value": MUTED},
-            },
-        },
-    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vigie.model import Institution
@@ -26,7 +26,10 @@ class Matches:
 @dataclass
 class _Work:
     old: dict[str, Institution]
+    """Those of the register that nobody is yet."""
     new: dict[str, Institution]
+    """Those of the look that are nobody yet."""
+    look: Sequence[Institution]
     same: dict[str, tuple[str, str]] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
     possible: dict[tuple[str, str], None] = field(default_factory=dict)
@@ -42,7 +45,9 @@ Keys = Callable[[Institution], Iterable[str]]
 def match(old: Sequence[Institution], new: Sequence[Institution]) -> Matches:
     """Match institutions by their UAI, former UAI, ROR, Wikidata, site, then name and place."""
     work = _Work(
-        old={row.institution: row for row in old}, new={row.institution: row for row in new}
+        old={row.institution: row for row in old},
+        new={row.institution: row for row in new},
+        look=new,
     )
     _pair(work, "uai", _known("uai"), _known("uai"))
     _pair(work, "former_uai", _known("uai"), lambda row: row.other_uais, may_merge=True)
@@ -53,10 +58,9 @@ def match(old: Sequence[Institution], new: Sequence[Institution]) -> Matches:
     _pair(work, "name", _slug_and_name, _slug_and_name, is_weak=True)
     _pair(work, "website", _site, _site, is_weak=True)
     _pair(work, "name", _name, _name, is_weak=True)
+    _absorb(work)
     _suggest_by_place(work)
-    possible = tuple(
-        (one, other) for one, other in work.possible if one in work.old and other in work.new
-    )
+    possible = tuple(pair for pair in work.possible if pair[0] in work.old)
     return Matches(same=work.same, merged=work.merged, possible=possible)
 
 
@@ -91,26 +95,37 @@ def _pair(
     is_weak: bool = False,
 ) -> None:
     """Take the pairs that share a key and nobody disputes; remember the disputed ones."""
+    # A former code that several name, even one that is known already, tells of a split.
+    look = work.look if may_merge else list(work.new.values())
+    olds: dict[str, dict[str, None]] = defaultdict(dict)
+    news: dict[str, dict[str, None]] = defaultdict(dict)
+    for old, new in _sharing(work, look, old_keys, new_keys, is_weak=is_weak):
+        news[old][new] = None
+        if new in work.new:
+            olds[new][old] = None
+    for new, candidates in olds.items():
+        is_disputed = any(len(news[slug]) > 1 for slug in candidates)
+        if is_disputed or (len(candidates) > 1 and not may_merge):
+            _dispute(work, list(candidates), new, evidence)
+        elif len(candidates) > 1:
+            _merge(work, list(candidates), new)
+        else:
+            _settle(work, next(iter(candidates)), new, evidence, is_weak=is_weak)
+
+
+def _sharing(
+    work: _Work, look: Sequence[Institution], old_keys: Keys, new_keys: Keys, *, is_weak: bool
+) -> Iterator[tuple[str, str]]:
+    """Yield the slugs of those that share a key, and for a weak one the place."""
     holders = defaultdict(list)
     for row in work.old.values():
         for key in old_keys(row):
-            holders[key].append(row.institution)
-    olds: dict[str, dict[str, None]] = defaultdict(dict)
-    news: dict[str, dict[str, None]] = defaultdict(dict)
-    for row in work.new.values():
+            holders[key].append(row)
+    for row in look:
         for key in new_keys(row):
-            for slug in holders.get(key, ()):
-                if not is_weak or _may_be_one_place(work.old[slug], row):
-                    olds[row.institution][slug] = None
-                    news[slug][row.institution] = None
-    for new_slug, candidates in olds.items():
-        rivals = [slug for slug in candidates if len(news[slug]) > 1]
-        if len(candidates) == 1 and not rivals:
-            _settle(work, next(iter(candidates)), new_slug, evidence, is_weak=is_weak)
-        elif may_merge and not rivals:
-            _merge(work, list(candidates), new_slug)
-        else:
-            _dispute(work, list(candidates), new_slug, evidence)
+            for old in holders.get(key, ()):
+                if not is_weak or _may_be_one_place(old, row):
+                    yield old.institution, row.institution
 
 
 def _settle(work: _Work, old: str, new: str, evidence: str, *, is_weak: bool) -> None:
@@ -141,6 +156,21 @@ def _dispute(work: _Work, olds: list[str], new: str, evidence: str) -> None:
     for slug in olds:
         if slug in work.old:
             work.possible[slug, new] = None
+
+
+def _absorb(work: _Work) -> None:
+    """Let those that are no longer named end in the one that names their code as its former."""
+    claims = defaultdict(list)
+    for row in work.look:
+        for code in row.other_uais:
+            claims[code].append(row.institution)
+    for slug, row in list(work.old.items()):
+        heirs = claims[row.uai] if row.uai else []
+        if len(heirs) == 1 and heirs[0] not in work.new:
+            work.merged[slug] = heirs[0]
+            del work.old[slug]
+        for heir in heirs:
+            work.possible[slug, heir] = None
 
 
 def _suggest_by_place(work: _Work) -> None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import ibis.expr.types as ir
 
 from vigie.errors import ReportError
-from vigie.index.place import MONTHS, Months, Place, last_month, months_of
+from vigie.index.place import MONTHS, Months, Place, breaks_since, last_month, months_of
 from vigie.index.reading import chosen_edition, institution_named, newest_editions
 from vigie.model import StandingPart
 from vigie.present import naming
@@ -25,8 +25,9 @@ from vigie.present.document import (
     Note,
     Section,
 )
-from vigie.present.drawing import Mark, Series, bar_panels, line_chart, rank_chart
+from vigie.present.drawing import Mark, bar_panels, rank_chart
 from vigie.present.report import GRID, Choice, Report
+from vigie.present.timeline import Break, Series, line_chart
 from vigie.present.writing import Month, Names, Rank
 from vigie.words import Words, _
 
@@ -42,7 +43,15 @@ class Comparison(Report):
 
     label: ClassVar[Words] = _("Comparison: up to seven institutions on the same axes")
     needs: ClassVar[frozenset[str]] = frozenset(
-        {"institutions", "editions", "standings", "standing_parts", "other_ranks", "values"}
+        {
+            "institutions",
+            "events",
+            "editions",
+            "standings",
+            "standing_parts",
+            "other_ranks",
+            "values",
+        }
     )
     choices: ClassVar[tuple[Choice, ...]] = (
         Choice(
@@ -70,6 +79,7 @@ class Comparison(Report):
         ]
         month = max(last_month(tables, edition, slug) for slug in slugs)
         months = months_of(tables, slugs, month)
+        broken = {slug: _breaks(tables, slug, months[slug]) for slug in slugs}
         return Document(
             name="comparison",
             title=_title(places),
@@ -77,7 +87,7 @@ class Comparison(Report):
             blocks=[
                 Section(title=_("Who stands where?"), name="ranks", blocks=_ranks(places)),
                 *_scores(places),
-                *_followers(places, months),
+                *_followers(places, months, broken),
             ],
             made_at=now,
             is_invented=any(place.institution.is_invented for place in places),
@@ -283,11 +293,19 @@ def _scores_words(
     return _("Who leads by dimension: {leaders}.", leaders=Names(tuple(said)))
 
 
-def _followers(places: Sequence[Place], months: Mapping[str, Months]) -> list[Section]:
+def _breaks(tables: Mapping[str, ir.Table], slug: str, months: Months) -> list[Break]:
+    found = breaks_since(tables, slug, months.span[0])
+    return [Break(day=event.day, words=event.words or "") for event in found]
+
+
+def _followers(
+    places: Sequence[Place], months: Mapping[str, Months], broken: Mapping[str, Sequence[Break]]
+) -> list[Section]:
     series = [
         Series(
             name=place.institution.name,
             points=_total(months[place.institution.institution]),
+            breaks=broken[place.institution.institution],
         )
         for place in places
     ]
@@ -307,7 +325,12 @@ def _followers(places: Sequence[Place], months: Mapping[str, Months]) -> list[Se
         table=Grid(name="followers", caption=_("Followers, all networks"), columns=columns,
                    rows=rows),
     )  # fmt: skip
-    note = Note(text=_("A gap is a month in which an account was not seen."))
+    note = Note(
+        text=_(
+            "A gap is a month in which an account was not seen, or a break in the series: a dashed "
+            "line says which."
+        )
+    )
     return [Section(title=_("Since when?"), name="since", blocks=[chart, note])]
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from vigie.index import edition_words
 from vigie.index.filtering import filters, method_words
 from vigie.index.reading import (
     chosen_edition,
@@ -39,8 +39,8 @@ from vigie.present.document import (
 from vigie.present.drawing import Mark, rank_chart
 from vigie.present.report import GRID, PAGE, Choice, Report, asked_page
 from vigie.present.rows import Rows
-from vigie.present.writing import Day, Month, Names, Number, Rank, together
-from vigie.words import Words, _, plural
+from vigie.present.writing import together
+from vigie.words import Words, _
 
 PREVIEW = 10
 """Rows of each group on the page when there are too many groups to show them whole."""
@@ -89,8 +89,8 @@ class IndexEdition(Report):
             blocks.append(Note(text=_("No institution matches these choices. Choose fewer.")))
         return Document(
             name="index_edition",
-            title=_title(view),
-            lead=_lead(view),
+            title=edition_words.title(view),
+            lead=edition_words.lead(view),
             blocks=[*blocks, *sections],
             made_at=now,
             is_invented=edition.is_invented or view.is_invented,
@@ -118,49 +118,6 @@ def _nothing_yet(choices: Mapping[str, str], now: datetime) -> Document:
         ],
         made_at=now,
         choices=dict(choices),
-    )
-
-
-def _title(view: View) -> Words:
-    groups = view.groups
-    month = Month(view.edition.month_on)
-    leaders = _leaders(groups[0][1]) if len(groups) == 1 else []
-    if not leaders:
-        return _("Who leads in {month}, how sure are we, what moved?", month=month)
-    key, rows = groups[0]
-    return plural(
-        "{names} leads {size} {institutions} in {month}",
-        "{names} lead {size} {institutions} in {month}",
-        count=len(leaders),
-        names=Names(tuple(leaders[:3])),
-        size=rows.num_rows,
-        institutions=naming.institutions(key.split(".")[0]),
-        month=month,
-    )
-
-
-def _leaders(rows: pa.Table) -> list[str]:
-    first = rows.slice(0, 20).to_pylist()
-    return [row["name"] for row in first if row["rank"] == 1]
-
-
-def _lead(view: View) -> Words:
-    edition = view.edition
-    facts: dict[str, Any] = {
-        "count": view.rows.num_rows,
-        "groups": plural("{count} peer group", "{count} peer groups", count=len(view.groups)),
-        "method": edition.method,
-    }
-    if edition.published_at is None:
-        return _(
-            "{count} institutions in {groups}, by the method {method}. This is a "
-            "draft, not a published edition.",
-            **facts,
-        )
-    return _(
-        "{count} institutions in {groups}, by the method {method}; published on {day}.",
-        day=Day(edition.published_at.date()),
-        **facts,
     )
 
 
@@ -233,7 +190,7 @@ def _sections(view: View) -> list[Section]:
 
 
 def _section(view: View, key: str, rows: pa.Table, *, is_cut: bool, has_chart: bool) -> Section:
-    said = _sentences(view, rows)
+    said = edition_words.sentences(view, rows)
     blocks: list[Block] = [Paragraph(text=together(*said))] if said else []
     if rows["rank"].null_count == rows.num_rows:
         blocks.append(Note(text=_("No institution of this group has a rank.")))
@@ -246,66 +203,6 @@ def _section(view: View, key: str, rows: pa.Table, *, is_cut: bool, has_chart: b
 
 def _anchor(key: str) -> str:
     return "group-" + key.replace(".", "-").replace("_", "-")
-
-
-def _sentences(view: View, rows: pa.Table) -> list[Words]:
-    first = rows.slice(0, 1).to_pylist()[0]
-    if first["rank"] is None:
-        return []
-    said = [
-        _(
-            "{name} is first of {count}, with a score of {score}.",
-            name=first["name"],
-            count=rows.num_rows,
-            score=Number(first["score"] or 0, 1),
-        )
-    ]
-    if not view.is_own:
-        return said
-    alike = sum(band == first["band"] for band in rows["band"].to_pylist()) - 1
-    if alike > 0 and first["band"] is not None:
-        words = plural(
-            "It cannot be told apart from {count} other institution.",
-            "It cannot be told apart from {count} other institutions.",
-            count=alike,
-        )
-        said.append(words)
-    return [*said, *_moves(rows)]
-
-
-def _moves(rows: pa.Table) -> list[Words]:
-    """Name the largest rise and the largest fall."""
-    change = pc.subtract(rows["previous_rank"], rows["rank"])
-    if change.null_count == len(change):
-        return []
-    ends = pc.min_max(change).as_py()
-    said = []
-    for places, words in (
-        (ends["max"], "up"),
-        (ends["min"], "down"),
-    ):
-        row = rows.slice(pc.index(change, places).as_py(), 1).to_pylist()[0]
-        if words == "up" and places > 0:
-            said.append(
-                plural(
-                    "The largest rise is {name}, up {count} place to {rank}.",
-                    "The largest rise is {name}, up {count} places to {rank}.",
-                    count=places,
-                    name=row["name"],
-                    rank=Rank(row["rank"]),
-                )
-            )
-        if words == "down" and places < 0:
-            said.append(
-                plural(
-                    "The largest fall is {name}, down {count} place to {rank}.",
-                    "The largest fall is {name}, down {count} places to {rank}.",
-                    count=-places,
-                    name=row["name"],
-                    rank=Rank(row["rank"]),
-                )
-            )
-    return said
 
 
 def _columns(view: View, rows: pa.Table) -> list[Column]:
@@ -408,29 +305,7 @@ def _chart(view: View, key: str, rows: pa.Table, most: int) -> Chart:
     )
     return rank_chart(
         title=_("{group}: the first {count}", group=naming.group(key), count=len(shown)),
-        sentence=_chart_words(view, shown),
+        sentence=edition_words.chart_words(view, shown),
         marks=marks,
         table=table,
-    )
-
-
-def _chart_words(view: View, shown: Sequence[Mapping[str, Any]]) -> Words:
-    known = [row for row in shown if row["rank_low"] is not None]
-    if not view.is_own or not known:
-        return _(
-            "Each dot is a rank: {first} is first, {last} is {rank}.",
-            first=shown[0]["name"],
-            last=shown[-1]["name"],
-            rank=Rank(shown[-1]["rank"]),
-        )
-    widest = max(known, key=lambda row: row["rank_high"] - row["rank_low"])
-    return _(
-        "Each dot is a rank, each line the interval that holds it nine times in ten: {first} is "
-        "between {low} and {high}; the widest is {widest}, between {from_rank} and {to_rank}.",
-        first=known[0]["name"],
-        low=Rank(known[0]["rank_low"]),
-        high=Rank(known[0]["rank_high"]),
-        widest=widest["name"],
-        from_rank=Rank(widest["rank_low"]),
-        to_rank=Rank(widest["rank_high"]),
     )

@@ -39,8 +39,8 @@ from vigie.present.document import (
     Paragraph,
     Section,
 )
-from vigie.present.drawing import Break, Series, small_multiples
 from vigie.present.report import GRID, Choice, Report
+from vigie.present.timeline import Break, Series, small_multiples
 from vigie.present.writing import Day, Month, together
 from vigie.words import Words, _
 

@@ -26,8 +26,9 @@ from vigie.present.document import (
     Said,
     Section,
 )
-from vigie.present.drawing import Mark, Series, bar_chart, line_chart
+from vigie.present.drawing import Mark, bar_chart
 from vigie.present.report import GRID, Choice, Report
+from vigie.present.timeline import Series, line_chart
 from vigie.present.writing import Month, Percent, Rounded, together
 from vigie.words import Words, _
 

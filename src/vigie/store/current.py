@@ -29,15 +29,25 @@ def current(
     are. Between looks of the same moment, the one that came into the store last wins.
     """
     alone: list[StoredFile] = []
-    shared: list[list[StoredFile]] = []
+    levels: list[list[StoredFile]] = []
     for partition in partitions:
         plain, mixed = sharing(partition.files)
         alone += plain
-        shared += [mixed] if mixed else []
-    parts = [rows_of(record, alone, engine=engine, files=files)] if alone or not shared else []
-    if shared:
-        parts.append(_newest_of(record, shared, engine=engine, files=files))
-    return engine.named(_union(parts)) if shared or len(parts) > 1 else parts[0]
+        for place, file in enumerate(mixed):
+            levels += [[]] if place == len(levels) else []
+            levels[place].append(file)
+    parts = [rows_of(record, level, engine=engine, files=files) for level in (alone, *levels)]
+    if not levels:
+        return parts[0]
+
+    def build(plain: ir.Table, *mixed: ir.Table) -> ir.Table:
+        placed = [
+            rows.mutate(place_=ibis.literal(place, type="int64"))
+            for place, rows in enumerate(mixed)
+        ]
+        return plain.union(newest(record, _union(placed), place="place_").drop("place_"))
+
+    return engine.view(("current", record, len(levels)), build, *parts)
 
 
 def sharing(files: Sequence[StoredFile]) -> tuple[list[StoredFile], list[StoredFile]]:
@@ -86,23 +96,6 @@ def _completed(table: ir.Table, schema: pa.Schema) -> ir.Table:
         return table
     kinds = ibis.Schema.from_pyarrow(schema)
     return table.mutate({name: ibis.null(kinds[name]) for name in missing}).select(*schema.names)
-
-
-def _newest_of(
-    record: type[Record],
-    partitions: Sequence[Sequence[StoredFile]],
-    *,
-    engine: Engine,
-    files: Files,
-) -> ir.Table:
-    levels = itertools.zip_longest(*partitions)
-    parts = [
-        rows_of(
-            record, [file for file in level if file is not None], engine=engine, files=files
-        ).mutate(place_=ibis.literal(place, type="int64"))
-        for place, level in enumerate(levels)
-    ]
-    return newest(record, _union(parts), place="place_").drop("place_")
 
 
 def newest(record: type[Record], rows: ir.Table, *, place: str) -> ir.Table:

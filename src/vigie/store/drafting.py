@@ -52,7 +52,9 @@ def waited(
     """Return the rows that wait for these months, the newest look at each thing."""
     paths = [path for month in months for path in waiting[month].paths]
     rows = store.engine.parquet(paths, spool_schema(record), Spool.disk)
-    return newest(record, rows, place=PLACE).drop(PLACE)
+    return store.engine.view(
+        ("waited", record), lambda rows: newest(record, rows, place=PLACE).drop(PLACE), rows
+    )
 
 
 def drafted(

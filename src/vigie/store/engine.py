@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -34,8 +34,9 @@ class Engine(ABC):
         """Return rows that are already in memory as a table of this engine."""
 
     @abstractmethod
-    def named(self, table: ir.Table) -> ir.Table:
-        """Return the same rows under a name, so that questions over them stay short.
+    def view(self, key: Hashable, build: Callable[..., ir.Table], *tables: ir.Table) -> ir.Table:
+        """Return what ``build`` makes of these tables, under a name: no row is read yet.
 
-        The rows are not read: it is a view.
+        The key stands for what is built, so that a question asked of ever new files need
+        not be thought through again: of the same key only the tables may differ.
         """

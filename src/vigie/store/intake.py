@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -101,8 +102,9 @@ class Intake:
     def _unseen(self, record: type[Record], rows: ir.Table, known: Sequence[Partition]) -> ir.Table:
         if not known:
             return rows.mutate({REVISES: ibis.literal(False)})
-        store = self._store
-        return _unseen(record, rows, current(record, known, engine=store.engine, files=store.files))
+        engine = self._store.engine
+        seen = current(record, known, engine=engine, files=self._store.files)
+        return engine.view(("unseen", record), partial(_unseen, record), rows, seen)
 
 
 def _end(draft: Draft, before: Partition | None) -> None:

@@ -45,12 +45,12 @@ MEANINGS: Mapping[str, Mapping[str, Words]] = {
 }
 GUESSES: Mapping[str, str] = {
     "post": r"^(post.?)?(id|identifier|identifiant)$|post.?id|tweet.?id",
-    "published_at": r"publi|created|^date|posted|time",
+    "published_at": r"publi|created|^date|posted|sent|time",
     "observed_at": r"^date|^day|^jour|observed",
     "account": r"account|compte|author|user|page|handle|university|institution",
-    "text": r"^text|message|content|caption|texte|title",
+    "text": r"^text|message|content|caption|texte|words|title",
     "url": r"url|link|lien|permalink",
-    "likes": r"like|j.aime|favou?rite|reaction",
+    "likes": r"like|j.aime|heart|favou?rite|reaction",
     "comments": r"comment|repl",
     "shares": r"share|partage|retweet|repost",
     "views": r"view|plays|vue",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_timedelta
 from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
 from django.utils import translation
 
+from vigie.present import writing
 from vigie.words import Words, say
 
 register = template.Library()
@@ -38,10 +39,16 @@ def moment(at: datetime | date | None) -> str:
     """Write a moment in the site's time zone, or a day."""
     if at is None:
         return ""
-    if isinstance(at, datetime):
-        zone = settings.CONFIGURED.zone
-        return format_datetime(at, "medium", tzinfo=zone, locale=reader_language())
-    return format_date(at, "long", locale=reader_language())
+    if not isinstance(at, datetime):
+        return writing.day(at, reader_language())
+    local = at.astimezone(settings.CONFIGURED.zone)
+    return f"{writing.day(local.date(), reader_language())}, {local:%H:%M}"
+
+
+@register.filter
+def plainly(cell: object) -> object:
+    """Write a cell of a preview: moments and days as people read them, the rest as it is."""
+    return moment(cell) if isinstance(cell, date) else cell
 
 
 @register.filter

@@ -125,6 +125,15 @@ def summary(result: Reconciliation) -> list[Words]:
             refused=result.refused,
         )
     ]
+    if result.records != result.read - result.refused - result.passed_over:
+        lines.append(
+            _(
+                "A row of this file speaks of several things: {read} rows held {records}, which "
+                "are what is counted as kept and duplicate.",
+                read=result.read,
+                records=result.records,
+            )
+        )
     if result.passed_over:
         lines.append(
             plural(

@@ -13,8 +13,7 @@ from vigie.words import Words, _
 
 
 class ActiveDays(Indicator):
-    """Days of the month with at least one own post.
-    """
+    """Days of the month with at least one own post."""
 
     label: ClassVar[Words] = _("Active days")
     unit: ClassVar[Words] = _("days")

@@ -15,8 +15,9 @@ from vigie.words import Words, _
 class AudienceGrowth(Indicator):
     """The change of *followers* since the previous month's end, in percent.
 
-    Two different looks are needed: one look that serves for both months says nothing of a change. Across a
-    break of the series (a purge of inactive followers, merged pages) growth is not computed.
+    Two different looks are needed: one look that serves for both months says nothing of a change.
+    Across a break of the series (a purge of inactive followers, merged pages) growth is not
+    computed.
     """
 
     label: ClassVar[Words] = _("Growth of the audience in a month")

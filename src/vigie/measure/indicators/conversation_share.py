@@ -13,8 +13,7 @@ from vigie.words import Words, _
 
 
 class ConversationShare(Indicator):
-    """The share of own posts that reply to someone else, in percent.
-    """
+    """The share of own posts that reply to someone else, in percent."""
 
     label: ClassVar[Words] = _("Share of conversation")
     unit: ClassVar[Words] = _("%")

@@ -27,7 +27,9 @@ class Overperformance(Indicator):
     needs: ClassVar[frozenset[str]] = frozenset({"posts", "snapshots"})
     least_n: ClassVar[int] = 8
     lookback: ClassVar[tuple[int, ...]] = (1, 2)
-    source: ClassVar[Words | None] = _("Tukey, Exploratory Data Analysis (1977), the resistant line.")
+    source: ClassVar[Words | None] = _(
+        "Tukey, Exploratory Data Analysis (1977), the resistant line."
+    )
 
     def observations(self, tables: Tables) -> ir.Table:
         """Return how far above its prediction each post is."""

@@ -14,8 +14,7 @@ from vigie.words import Words, _
 
 
 class PostingFrequency(Indicator):
-    """Own posts per week of the month: *posts* over its days, times seven.
-    """
+    """Own posts per week of the month: *posts* over its days, times seven."""
 
     label: ClassVar[Words] = _("Posting frequency")
     unit: ClassVar[Words] = _("posts per week")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from itertools import combinations
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
@@ -30,7 +29,9 @@ class Regularity(Indicator):
     unit: ClassVar[Words] = _("0 to 1")
     needs: ClassVar[frozenset[str]] = frozenset({"posts", "snapshots"})
     least_n: ClassVar[int] = 4
-    source: ClassVar[Words | None] = _("Gini, Variabilità e mutabilità (1912), normalised by k/(k-1).")
+    source: ClassVar[Words | None] = _(
+        "Gini, Variabilità e mutabilità (1912), normalised by k/(k-1)."
+    )
 
     def compute(self, tables: Tables) -> ir.Table:
         """Return how even the four weeks of each month were."""
@@ -44,6 +45,6 @@ class Regularity(Indicator):
         )
         counts = [found[f"week_{index}"] for index in WEEKS]
         apart = sum((a - b).abs() for a, b in combinations(counts, 2))
-        # The normalised Gini coefficient is the sum of all differences over (k - 1) times the total.
+        # Normalised, Gini's coefficient is the sum of all differences over (k - 1) times the total.
         gini = apart / ((len(WEEKS) - 1) * sum(counts).nullif(0))
         return exact(found, 1 - gini, least_n=self.least_n)

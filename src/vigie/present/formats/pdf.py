@@ -57,14 +57,27 @@ class Pdf(Format):
 
 def pictures(document: Document, language: str, *, ppi: float = 110) -> list[bytes]:
     """Return the pages as PNG, to look at them."""
-    found = typst.compile(
+    found: object = typst.compile(
         _template(),
         ignore_system_fonts=True,
         format="png",
         ppi=ppi,
         sys_inputs={"document": json.dumps(_said(document, language), ensure_ascii=False)},
     )
-    return list(found) if isinstance(found, list) else [found]
+    return found if isinstance(found, list) else [bytes(found)]  # type: ignore[call-overload]
+
+
+def page_count(document: Document, language: str) -> int:
+    """Return how many pages a document takes."""
+    found = typst.query(
+        _template(),
+        "<pages>",
+        field="value",
+        one=True,
+        ignore_system_fonts=True,
+        sys_inputs={"document": json.dumps(_said(document, language), ensure_ascii=False)},
+    )
+    return int(found)
 
 
 @cache

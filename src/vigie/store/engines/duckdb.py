@@ -9,8 +9,9 @@ import tempfile
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -31,6 +32,18 @@ VIEWS_KEPT = 1_000
 """Older views are dropped: a long-lived site makes a new one whenever files change."""
 BROKEN = "TProtocol|thrift|decompress|corrupt|snappy|zstd|lz4|parquet|page header|page size"
 """Words of errors that come from inside a file, and do not say which."""
+
+
+VIEW = "rows_[0-9a-f]{24}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """SQL once compiled, and the views it was compiled for."""
+
+    names: tuple[str, ...]
+    sql: str
+    columns: ibis.Schema
 
 
 class DuckdbEngine(Engine):
@@ -54,6 +67,7 @@ class DuckdbEngine(Engine):
         self._thread = threading.local()
         self._lock = threading.Lock()
         self._views: OrderedDict[str, bool] = OrderedDict()
+        self._questions: dict[Hashable, Question] = {}
         self._systems: set[str] = set()
 
     def parquet(
@@ -74,9 +88,19 @@ class DuckdbEngine(Engine):
         """Return rows that are already in memory as a table of this engine."""
         return ibis.memtable(rows)
 
-    def named(self, table: ir.Table) -> ir.Table:
-        """Return the same rows under a name, so that questions over them stay short."""
-        return self._view(self._backend.compile(table), table.schema())
+    def view(self, key: Hashable, build: Callable[..., ir.Table], *tables: ir.Table) -> ir.Table:
+        """Return what ``build`` makes of these tables, under a name: no row is read yet."""
+        names = [_view_name(table) for table in tables]
+        known = self._questions.get(key)
+        if known is not None and all(names):
+            swap = dict(zip(known.names, names, strict=True))
+            sql = re.sub(VIEW, lambda found: swap[found[0]], known.sql)
+            return self._view(sql, known.columns)
+        built = build(*tables)
+        sql, columns = self._backend.compile(built), built.schema()
+        if all(names) and len(set(names)) == len(names):
+            self._questions[key] = Question(names=tuple(names), sql=sql, columns=columns)
+        return self._view(sql, columns)
 
     @property
     def _backend(self) -> Backend:
@@ -177,6 +201,12 @@ def _naming_files() -> Iterator[None]:
                 "Run vigie store check, which names it, then vigie store repair."
             )
         ) from error
+
+
+def _view_name(table: ir.Table) -> str:
+    """Return the name of a view of ours; nothing for any other expression."""
+    operation = table.op()
+    return operation.name if isinstance(operation, ops.DatabaseTable) else ""
 
 
 def _duckdb_type(kind: Any) -> str:

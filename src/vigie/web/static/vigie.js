@@ -60,8 +60,8 @@
 
   document.querySelectorAll("table.sortable, table[data-sortable]").forEach((table) => {
     if (!table.tHead || !table.tBodies.length || table.tBodies[0].rows.length < 3) return;
-    // One page of a longer list: sorting it alone would mislead.
-    if (table.closest(".table")?.querySelector("nav.pages")) return;
+    // Part of a longer list: sorting it alone would mislead.
+    if (table.closest(".home, .table:has(nav.pages)")) return;
     table.tHead.querySelectorAll("th").forEach((header) => {
       if (header.colSpan > 1 || !header.textContent.trim()) return;
       const button = document.createElement("button");
@@ -72,11 +72,6 @@
       header.append(button);
       if (!header.hasAttribute("aria-sort")) header.setAttribute("aria-sort", "none");
     });
-  });
-
-  // ── a filter that is chosen is applied ──
-  document.querySelectorAll("form[data-at-once] select").forEach((select) => {
-    select.addEventListener("change", () => select.form.requestSubmit());
   });
 
   // ── after a form was refused, its summary is where one reads on ──

@@ -11,6 +11,8 @@ from typing import TypeVar
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from vigie import flow
 from vigie.errors import VigieError
@@ -28,7 +30,10 @@ B = TypeVar("B", Figures, Grid)
 
 COOKIE = "institution"
 A_YEAR = 365 * 24 * 3600
-TOP = 10
+TOP = 5
+GROUPS = 6
+"""Peer groups whose first are shown."""
+LEADERS = ("rank", "institution", "score")
 REPORTS = ("institution_profile", "index_edition", "sector")
 
 
@@ -36,7 +41,8 @@ def page(request: HttpRequest) -> HttpResponseBase:
     """Show what matters to this reader first; useful before anything was chosen."""
     asked = request.GET.get("institution")
     ours = asked or request.COOKIES.get(COOKIE) or settings.CONFIGURED.institution
-    needs = (flow.report_names()[name].needs for name in REPORTS)
+    known = flow.report_names()
+    needs = (known[name].needs for name in REPORTS if name in known)
     response = show(
         request,
         "home",
@@ -63,8 +69,8 @@ def _document(store: Store, choices: Mapping[str, str], now: datetime) -> Docume
         blocks.extend([figures] if figures else [])
         title = _("How is {institution} doing?", institution=ours.name)
         lead = profile.title if profile else lead
-    blocks.extend(_top(_built(store, "index_edition", {}, now)))
     blocks.extend(_whole(_built(store, "sector", {}, now)))
+    blocks.extend(_top(_built(store, "index_edition", {}, now)))
     return Document(
         name="home",
         title=title,
@@ -96,14 +102,32 @@ def _built(store: Store, name: str, choices: Mapping[str, str], now: datetime) -
 
 
 def _top(edition: Document | None) -> Iterator[Block]:
-    grid = _first(edition.blocks, Grid) if edition else None
-    if edition is None or grid is None:
+    """Yield the first of each peer group, the largest group first."""
+    if edition is None:
         return
-    more = Link(text=_("The whole edition, and how sure it is"), href="/index/")
-    top = replace(
-        grid, rows=list(islice(grid.rows, TOP)), total=len(grid.rows), page=None, more=more
+    groups = [block for block in edition.blocks if isinstance(block, Section)]
+    found = [(group, grid) for group in groups if (grid := _first(group.blocks, Grid))]
+    found.sort(key=lambda pair: -len(pair[1].rows))
+    leaders = [_leaders(group, grid) for group, grid in found[:GROUPS]]
+    if leaders:
+        yield Section(title=edition.title, name="index", blocks=leaders)
+
+
+def _leaders(group: Section, grid: Grid) -> Grid:
+    more = Link(
+        text=_("All {count}, and how sure it is", count=len(grid.rows)),
+        href=f"{reverse('index.latest')}?{urlencode({'group': grid.name})}",
     )
-    yield Section(title=edition.title, name="index", blocks=[top])
+    return replace(
+        grid,
+        caption=group.title,
+        columns=[column for column in grid.columns if column.key in LEADERS],
+        rows=list(islice(grid.rows, TOP)),
+        note=None,
+        total=None,
+        page=None,
+        more=more,
+    )
 
 
 def _whole(sector: Document | None) -> Iterator[Block]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, datetime
-from functools import cache
 from typing import TypeVar, get_args, get_type_hints
 
 import pyarrow as pa
@@ -25,11 +24,17 @@ _ARROW: dict[object, pa.DataType] = {
 }
 
 
-@cache
+_SCHEMAS: dict[type[Record], pa.Schema] = {}
+"""Reading type hints is slow, and is asked for at every batch."""
+
+
 def schema_of(record: type[Record]) -> pa.Schema:
     """Return the columns of a record's table, in order; optional fields may be null."""
-    hints = get_type_hints(record)
-    return pa.schema([_field(field.name, hints[field.name]) for field in fields(record)])
+    if record not in _SCHEMAS:
+        hints = get_type_hints(record)
+        columns = [_field(field.name, hints[field.name]) for field in fields(record)]
+        _SCHEMAS[record] = pa.schema(columns)
+    return _SCHEMAS[record]
 
 
 def _field(name: str, hint: object) -> pa.Field:

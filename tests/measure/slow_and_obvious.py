@@ -21,6 +21,12 @@ class Seen:
     posts: Sequence[Post]
     snapshots: Sequence[Snapshot]
 
+    def of(self, account: str) -> Seen:
+        return Seen(
+            posts=[one for one in self.posts if one.account == account],
+            snapshots=[one for one in self.snapshots if one.account == account],
+        )
+
     def own(self, account: str, month: date) -> list[Post]:
         return [
             post

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -133,5 +134,5 @@ def test_names_at_the_ends_of_lines_do_not_touch() -> None:
     drawn = svg(line_chart(title="t", sentence="s", series=lines, table=GRID), "en")
     heights = re.findall(r"translate\([\d.]+,([\d.-]+)\)[^>]*>line \d", drawn)
     heights = sorted(float(height) for height in heights)
-    assert all(b - a > 10 for a, b in zip(heights, heights[1:], strict=False))
+    assert all(b - a > 10 for a, b in pairwise(heights))
     assert len(heights) == 3

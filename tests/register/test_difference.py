@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 
 from tests.cast import EASTMERE, NORTHFIELD, NORTHFIELD_2025, SOUTHBRIDGE
 from tests.register.looks import DAY, REGISTER, account, look, registers, renamed
+from vigie.errors import RegisterError
 from vigie.model import Institution
 from vigie.register.applying import apply
 from vigie.register.contents import Covered, Register
@@ -171,6 +172,16 @@ def test_account_given_up_by_one_and_named_by_another_has_moved() -> None:
     old = look(NORTHFIELD, SOUTHBRIDGE, accounts=(account("a", "northfield"),))
     new = look(NORTHFIELD, SOUTHBRIDGE, accounts=(account("a", "southbridge"),))
     assert kinds(old, new) == [("account_moved", "southbridge")]
+
+
+def test_look_with_accounts_alone_speaks_of_institutions_by_their_slug() -> None:
+    new = Register(accounts=(account("a", "northfield"),))
+    assert kinds(REGISTER, new, Covered()) == [("account_new", "northfield")]
+
+
+def test_account_of_an_institution_nobody_knows_is_refused() -> None:
+    with pytest.raises(RegisterError, match="Add the institution first"):
+        items(REGISTER, Register(accounts=(account("a", "nowhere"),)))
 
 
 def test_new_slug_that_is_taken_gets_a_number() -> None:

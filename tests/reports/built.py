@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
+
+import ibis.expr.types as ir
 
 from tests.reports.hand_made import NOW, tables
 from vigie import reports
@@ -17,10 +20,15 @@ from vigie.words import say
 REPORTS = members(reports, Report)
 
 
+@cache
+def _default() -> dict[str, ir.Table]:
+    return tables()
+
+
 def built(name: str, given: dict[str, list[Record]] | None = None, **choices: str) -> Document:
     """Return a report over an edition made by hand; ``with_`` stands for ``with``."""
     report = REPORTS[name]()
-    every = tables(given)
+    every = _default() if given is None else tables(given)
     named = {key.rstrip("_"): value for key, value in choices.items()}
     needed = {table: every[table] for table in report.needs}
     return report.build(needed, choices=named, now=NOW)

@@ -74,16 +74,16 @@ def main() -> None:
     """Run the command line: 0 done, 1 refused or found wanting, 2 asked in a way not understood."""
     spoken(vigie, language())
     try:
-        vigie(standalone_mode=False)
+        # Outside click's own mode an early end is not raised: its code is returned.
+        code = vigie(standalone_mode=False)
     except VigieError as error:
         sys.exit(_refused(error))
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def _refused(error: VigieError) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,9 +56,9 @@ def find_encoding(source: Source, head: bytes) -> Encoding:
     for mark, name in _MARKS:
         if head.startswith(mark):
             return Encoding(name=name)
-    if name := _wide_without_mark(head):
+    if wide := _wide_without_mark(head):
         return Encoding(
-            name=name,
+            name=wide,
             remarks=(_("The file is UTF-16 without a byte-order mark; read as such."),),
         )
     if b"\x00" in head and len(head.translate(None, delete=_CONTROLS)) < 0.998 * len(head):
@@ -135,7 +135,7 @@ def _count_damage(part: bytes) -> tuple[int, int]:
     return broken, sound
 
 
-def pieces(source: Source, encoding: str, *, may_be_one_line: bool = False) -> Iterator[str]:
+def pieces(source: Source, encoding: str, *, may_be_one_line: bool = False) -> Generator[str]:
     """Yield the text of a file piece by piece; a line without end is refused."""
     codecs.register_error(REPAIR, _as_windows)
     decoder = codecs.getincrementaldecoder(encoding)(REPAIR if "utf-8" in encoding else "replace")

@@ -113,9 +113,11 @@ def look_at_objects(sample: Sample) -> Sample:
 
 def object_batches(sample: Sample) -> Iterator[pa.Table]:
     """Yield objects as rows of dotted columns, each with the object itself in ``_json``."""
-    numbered = enumerate(_objects(sample), start=1)
-    if sample.kind == "ndjson":
-        numbered = ((number, found) for number, found in numbered if found[0].strip())
+    numbered = (
+        (number, found)
+        for number, found in enumerate(_objects(sample), start=1)
+        if sample.kind == "json" or found[0].strip()
+    )
     while part := list(islice(numbered, BATCH)):
         flat = [flattened(value) for _number, (_text, value) in part]
         arrays = [pa.array([row.get(name) for row in flat], pa.string()) for name in sample.columns]

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from vigie.errors import RegisterError
 from vigie.model import Account, Enrolment, Institution
 from vigie.register.account_difference import account_items
 from vigie.register.contents import Covered, Register, one_principal
 from vigie.register.item import Fact, Item
 from vigie.register.matching import Matches, match, plain_site
+from vigie.words import _
 
 FIELDS = (
     "kind", "country", "region", "city", "website", "timezone", "uai", "ror", "wikidata", "eter",
@@ -48,6 +50,7 @@ def difference(
             institutions=frozenset(row.institution for row in old.institutions),
             accounts=frozenset(row.account for row in old.accounts),
         )
+    new = _with_owners(old, new)
     matches = match(old.institutions, new.institutions)
     slugs = _slugs(old, new, matches)
     look = _in_words_of(slugs, new)
@@ -57,6 +60,24 @@ def difference(
     order = {row.institution: place for place, row in enumerate(look.institutions)}
     ordered = sorted(items, key=lambda item: order.get(item.institution, len(order)))
     return Difference(items=tuple(ordered))
+
+
+def _with_owners(old: Register, new: Register) -> Register:
+    """Let a look that holds only accounts or figures speak of institutions the register has."""
+    listed = {row.institution for row in new.institutions}
+    owners = dict.fromkeys(row.institution for row in (*new.accounts, *new.enrolments))
+    known = {row.institution: row for row in old.institutions}
+    missing = [slug for slug in owners if slug not in listed]
+    for slug in missing:
+        if slug not in known:
+            raise RegisterError(
+                _(
+                    "The file speaks of {institution}, which it does not describe and the register "
+                    "does not have. Add the institution first.",
+                    institution=slug,
+                )
+            )
+    return replace(new, institutions=(*new.institutions, *(known[slug] for slug in missing)))
 
 
 def _with_accounts(items: tuple[Item, ...], of_accounts: tuple[Item, ...]) -> tuple[Item, ...]:

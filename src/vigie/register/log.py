@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -48,7 +48,9 @@ class Verdict:
 def write(changes: Iterable[Change], *, by: Author, at: datetime | None = None) -> None:
     """Add entries at the end of the log, inside the transaction of the changes themselves."""
     with transaction.atomic():
-        last = LogEntry.objects.select_for_update().order_by("-number").first()
+        # Writers queue at the first entry, so that each reads the last one only in its turn.
+        LogEntry.objects.select_for_update().filter(number=1).first()
+        last = LogEntry.objects.order_by("-number").first()
         number, previous = (last.number, last.digest) if last else (0, BEGINNING)
         moment = at or timezone.now()
         entries = []
@@ -73,7 +75,7 @@ def digest_of(entry: LogEntry) -> str:
     text = json.dumps(
         [
             entry.number,
-            entry.at.isoformat(timespec="microseconds"),
+            entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
             entry.by,
             entry.action,
             entry.subject,
@@ -109,4 +111,4 @@ def export(*, by: Author) -> Iterator[Mapping[str, object]]:
     names: Sequence[str] = ("number", "by", "action", "subject", "facts", "previous", "digest")
     for entry in LogEntry.objects.order_by("number").iterator(chunk_size=2000):
         line = {name: getattr(entry, name) for name in names}
-        yield {**line, "at": entry.at.isoformat(timespec="microseconds")}
+        yield {**line, "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds")}

@@ -138,7 +138,7 @@ def _month(text: str | None) -> date | None:
         return date.fromisoformat(f"{text}-01")
     except ValueError as error:
         raise ComparisonError(
-            _("{text} is not a month. Write it as 2026-10.", text=text)
+            _("{month} is not a month. Write it as 2026-10.", month=text)
         ) from error
 
 

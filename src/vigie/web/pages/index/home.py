@@ -21,6 +21,7 @@ from vigie.store.store import Store
 from vigie.web import institutions
 from vigie.web.page import PUBLIC
 from vigie.web.shown import show
+from vigie.web.site import opened_store
 from vigie.words import _
 
 route = ""
@@ -51,11 +52,16 @@ def page(request: HttpRequest) -> HttpResponseBase:
         choices={"institution": ours[:200]},
         template="index/home.html",
     )
-    if asked is not None and response.status_code == 200:
+    if asked is not None and _is_known(asked):
         response.set_cookie(
-            COOKIE, asked[:200], max_age=A_YEAR, samesite="Lax", secure=settings.CONFIGURED.https
+            COOKIE, asked, max_age=A_YEAR, samesite="Lax", secure=settings.CONFIGURED.https
         )
     return response
+
+
+def _is_known(slug: str) -> bool:
+    with opened_store() as store:
+        return any(row.institution == slug for row in institutions.found(store, ""))
 
 
 def _document(store: Store, choices: Mapping[str, str], now: datetime) -> Document:

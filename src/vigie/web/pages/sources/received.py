@@ -43,7 +43,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 
 def _map(request: HttpRequest, shelf: Shelf, received: Received) -> HttpResponse:
     try:
-        mapping.keep(shelf.path(received), request.POST.dict())  # type: ignore[arg-type]  # one text each
+        mapping.keep(shelf.path(received), request.POST.dict())
     except VigieError as error:
         return _shown(request, shelf, received, mistake=error.words)
     return redirect("sources.received", name=received.name)

@@ -13,6 +13,7 @@ from vigie.store.store import Store
 
 LATER = NOON + timedelta(days=30)
 SEPTEMBER = datetime(2026, 9, 15, 12, tzinfo=UTC)
+NOVEMBER = datetime(2026, 11, 15, 12, tzinfo=UTC)
 
 
 class Clock:

@@ -5,9 +5,10 @@ import pyarrow as pa
 import pytest
 
 from tests.cast import NOON, NORTHFIELD, NORTHFIELD_2025, post, snapshot
-from tests.store.keeping import LATER, SEPTEMBER, files, likes, posts, rows
+from tests.store.keeping import LATER, NOVEMBER, SEPTEMBER, files, likes, posts, rows
 from vigie.errors import StoreError
 from vigie.model import AccountDay, Post
+from vigie.store.files import Staged
 from vigie.store.store import Appended, Store
 
 LIKES = [field.name for field in fields(Post)].index("likes")
@@ -179,3 +180,26 @@ def test_far_address_keeps_the_same_promises(far_store: Store) -> None:
     far_store.replace("posts", rows(post("3")))
     assert likes(far_store) == {"3": 3}
     assert far_store.check() == []
+
+
+@pytest.mark.parametrize("ended", [0, 1, 2])
+def test_append_ended_between_two_files_is_completed_by_the_next(
+    store: Store, monkeypatch: pytest.MonkeyPatch, ended: int
+) -> None:
+    given = rows(post("1"), post("2", published_at=SEPTEMBER), post("3", published_at=NOVEMBER))
+    publish, published = Staged.publish, list[str]()
+
+    def publish_some(staged: Staged) -> None:
+        if len(published) == ended:
+            raise KeyboardInterrupt
+        publish(staged)
+        published.append(staged.path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Staged, "publish", publish_some)
+        with pytest.raises(KeyboardInterrupt):
+            store.append("posts", given)
+    assert len(likes(store)) == ended
+    assert store.append("posts", given) == Appended(kept=3 - ended, duplicate=ended)
+    assert store.append("posts", given) == Appended(duplicate=3)
+    assert files(store, "**/.tmp-*") == []

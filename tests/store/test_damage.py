@@ -2,6 +2,7 @@ import logging
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -114,3 +115,14 @@ def test_post_in_two_months_is_reported_and_its_newest_look_kept(two_months: Sto
     two_months.repair()
     assert likes(two_months) == {"1": 8, "2": 3}
     assert two_months.check() == []
+
+
+def test_column_of_a_wrong_type_is_reported_and_put_aside(two_months: Store) -> None:
+    path = files(two_months)[0]
+    table = rows(post("2", published_at=SEPTEMBER))
+    place = table.column_names.index("likes")
+    pq.write_table(table.set_column(place, "likes", pa.array(["many"])), path)
+    (damage,) = two_months.check()
+    assert "holds likes as string" in str(damage.words)
+    two_months.repair()
+    assert likes(two_months) == {"1": 3}

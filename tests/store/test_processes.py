@@ -44,7 +44,7 @@ def test_killed_imports_lose_nothing_acknowledged_and_double_nothing(
     chance = random.Random(7)
     acknowledged = -1
     store = Store(str(tmp_path), engine=engine)
-    for _kill in range(12):
+    for _kill in range(10):
         importer = start("import", tmp_path, max(acknowledged, 0))
         assert importer.stdout is not None
         said = importer.stdout.readline().split()  # it is up; now at any moment
@@ -69,7 +69,7 @@ def test_eight_readers_read_while_a_writer_writes_and_compacts(tmp_path: Path) -
     writer = start("import", tmp_path, 0)
     readers = [start("read", tmp_path, stop) for _reader in range(8)]
     assert writer.stdout is not None
-    batches = [writer.stdout.readline() for _batch in range(25)]
+    batches = [writer.stdout.readline() for _batch in range(12)]
     stop.touch()
     said = [reader.communicate(timeout=120) for reader in readers]
     writer.kill()

@@ -174,7 +174,7 @@ def _choose(
                 if _is_known_enough(figures, name, n):
                     chosen[n, d] = name
                     if order:
-                        caveats.append(_stands_in(network, dimension, name))
+                        caveats.append(stands_in(network, dimension, name))
                     break
         if not any((n, d) in chosen for d in range(len(dimensions))):
             caveats.append(
@@ -186,7 +186,8 @@ def _choose(
     return chosen, caveats
 
 
-def _stands_in(network: str, dimension: str, name: str) -> Words:
+def stands_in(network: str, dimension: str, name: str) -> Words:
+    """Say that another indicator measures a dimension on a network than the first choice."""
     return _(
         "On {network}, {dimension} is measured by “{indicator}”: “{better}” is known for too few.",
         network=network,
@@ -227,17 +228,18 @@ def _share_out(
     """Share the weight of a dimension nobody is known on out over the others, and say so."""
     used = {d for _n, d in indicators}
     kept = [weights[name] if d in used else 0.0 for d, name in enumerate(dimensions)]
-    caveats = [
-        _(
-            "The dimension “{dimension}” is not counted: too little of it is known in this "
-            "group. Its weight is shared out over the others.",
-            dimension=DIMENSION_LABELS[name],
-        )
-        for d, name in enumerate(dimensions)
-        if d not in used
-    ]
+    caveats = [not_counted(name) for d, name in enumerate(dimensions) if d not in used]
     total = sum(kept)
     return np.array([one / total if total else 0.0 for one in kept]), caveats
+
+
+def not_counted(dimension: str) -> Words:
+    """Say that a dimension left the composite of a group."""
+    return _(
+        "The dimension “{dimension}” is not counted: too little of it is known in this "
+        "group. Its weight is shared out over the others.",
+        dimension=DIMENSION_LABELS[dimension],
+    )
 
 
 def audience_shares(figures: Figures) -> Floats:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.errors import ReportError
+from vigie.index.measured_by import Used, indicators_used
 from vigie.index.reading import of_edition, statements_of
 from vigie.index.sums import places
 from vigie.model import Edition, Statement
@@ -31,6 +32,8 @@ class View:
     networks: tuple[str, ...]
     methods: tuple[str, ...]
     statements: Mapping[str, Sequence[Statement]]
+    used: Used
+    """What measured each dimension, group by group."""
     choices: Choices
 
     @classmethod
@@ -58,6 +61,7 @@ class View:
             networks=tuple(sorted(networks)),
             methods=tuple(sorted(others["name"].unique().to_pylist())),
             statements=statements_of(tables["statements"], edition),
+            used=indicators_used(parts),
             choices=choices,
         )
 

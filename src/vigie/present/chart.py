@@ -27,7 +27,7 @@ _MEASURED_FONT = "Liberation Sans"
 _THEME: dict[str, object] = {
     "background": None,
     "font": _MEASURED_FONT,
-    "padding": 2,
+    "padding": 4,
     "view": {"stroke": None},
     "axis": {
         "domain": False,
@@ -56,7 +56,13 @@ _THEME: dict[str, object] = {
     "text": {"color": INK, "fontSize": _TEXT_SIZE},
     "range": {"category": list(PALETTE)},
     "legend": {"disable": True},
-    "title": {"color": INK, "fontSize": _TEXT_SIZE, "fontWeight": "bold", "anchor": "start"},
+    "title": {
+        "color": INK,
+        "fontSize": _TEXT_SIZE,
+        "fontWeight": "bold",
+        "anchor": "start",
+        "frame": "group",
+    },
 }
 _LOCALES = {
     "fr": {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", "\u00a0€"],

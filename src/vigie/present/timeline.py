@@ -12,6 +12,9 @@ from vigie.present.document import Chart, Grid, Said
 MONTH_FORMAT = "%b %Y"
 NAME_ROOM = 16
 """Height a name takes at the end of its line."""
+WIDE = 740
+AXIS_ROOM = 76
+"""Width that the figures of an axis take beside a small chart."""
 PANEL = 96
 """Height of a small chart."""
 
@@ -89,10 +92,17 @@ def small_multiples(
 ) -> Chart:
     """Draw one small chart per series, each on its own scale, which its axis says."""
     columns = 2 if len(series) == 4 else max(1, min(columns, len(series)))
-    width = (700 - 70 * columns) // columns
+    width = WIDE // columns - AXIS_ROOM
     months = _span(series)
     panels = [_panel(line, number, width, months) for line in series]
-    description: Spec = {"concat": panels, "columns": columns, "spacing": 18}
+    # Plots are aligned by their frames, not by the width of what their axes say.
+    description: Spec = {
+        "concat": panels,
+        "columns": columns,
+        "bounds": "flush",
+        "align": "none",
+        "spacing": {"row": 62, "column": AXIS_ROOM},
+    }
     return Chart(title=title, sentence=sentence, description=description, table=table)
 
 
@@ -101,11 +111,20 @@ def _panel(line: Series, number: str, width: int, months: Sequence[date]) -> Spe
         "data": {"values": _segments(line, 0)},
         "width": width,
         "height": PANEL,
-        "title": line.name,
         "layer": [
+            _heading(line.name),
             *_break_rules([line], has_words=False),
             *_lines(number, {"value": ACCENT}, months=months, ticks=2),
         ],
+    }
+
+
+def _heading(name: Said) -> Spec:
+    """Return the name of a small chart; a title of its own would float above its axis."""
+    return {
+        "data": {"values": [{}]},
+        "mark": {"type": "text", "align": "left", "baseline": "bottom", "fontWeight": "bold"},
+        "encoding": {"x": {"value": 0}, "y": {"value": -12}, "text": {"value": name}},
     }
 
 

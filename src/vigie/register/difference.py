@@ -65,7 +65,8 @@ def difference(
 def _with_owners(old: Register, new: Register) -> Register:
     """Let a look that holds only accounts or figures speak of institutions the register has."""
     listed = {row.institution for row in new.institutions}
-    owners = dict.fromkeys(row.institution for row in (*new.accounts, *new.enrolments))
+    owners = dict.fromkeys(row.institution for row in new.accounts)
+    owners |= dict.fromkeys(row.institution for row in new.enrolments)
     known = {row.institution: row for row in old.institutions}
     missing = [slug for slug in owners if slug not in listed]
     for slug in missing:

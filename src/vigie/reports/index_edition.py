@@ -11,12 +11,13 @@ import pyarrow as pa
 
 from vigie.index import edition_words
 from vigie.index.filtering import filters, method_words
+from vigie.index.measured_by import caveats_of
 from vigie.index.reading import (
     chosen_edition,
     is_draft,
     newest_editions,
 )
-from vigie.index.totals import totals
+from vigie.index.totals import Total, totals
 from vigie.index.viewing import View
 from vigie.model import Edition
 from vigie.present import naming
@@ -46,6 +47,7 @@ PREVIEW = 10
 """Rows of each group on the page when there are too many groups to show them whole."""
 WHOLE = 100
 CHARTED = 30
+MOST_TOTALS = 4
 CHARTS = 3
 """Groups that have a chart on one page."""
 
@@ -156,26 +158,20 @@ def _totals(tables: Mapping[str, ir.Table], edition: Edition, view: View) -> lis
     kind, country = view.choices.get("kind", ""), view.choices.get("country", "").lower()
     group = ".".join(part for part in (kind, country) if part) or "all"
     found = totals(tables["values"], months=[edition.month_on], groups=[group])
-    wanted = view.choices.get("network") or "all"
-    return [
-        Figures(
-            items=[
-                Figure(
-                    label=_("Audience, {network}", network=naming.network(one.network)),
-                    value=None if one.followers is None else round(one.followers),
-                    unit=_("followers"),
-                    note=_(
-                        "{seen} of {expected} institutions seen",
-                        seen=one.seen,
-                        expected=one.expected,
-                    ),
-                    seen_at=one.seen_at,
-                )
-            ]
-        )
-        for one in found
-        if one.network == wanted
-    ]
+    network = view.choices.get("network")
+    by_size = sorted(found, key=lambda one: (one.network != "all", -(one.followers or 0)))
+    shown = [one for one in by_size if network in (None, "", one.network)][:MOST_TOTALS]
+    return [Figures(items=[_total(one) for one in shown])] if shown else []
+
+
+def _total(one: Total) -> Figure:
+    return Figure(
+        label=_("Audience, {network}", network=naming.network(one.network)),
+        value=None if one.followers is None else round(one.followers),
+        unit=_("followers"),
+        note=_("{seen} of {expected} institutions seen", seen=one.seen, expected=one.expected),
+        seen_at=one.seen_at,
+    )
 
 
 def _sections(view: View) -> list[Section]:
@@ -198,6 +194,8 @@ def _section(view: View, key: str, rows: pa.Table, *, is_cut: bool, has_chart: b
     if has_chart:
         blocks.append(_chart(view, key, rows, PREVIEW if is_cut else CHARTED))
     blocks.append(_grid(view, key, rows, is_cut=is_cut))
+    if view.is_own:
+        blocks.extend(Note(text=words) for words in caveats_of(view.used.get(key, {})))
     return Section(title=naming.group(key), name=_anchor(key), blocks=blocks)
 
 

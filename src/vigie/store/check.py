@@ -9,12 +9,12 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vigie.errors import StoreError
+from vigie.errors import DamagedFileError, StoreError
 from vigie.model import Record
 from vigie.store.current import rows_of
-from vigie.store.partitions import Damage, Partition, StoredFile
+from vigie.store.partitions import Damage, Kind, Partition, StoredFile
 from vigie.store.schema import folder_of, known_columns, months_of
-from vigie.words import _
+from vigie.words import Words, _
 
 if TYPE_CHECKING:
     from vigie.store.store import Store
@@ -28,46 +28,42 @@ def check(store: Store) -> list[Damage]:
 def _check_table(store: Store, name: str) -> Iterator[Damage]:
     partitions = store.partitions.of(name)
     inside = store.files.path(name) + "/"
-    yield from (
-        damage for path, damage in store.partitions.damaged.items() if path.startswith(inside)
-    )
-    broken = {file.path for part in partitions for file in part.files if _is_broken(store, file)}
+    yield from (damage for damage in store.damaged if damage.path.startswith(inside))
+    sound = []
     for partition in partitions:
         for file in partition.files:
-            yield from _check_file(store, partition, file, is_broken=file.path in broken)
-    sound = [file for part in partitions for file in part.files if file.path not in broken]
+            found = _check_file(store, partition, file)
+            yield from found
+            sound += [] if found else [file]
     yield from _in_two_months(store, name, sound)
 
 
-def _is_broken(store: Store, file: StoredFile) -> bool:
-    """Read the file whole, each page against its checksum."""
+def _check_file(store: Store, partition: Partition, file: StoredFile) -> list[Damage]:
     try:
-        with store.files.opened(file.path) as opened:
-            reader = pq.ParquetFile(opened, page_checksum_verification=True)
-            return sum(batch.num_rows for batch in reader.iter_batches()) != file.footer.rows
+        found = _wrong_with(store, partition, file)
     except FileNotFoundError:
-        return False  # merged or forgotten since it was listed
-    except (pa.ArrowException, OSError, ValueError):
-        return True
+        return []  # merged or forgotten since it was listed
+    except DamagedFileError as error:
+        found = (error.words, "unreadable") if store.files.exists(file.path) else None
+    if found is None:
+        return []
+    return [Damage(path=file.path, table=partition.table, words=found[0], kind=found[1])]
 
 
-def _check_file(
-    store: Store, partition: Partition, file: StoredFile, *, is_broken: bool
-) -> Iterator[Damage]:
+def _wrong_with(store: Store, partition: Partition, file: StoredFile) -> tuple[Words, Kind] | None:
+    """Say what is wrong with a file, if anything, and what kind of damage that is."""
     record = store.record(partition.table)
-    if is_broken:
+    if _is_broken(store, file):
         words = _(
             "{path} is altered inside: it cannot be read whole. "
             "Run vigie store repair, then import its source again.",
             path=file.path,
         )
-        yield Damage(path=file.path, table=partition.table, words=words)
-        return
+        return words, "unreadable"
     try:
         known_columns(record, file.footer.schema, file.path)
     except StoreError as error:
-        yield Damage(path=file.path, table=partition.table, words=error.words)
-        return
+        return error.words, "unreadable"
     rows = rows_of(record, [file], engine=store.engine, files=store.files)
     if twice := _keys_twice(record, rows):
         words = _(
@@ -75,13 +71,27 @@ def _check_file(
             path=file.path,
             count=twice,
         )
-        yield Damage(path=file.path, table=partition.table, words=words, kind="misfiled")
+        return words, "misfiled"
     if not _is_of_month(store, record, partition, file):
         words = _(
             "{path} holds rows of another month than its folder's. Run vigie store repair.",
             path=file.path,
         )
-        yield Damage(path=file.path, table=partition.table, words=words, kind="misfiled")
+        return words, "misfiled"
+    return None
+
+
+def _is_broken(store: Store, file: StoredFile) -> bool:
+    """Read the file whole, each page against its checksum."""
+    try:
+        with store.files.opened(file.path) as opened:
+            reader = pq.ParquetFile(opened, page_checksum_verification=True)
+            rows: int = sum(batch.num_rows for batch in reader.iter_batches())
+            return rows != file.footer.rows
+    except FileNotFoundError:
+        raise
+    except (pa.ArrowException, OSError, ValueError):
+        return True
 
 
 def _keys_twice(record: type[Record], rows: ir.Table) -> int:

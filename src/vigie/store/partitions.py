@@ -25,6 +25,9 @@ CHANGES = "changes"
 LOG = logging.getLogger(__name__)
 
 
+Kind = Literal["unreadable", "misfiled", "two_months"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Damage:
     """Something wrong with a file of the store, and where."""
@@ -32,7 +35,7 @@ class Damage:
     path: str
     table: str
     words: Words
-    kind: Literal["unreadable", "misfiled", "two_months"] = "unreadable"
+    kind: Kind = "unreadable"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +99,7 @@ class Partitions:
         found = [
             self._partition(table, folder, done)
             for folder in self._files.folders(self._files.path(table))
-            if month_of(folder) is not False and (wanted is None or folder in wanted)
+            if is_partition(folder) and (wanted is None or folder in wanted)
         ]
         return [part for part in found if part.files or part.hidden or part.pending]
 
@@ -114,10 +117,9 @@ class Partitions:
         counted = [f for f in found if f.footer.change is None or f.footer.change in done]
         replaced = frozenset(itertools.chain.from_iterable(f.footer.replaces for f in counted))
         counted.sort(key=lambda file: (file.footer.order, file.name))
-        month = month_of(folder)
         return Partition(
             table=table,
-            month=month or None,
+            month=month_of(folder),
             files=tuple(file for file in counted if file.name not in replaced),
             hidden=tuple(file for file in counted if file.name in replaced),
             pending=tuple(f for f in found if f.footer.change not in {None, *done}),
@@ -198,10 +200,11 @@ def _paired(listed: Listed, known: Known) -> dict[Found, StoredFile | Damage]:
     return dict(zip(listed, known.values(), strict=True))
 
 
-def month_of(folder: str) -> date | bool | None:
-    """Return the month of a partition's folder; ``False`` for a folder that is none."""
-    if folder == "all":
-        return None
-    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", folder) and folder >= "0001":
-        return date(int(folder[:4]), int(folder[5:]), 1)
-    return False
+def is_partition(folder: str) -> bool:
+    """Tell whether a folder's name is that of a partition."""
+    return re.fullmatch(r"all|(?!0000)\d{4}-(0[1-9]|1[0-2])", folder) is not None
+
+
+def month_of(folder: str) -> date | None:
+    """Return the month of a partition by its folder's name; none for a table in one piece."""
+    return None if folder == "all" else date(int(folder[:4]), int(folder[5:]), 1)

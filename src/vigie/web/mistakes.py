@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
@@ -62,6 +63,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
             "Go back, reload the page and try again."
         ),
     )
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that a form came without its token: it was open for too long, or is not ours."""
+    return forbidden(request, PermissionDenied(reason))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from vigie import flow, settings
+from vigie.cli.commands.register import refresh
+from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, progress, tell, tell_json, tell_table
 from vigie.errors import ComparisonError
-from vigie.model import Standing
+from vigie.model import Standing, Statement
 from vigie.store.store import Store, open_store
 from vigie.words import Words, _, marked
 
@@ -178,3 +180,42 @@ def _cells(row: Standing, names: dict[str, str]) -> list[object]:
         None if row.first_ten is None else f"{row.first_ten:.0%}",
         row.band,
     ]
+
+
+@command.command(
+    "reply",
+    help=marked(
+        "Attach an institution's reply to its row of an edition: shown with it, logged, and "
+        "frozen with the next revision."
+    ),
+    epilog=marked('Example: vigie index reply 2026-10 northfield "Our account was hacked in May."'),
+)
+@click.argument("edition")
+@click.argument("institution")
+@click.argument("words")
+@click.option("--asks-correction", is_flag=True, help=marked("The institution asks for one."))
+@json_option
+def reply(edition: str, institution: str, words: str, asks_correction: bool, as_json: bool) -> None:
+    """Keep the reply in the register, and give the store the register's new rows."""
+    if not flow.standings(open_store(settings.load()), edition):
+        raise ComparisonError(
+            _("There is no edition {edition}. See them with: vigie index show", edition=edition)
+        )
+    open_records()
+    from vigie.register.changes import write_statement
+
+    now = datetime.now(UTC)
+    statement = Statement(
+        statement=f"{edition}-{institution}-{now:%Y%m%d%H%M%S}",
+        institution=institution,
+        edition=edition,
+        written_at=now,
+        words=words,
+        asks_correction=asks_correction,
+    )
+    write_statement(statement)
+    refresh()
+    if as_json:
+        tell_json({"statement": statement.statement})
+    else:
+        tell(_("The reply of {institution} is shown with its row.", institution=institution))

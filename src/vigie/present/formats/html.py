@@ -145,7 +145,7 @@ def _figure_lines(item: Figure, language: str) -> list[str]:
     if item.note:
         lines.append(say(item.note, language))
     if item.seen_at is not None:
-        lines.append(say(_("seen on {day}", day=writing.Day(item.seen_at.date())), language))
+        lines.append(say(_("as of {day}", day=writing.Day(item.seen_at.date())), language))
     return lines
 
 

@@ -139,7 +139,7 @@ class DuckdbEngine(Engine):
         return address
 
 
-class _NamingBackend(Backend):
+class _NamingBackend(Backend):  # type: ignore[misc]  # Ibis has no types
     """Ibis's DuckDB, which names a damaged file in the store's own words."""
 
     def to_pyarrow(self, *given: Any, **named: Any) -> Any:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from vigie.model import Institution
 from vigie.web import institutions
+from vigie.web.asking import asked_words
 from vigie.web.page import PUBLIC
 from vigie.web.shown import show_report
 from vigie.web.site import opened_store
@@ -25,7 +26,7 @@ LONGEST = 4_000
 def page(request: HttpRequest) -> HttpResponseBase:
     """Compare the institutions named in the address, or help to choose them."""
     chosen = _chosen(request)
-    sought = request.GET.get("q", "").strip()[:200]
+    sought = asked_words(request)
     with opened_store() as store:
         known = {row.institution: row for row in institutions.found(store, "")}
         offered = institutions.found(store, sought)

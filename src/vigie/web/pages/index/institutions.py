@@ -14,8 +14,8 @@ from vigie.present.naming import institution_path, kind
 from vigie.present.writing import Country
 from vigie.store.store import Store
 from vigie.web import institutions
+from vigie.web.asking import asked_page, asked_words
 from vigie.web.page import PUBLIC
-from vigie.web.paging import asked_page
 from vigie.web.shown import show
 from vigie.words import Words, _, plural
 
@@ -32,7 +32,7 @@ COLUMNS = (
 
 def page(request: HttpRequest) -> HttpResponseBase:
     """List the institutions whose name holds what is sought."""
-    sought = request.GET.get("q", "").strip()[:200]
+    sought = asked_words(request)
     return show(
         request,
         "institutions",

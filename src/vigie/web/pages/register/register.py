@@ -12,7 +12,7 @@ from vigie.present.document import Cell, Column, Document, Grid, Link, Note
 from vigie.present.naming import institution_path, kind
 from vigie.register.models import Account, Enrolment, Institution, Update
 from vigie.register.rights import CHANGE_REGISTER, READ_REGISTER
-from vigie.web.paging import asked_page
+from vigie.web.asking import asked_page, asked_words
 from vigie.web.people import may
 from vigie.web.shown import show_fresh
 from vigie.words import _, plural
@@ -33,7 +33,7 @@ COLUMNS = (
 
 def page(request: HttpRequest) -> HttpResponseBase:
     """List the register, or what of it holds the words sought."""
-    sought = request.GET.get("q", "").strip()[:200]
+    sought = asked_words(request)
     rows = [_row(row) for row in _institutions(sought)]
     grid = Grid(
         name="register",

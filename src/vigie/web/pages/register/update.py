@@ -18,7 +18,7 @@ from vigie.register.item import KINDS, QUESTIONS, from_json
 from vigie.register.item_words import EVIDENCE_WORDS, KIND_WORDS, words_of
 from vigie.register.models import Update, UpdateItem
 from vigie.register.rights import CHANGE_REGISTER
-from vigie.web.paging import asked_page
+from vigie.web.asking import asked_page
 from vigie.web.people import author_of
 from vigie.web.sentences import said
 from vigie.web.site import opened_store

@@ -1,4 +1,4 @@
-"""Which page of a long list is asked for."""
+"""What a reader asks in an address: words to find, a page of a long list."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from vigie.errors import ReportError
 from vigie.words import _
 
 MOST_DIGITS = 6
+LONGEST = 200
 
 
 def asked_page(request: HttpRequest) -> int:
@@ -16,3 +17,9 @@ def asked_page(request: HttpRequest) -> int:
     if not (asked.isascii() and asked.isdigit() and int(asked[:MOST_DIGITS]) > 0):
         raise ReportError(_("There is no page {page}. Pages are counted from 1.", page=asked[:20]))
     return int(asked[:MOST_DIGITS])
+
+
+def asked_words(request: HttpRequest) -> str:
+    """Return the words sought, without what no name holds."""
+    asked = request.GET.get("q", "")[:LONGEST]
+    return "".join(sign for sign in asked if sign.isprintable()).strip()

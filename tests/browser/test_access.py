@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Served
 
@@ -19,6 +19,13 @@ PUBLIC = (
     "/nowhere/",
 )  # fmt: skip
 CLOSED = ("/sources/", "/register/", "/register/updates/")
+POSTS = (
+    b"network,post,account,published_at,text\n"
+    b"bluesky,1,bluesky:northfield.example,2026-09-30T10:00:00Z,The library opens\n"
+    b"bluesky,2,bluesky:northfield.example,no date,Again\n"
+)
+REGISTER = b"name,country,kind,uai\nNorthfield University,FR,university,0980001A\n"
+UNKNOWN = b"Colour,Size\nred,3\nblue,4\n"
 LOOKS = tuple(
     (language, scheme, width)
     for language in ("fr", "en")
@@ -43,6 +50,36 @@ def test_checker_finds_nothing_on_a_closed_page(
     assert _wrong(browser, served, path, "fr", scheme, width, state=signed_in) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_checker_finds_nothing_while_a_file_comes_in(
+    browser: Browser, served: Served, signed_in: str, scheme: str
+) -> None:
+    page, wrong = _opened(browser, "en", scheme, 320, state=signed_in)
+    page.goto(f"{served.address}/sources/")
+    page.set_input_files("#file", {"name": "p.csv", "mimeType": "text/csv", "buffer": POSTS})
+    page.get_by_role("button", name="Send and look at it").click()
+    assert _judged(page, wrong, "looked-at", "en", scheme, 320) == []
+    page.get_by_role("button", name="Import it").click()
+    page.get_by_text("rows read =").wait_for(timeout=60_000)
+    assert _judged(page, wrong, "imported", "en", scheme, 320) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("file", ["REGISTER", "UNKNOWN"])
+def test_checker_finds_nothing_where_a_person_decides(
+    browser: Browser, served: Served, signed_in: str, file: str
+) -> None:
+    page, wrong = _opened(browser, "en", "light", 320, state=signed_in)
+    path = {"REGISTER": "/register/updates/", "UNKNOWN": "/sources/"}[file]
+    content = {"REGISTER": REGISTER, "UNKNOWN": UNKNOWN}[file]
+    page.goto(served.address + path)
+    page.set_input_files("#file", {"name": "r.csv", "mimeType": "text/csv", "buffer": content})
+    page.locator("main form button").first.click()
+    page.locator("main [type=checkbox], main select").first.wait_for()
+    assert _judged(page, wrong, file.lower(), "en", "light", 320) == []
+    page.context.close()
+
+
 def _wrong(
     browser: Browser,
     served: Served,
@@ -54,20 +91,34 @@ def _wrong(
     state: str | None = None,
 ) -> list[str]:
     """Open a page as a reader would; return what the checker, the policy and the width refuse."""
+    page, wrong = _opened(browser, language, scheme, width, state=state)
+    one, two, three = served.institutions[:3]
+    page.goto(served.address + path.format(one=one, two=two, three=three))
+    if "nowhere" in path:
+        wrong.clear()  # the browser reports the 404 itself
+    found = list(_judged(page, wrong, path, language, scheme, width))
+    page.context.close()
+    return found
+
+
+def _opened(
+    browser: Browser, language: str, scheme: str, width: int, *, state: str | None
+) -> tuple[Page, list[str]]:
     window = browser.new_context(
         color_scheme=scheme,  # type: ignore[arg-type]  # one of two words
         locale={"fr": "fr-FR", "en": "en-GB"}[language],
         viewport={"width": width, "height": 900},
         storage_state=state,
     )
-    page = window.new_page()
-    wrong: list[str] = []
+    page, wrong = window.new_page(), list[str]()
     page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    one, two, three = served.institutions[:3]
-    page.goto(served.address + path.format(one=one, two=two, three=three))
-    if "nowhere" in path:
-        wrong.clear()  # the browser reports the 404 itself
+    return page, wrong
+
+
+def _judged(
+    page: Page, wrong: list[str], path: str, language: str, scheme: str, width: int
+) -> list[str]:
     found = Axe().run(page).response["violations"]
     wrong += [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
     overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -76,14 +127,13 @@ def _wrong(
     if page.locator("h1").count() != 1:
         wrong.append("the page has not one h1")
     _keep_picture(page, path, language, scheme, width)
-    window.close()
     return wrong
 
 
-def _keep_picture(page: object, path: str, language: str, scheme: str, width: int) -> None:
+def _keep_picture(page: Page, path: str, language: str, scheme: str, width: int) -> None:
     """Keep a picture of the page where ``PICTURES`` says, to be looked at."""
     folder = os.environ.get("PICTURES")
     if folder:
         name = path.strip("/").replace("/", "-").split("?")[0].replace("{", "").replace("}", "")
         file = Path(folder) / f"{name or 'home'}-{language}-{scheme}-{width}.png"
-        page.screenshot(path=file, full_page=True)  # type: ignore[attr-defined]
+        page.screenshot(path=file, full_page=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -127,3 +128,42 @@ def test_the_published_record_is_checked(run: Run) -> None:
 def test_reports_are_listed_when_none_is_named(run: Run) -> None:
     code, out, _err = run("report", "--json")
     assert (code, "institution_profile" in json.loads(out)) == (0, True)
+
+
+def test_a_forgotten_post_leaves_a_receipt(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_text("network,post,account,published_at\nx,1,x:n,2026-07-01T10:00:00Z\n", "utf-8")
+    run("import", str(path))
+    code, out, _err = run("store", "forget", "--post", "x", "1", "--yes", "--json")
+    assert (code, json.loads(out)["erased"]["posts"]) == (0, 1)
+
+
+def test_what_was_forgotten_stays_forgotten(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_text("network,post,account,published_at\nx,1,x:n,2026-07-01T10:00:00Z\n", "utf-8")
+    run("import", str(path))
+    run("store", "forget", "--post", "x", "1", "--yes")
+    _code, out, _err = run("import", str(path), "--json")
+    (answer,) = json.loads(out)["files"]
+    assert (answer["kept"], answer["forgotten"]) == (0, 1)
+
+
+def test_compacting_says_what_it_did(run: Run) -> None:
+    code, out, _err = run("store", "compact", "--json")
+    assert (code, json.loads(out)["merged"]) == (0, 0)
+
+
+def test_a_person_is_added_without_the_password_being_shown(run: Run, tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("correct horse battery staple\n", "utf-8")
+    # In a process of its own: the database of the tests is another one.
+    done = subprocess.run(
+        [sys.executable, "-c", "from vigie.cli.main import main; main()", "user", "add", "alice",
+         "--password-file", str(secret)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, "alice" in done.stdout, "horse" in done.stdout + done.stderr) == (
+        0,
+        True,
+        False,
+    )

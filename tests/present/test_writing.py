@@ -78,3 +78,11 @@ def test_rank_in_a_sentence_follows_the_language() -> None:
 def test_any_figure_is_read_back_as_it_was_written(value: float, decimals: int) -> None:
     text = writing.number(value, "en", decimals=decimals).replace(",", "").replace("−", "-")
     assert float(text) == float(f"{value:.{decimals}f}")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(1.0, "100%"), (0.998, "over 99%"), (0.65, "65%"), (0.001, "under 1%"), (0.0, "0%")],
+)
+def test_almost_sure_is_not_written_as_sure(value: float, shown: str) -> None:
+    assert writing.chance(value, "en") == shown

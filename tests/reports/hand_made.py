@@ -171,7 +171,7 @@ def sector(value_of: float = 1_034_567, *, group: str = "all", month: date = MON
     return [
         value("sector_audience", group, network=network, value=value_of / part, **shared)
         for network, part in (("all", 1), ("bluesky", 4), ("instagram", 2))
-    ] + [value("sector_top_ten", group, network="all", **{**shared, "value": 0.42})]
+    ] + [value("sector_top_ten", group, network="all", **{**shared, "value": 42.0})]
 
 
 def rows(size: int = 30) -> dict[str, list[Record]]:

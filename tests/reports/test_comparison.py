@@ -79,3 +79,13 @@ def test_nobody_chosen_says_what_to_do() -> None:
 def test_comparison_before_any_edition_is_a_page() -> None:
     document = built("comparison", {**rows(), "editions": []}, with_="northfield,southbridge")
     assert "side by side" in str(document.title)
+
+
+def test_leader_of_several_is_named_when_it_stands_apart() -> None:
+    title = str(_comparison("peer-1", "peer-20", "peer-28").title)
+    assert title == "Université n° 1 stands before the 2 others"
+
+
+def test_several_without_a_clear_leader_have_none() -> None:
+    title = str(_comparison("northfield", "southbridge", "peer-28").title)
+    assert title == "3 institutions, none clearly first"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from django.test import Client, RequestFactory
+from django.utils import translation
 
 from tests.cast import INSTITUTIONS
 from vigie.columns import table_of
@@ -77,7 +78,8 @@ def test_institution_nobody_knows_is_a_page_not_a_traceback(site: Client, cast: 
 
 
 def test_page_for_what_nobody_foresaw_needs_no_database() -> None:
-    response = broken(RequestFactory().get("/"))
+    with translation.override("en"):
+        response = broken(RequestFactory().get("/"))
     assert response.status_code == 500
     assert "Something broke on our side." in response.text
 

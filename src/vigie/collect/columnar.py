@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,7 +22,7 @@ BATCH = 20_000
 
 def look_at_parquet(path: Path) -> Sample:
     """Look at the first rows of a Parquet file."""
-    with _opened(path) as file:
+    with _opened(path) as file, _said_if_damaged(path):
         if file.metadata.num_rows == 0:
             raise FileError(_("{file} has columns and no row.", file=path.name))
         columns, remarks = named_columns(file.schema_arrow.names)
@@ -40,30 +41,30 @@ def look_at_parquet(path: Path) -> Sample:
 def parquet_batches(sample: Sample) -> Iterator[pa.Table]:
     """Yield the rows of a Parquet file; the first is row 2, as in a spreadsheet."""
     number = sample.first
-    with _opened(sample.path) as file:
-        try:
-            for batch in file.iter_batches(batch_size=BATCH):
-                numbers = pa.array(range(number, number + batch.num_rows), pa.int64())
-                number += batch.num_rows
-                yield _as_texts(batch, sample.columns).append_column(ROW, numbers)
-        except (pa.ArrowException, OSError) as error:
-            raise _damaged(sample.path) from error
+    with _opened(sample.path) as file, _said_if_damaged(sample.path):
+        for batch in file.iter_batches(batch_size=BATCH):
+            numbers = pa.array(range(number, number + batch.num_rows), pa.int64())
+            number += batch.num_rows
+            yield _as_texts(batch, sample.columns).append_column(ROW, numbers)
 
 
 def _opened(path: Path) -> parquet.ParquetFile:
-    try:
+    with _said_if_damaged(path):
         return parquet.ParquetFile(path)
+
+
+@contextmanager
+def _said_if_damaged(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (pa.ArrowException, OSError) as error:
-        raise _damaged(path) from error
-
-
-def _damaged(path: Path) -> FileError:
-    return FileError(
-        _(
-            "{file} is a Parquet file that is damaged, cut short or encrypted. Export it again.",
-            file=path.name,
-        )
-    )
+        raise FileError(
+            _(
+                "{file} is a Parquet file that is damaged, cut short or encrypted. "
+                "Export it again.",
+                file=path.name,
+            )
+        ) from error
 
 
 def _as_texts(batch: pa.RecordBatch, columns: tuple[str, ...]) -> pa.Table:

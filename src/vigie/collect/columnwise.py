@@ -74,7 +74,7 @@ def counts(cells: pa.Array, *, column: str | None = None) -> Column:
         is_count = pc.match_substring_regex(plain, _COUNT)
     values = pc.if_else(is_count, plain, pa.scalar(None, pa.string())).cast(pa.int64())
     doubt = _mask(pc.invert(pc.or_(is_empty, is_count)))
-    return _settled(cells, values, doubt, lambda cell: one.whole_number(cell, column=column))
+    return settled(cells, values, doubt, lambda cell: one.whole_number(cell, column=column))
 
 
 def identifiers(cells: pa.Array, *, column: str | None = None) -> Column:
@@ -83,7 +83,7 @@ def identifiers(cells: pa.Array, *, column: str | None = None) -> Column:
     if pc.all(pc.ascii_is_decimal(cells)).as_py():
         return _without_fifteen_digits(Column(values=cells), column)
     doubt = _mask(pc.match_substring_regex(cells, _DOUBTFUL_ID))
-    found = _settled(cells, cells, doubt, lambda cell: one.identifier(cell, column=column))
+    found = settled(cells, cells, doubt, lambda cell: one.identifier(cell, column=column))
     return _without_fifteen_digits(found, column)
 
 
@@ -113,7 +113,7 @@ def _mended(cells: pa.Array) -> pa.Array:
     """Return texts with something odd in them as a reader means them."""
     garbled = pc.match_substring_regex(cells, _GARBLED)
     if pc.any(garbled).as_py():
-        cells = _settled(cells, cells, _mask(garbled), one.repaired).values
+        cells = settled(cells, cells, _mask(garbled), one.repaired).values
     cells = pc.replace_substring(pc.replace_substring(cells, "\r\n", "\n"), "\r", "\n")
     odd = pc.match_substring_regex(cells, _ODD)
     if not pc.any(odd).as_py():
@@ -171,7 +171,7 @@ def moments(
             column=column,
         )
 
-    return _settled(cells, values, ~known, read)
+    return settled(cells, values, ~known, read)
 
 
 def _as_iso(cells: pa.Array, formats: Sequence[str]) -> tuple[pa.Array, Mask]:
@@ -257,10 +257,10 @@ def each(
 ) -> Column:
     """Read cells with a function, each distinct one once."""
     chosen = np.ones(len(cells), dtype=bool) if where is None else where
-    return _settled(cells, pa.nulls(len(cells), kind), chosen, read)
+    return settled(cells, pa.nulls(len(cells), kind), chosen, read)
 
 
-def _settled(
+def settled(
     cells: pa.Array, values: pa.Array, doubt: Mask, read: Callable[[str], object]
 ) -> Column:
     """Return values where cells in doubt were read one by one, each distinct one once."""

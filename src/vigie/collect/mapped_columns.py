@@ -12,12 +12,12 @@ import pyarrow.compute as pc
 
 from vigie.collect import columnwise
 from vigie.collect.address import NETWORKS, parse_addresses
-from vigie.collect.cells import is_unknown
+from vigie.collect.cells import UNKNOWN, is_unknown
 from vigie.collect.columnwise import Column
 from vigie.collect.importer import Context
 from vigie.collect.institution_names import Slugs, slug_of
 from vigie.collect.mapping import Mapped, Rule
-from vigie.collect.network_paths import account_key
+from vigie.collect.observed import account_key
 from vigie.collect.post_kinds import kind_of
 from vigie.collect.register_rows import country_of, several, website_of
 from vigie.columns import schema_of
@@ -26,6 +26,8 @@ from vigie.model import TABLES
 from vigie.words import _
 
 SYNONYMS = {"twitter": "x", "bsky": "bluesky", "youtube channel": "youtube", "ig": "instagram"}
+_SIMPLE = frozenset(NETWORKS) - {"youtube", "mastodon", "rss", "other"}
+"""Networks whose accounts are named by a handle alone, whatever its case."""
 _TELLING = ("city", "uai", "ror", "wikidata", "eter")
 _MARK = "\x1f"
 """Stands between a network and an account while both are read together."""
@@ -169,8 +171,7 @@ def _networks(filling: Filling) -> Column:
 
 
 def _network(cell: str, rule: Rule) -> str | None:
-    name = cell.strip().casefold()
-    name = SYNONYMS.get(name, name)
+    name = _synonym(cell)
     if not name or name in NETWORKS:
         return name or None
     raise RowError(
@@ -181,6 +182,11 @@ def _network(cell: str, rule: Rule) -> str | None:
         ),
         column=rule.column,
     )
+
+
+def _synonym(network: str) -> str:
+    name = network.strip().casefold()
+    return SYNONYMS.get(name, name)
 
 
 def _accounts(filling: Filling) -> Column:
@@ -194,15 +200,34 @@ def _accounts(filling: Filling) -> Column:
         return Column(values=pa.repeat(pa.scalar(given, pa.string()), filling.size))
     cells = filling.cells(rule)
     network = columns.get("network")
-    if network is not None:
-        cells = pc.binary_join_element_wise(filling.cells(network), cells, _MARK)
+    if network is None:
+        return columnwise.each(cells, lambda cell: _account(cell, rule.column), pa.string())
+    named = _synonym(network.constant or "")
+    if named in _SIMPLE:
+        return _handles(cells, named, rule.column)
+    cells = pc.binary_join_element_wise(filling.cells(network), cells, _MARK)
     return columnwise.each(cells, lambda cell: _account(cell, rule.column), pa.string())
+
+
+def _handles(cells: pa.Array, network: str, column: str | None) -> Column:
+    """Return keys from handles of one network; whatever is not a plain one is read by itself."""
+    handles = pc.utf8_lower(pc.replace_substring_regex(cells, rf"^(?:{network}:)?@?", ""))
+    plain = pc.match_substring_regex(handles, "^[a-z0-9_.-]+$")
+    plain = pc.and_not(plain, pc.is_in(handles, pa.array(sorted(UNKNOWN))))
+    keys = pc.binary_join_element_wise(network, handles, ":")
+    keys = pc.if_else(plain, keys, pa.scalar(None, pa.string()))
+    doubt = pc.invert(plain).to_numpy(zero_copy_only=False)
+
+    def read(cell: str) -> str | None:
+        return _account(f"{network}{_MARK}{cell}", column)
+
+    return columnwise.settled(cells, keys, doubt, read)
 
 
 @lru_cache(maxsize=65_536)
 def _account(cell: str, column: str | None) -> str | None:
     said, _mark, written = cell.rpartition(_MARK)
-    network = SYNONYMS.get(said.strip().casefold(), said.strip().casefold())
+    network = _synonym(said)
     name = written.strip()
     if is_unknown(name):
         return None
@@ -221,7 +246,7 @@ def _account(cell: str, column: str | None) -> str | None:
             ),
             column=column,
         )
-    return account_key(network, handle=name.lstrip("@"))
+    return account_key(network, name)
 
 
 def _observed(filling: Filling) -> Column:

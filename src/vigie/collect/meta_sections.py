@@ -53,7 +53,7 @@ def sections(batches: Iterable[pa.Table], sample: Sample) -> Iterator[pa.Table]:
             elif day and day != first:
                 kept.append(place)
                 where.append(title)
-        facts = batch.take(kept)
+        facts = batch.take(pa.array(kept, pa.int64()))
         if PROBLEM in facts.column_names:
             facts = facts.drop_columns([PROBLEM])
         if kept:

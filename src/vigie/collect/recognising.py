@@ -129,8 +129,7 @@ def _unknown(sample: Sample, importer: str | None) -> UnknownFileError:
     return UnknownFileError(
         _(
             "{file} is not of a known format. Its columns are: {columns}. {nearest} "
-            "Say what its columns mean: vigie import {file} --map table=posts --map "
-            "post=COLUMN --map published_at=COLUMN --map account=network:name.",
+            "Say what its columns mean in a mapping: vigie import {file} --map mapping.toml.",
             file=sample.path.name,
             columns=columns,
             nearest=_nearest(sample, importer),

@@ -51,9 +51,11 @@ class Source:
                 with self.path.open("rb") as plain:
                     yield plain
         except (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile) as error:
-            raise FileError(
-                _("{file} is cut short or damaged. Download it again.", file=self.path.name)
-            ) from error
+            raise self._damaged() from error
+        except OSError as error:
+            if self.entry is None:
+                raise
+            raise self._damaged() from error
         except (NotImplementedError, RuntimeError) as error:
             raise FileError(
                 _(
@@ -62,6 +64,11 @@ class Source:
                     file=self.path.name,
                 )
             ) from error
+
+    def _damaged(self) -> FileError:
+        return FileError(
+            _("{file} is cut short or damaged. Download it again.", file=self.path.name)
+        )
 
     def chunks(self, size: int = CHUNK) -> Iterator[bytes]:
         """Yield the bytes piece by piece; a file built to explode is refused."""

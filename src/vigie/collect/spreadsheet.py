@@ -6,6 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -43,7 +44,11 @@ Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
 def look_at_workbook(path: Path, sheet: str | None = None) -> Sample:
     """Look at a sheet of a workbook; by default the first that holds more than a title."""
-    workbook = _opened(path)
+    with _said_if_damaged(path):
+        return _look(path, _opened(path), sheet)
+
+
+def _look(path: Path, workbook: CalamineWorkbook, sheet: str | None) -> Sample:
     filled = tuple(name for name in workbook.sheet_names if _height(workbook, name) > 0)
     if not filled:
         raise FileError(_("{file} has no sheet with anything in it.", file=path.name))
@@ -84,6 +89,11 @@ def look_at_workbook(path: Path, sheet: str | None = None) -> Sample:
 
 def workbook_batches(sample: Sample) -> Iterator[pa.Table]:
     """Yield the rows of the sheet that was looked at."""
+    with _said_if_damaged(sample.path):
+        yield from _batches(sample)
+
+
+def _batches(sample: Sample) -> Iterator[pa.Table]:
     sheet = _opened(sample.path).get_sheet_by_name(sample.part or "")
     width = len(sample.columns)
     records = islice(enumerate(_records(sheet), start=1), sample.first - 1, None)
@@ -101,8 +111,13 @@ def _height(workbook: CalamineWorkbook, name: str) -> int:
 
 def _opened(path: Path) -> CalamineWorkbook:
     _refuse_unsafe(path)
+    return load_workbook(str(path))
+
+
+@contextmanager
+def _said_if_damaged(path: Path) -> Iterator[None]:
     try:
-        return load_workbook(str(path))
+        yield
     except PasswordError as error:
         raise _locked(path) from error
     except (CalamineError, OSError, ValueError, KeyError) as error:

@@ -7,7 +7,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -41,6 +41,8 @@ class Options:
     year: int | None = None
     timezone: str | None = None
     observed_at: datetime | None = None
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """Our column → what it is in every row, where the file does not say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +151,7 @@ def context_of(path: Path, *, settings: Settings, options: Options, run: str = "
         observed_at=options.observed_at or modified,
         zone=ZoneInfo(options.timezone) if options.timezone else settings.zone,
         year=options.year,
+        mapping={name: f"={value}" for name, value in options.constants.items()},
         run=run,
     )
 

@@ -11,7 +11,7 @@ from vigie.model import Standing
 from vigie.present import naming
 from vigie.present.document import Note
 from vigie.present.timeline import Series
-from vigie.present.writing import Month, Percent, Rank, together
+from vigie.present.writing import Chance, Month, Percent, Rank, together
 from vigie.words import Words, _, plural
 
 
@@ -57,7 +57,7 @@ def lead(place: Place) -> Words:
 def _confidence(place: Place, standing: Standing) -> list[Words]:
     said = []
     if standing.first_ten is not None:
-        chance = Percent(standing.first_ten)
+        chance = Chance(standing.first_ten)
         said.append(_("Its chance of being among the first ten is {chance}.", chance=chance))
     if place.alike:
         said.append(

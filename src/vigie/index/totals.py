@@ -55,8 +55,9 @@ def totals(
     rows = wanted.select(*columns).to_pyarrow().to_pylist()
     shares = {
         (row["subject"], row["network"], row["month_on"]): row["value"]
+        / 100  # the indicator is in %
         for row in rows
-        if row["indicator"] == TOP_TEN
+        if row["indicator"] == TOP_TEN and row["value"] is not None
     }
     found = [
         Total(

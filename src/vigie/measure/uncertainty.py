@@ -48,7 +48,8 @@ def _low_ranks(n: np.ndarray) -> np.ndarray:
     point = betaincinv(middle, n - middle + 1, TAIL)
     # A product that is a whole number but for its last bits is that whole number.
     ranks: np.ndarray = np.ceil(n * point - 1e-9).astype(np.int64)
-    return np.maximum(ranks, 1)
+    found: np.ndarray = np.maximum(ranks, 1)
+    return found
 
 
 def _approximate_rank(n: int) -> int:

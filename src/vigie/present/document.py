@@ -37,8 +37,8 @@ Cell = Said | int | float | bool | date | datetime | Link | Interval | None
 class Column:
     """A column of a grid. ``kind`` decides alignment and how figures are written.
 
-    Kinds: text, integer, decimal, percent (0.12 is 12 %), rank, change (+3, −2), date, month,
-    datetime.
+    Kinds: text, integer, decimal, percent (0.12 is 12 %), chance (a probability: never quite 0 or
+    100 % unless it is), rank, change (+3, −2), date, month, datetime.
     """
 
     key: str

@@ -13,7 +13,7 @@ from babel.dates import format_date, format_datetime, format_skeleton
 from babel.lists import format_list
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from vigie.present.document import Cell, Column, Interval, Link, Said
+from vigie.present.document import Cell, Column, Figure, Interval, Link, Said
 from vigie.words import Words, _, plural, say
 
 UNKNOWN = _("unknown")
@@ -44,6 +44,15 @@ def percent(value: float, language: str, *, decimals: int = 0, sign: bool = Fals
     """Write a share: 0.12 is 12 %."""
     text = number(value * 100, language, decimals=decimals, sign=sign)
     return f"{text}{NARROW}%" if language == "fr" else f"{text}%"
+
+
+def chance(value: float, language: str) -> str:
+    """Write a probability; what is almost sure is not written as sure."""
+    if 0.995 <= value < 1:
+        return say(_("over {share}", share=Percent(0.99)), language)
+    if 0 < value < 0.005:
+        return say(_("under {share}", share=Percent(0.01)), language)
+    return percent(value, language)
 
 
 def rank(value: int, language: str) -> str:
@@ -108,6 +117,17 @@ class Percent:
     def spoken(self, language: str) -> str:
         """Say it."""
         return percent(self.value, language, decimals=self.decimals, sign=self.sign)
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A probability inside a sentence."""
+
+    value: float
+
+    def spoken(self, language: str) -> str:
+        """Say it."""
+        return chance(self.value, language)
 
 
 @dataclass(frozen=True)
@@ -216,6 +236,7 @@ _KINDS: dict[str, Callable[[float, str, int], str]] = {
     "integer": lambda value, language, _decimals: number(value, language),
     "decimal": lambda value, language, decimals: number(value, language, decimals=decimals),
     "percent": lambda value, language, decimals: percent(value, language, decimals=decimals),
+    "chance": lambda value, language, _decimals: chance(value, language),
     "rank": lambda value, language, _decimals: rank(int(value), language),
     "change": lambda value, language, _decimals: number(value, language, sign=True),
 }
@@ -255,6 +276,27 @@ def interval_ends(value: Interval, column: Column, language: str) -> str:
     if column.kind == "rank":  # French says *entre le 4ᵉ et le 12ᵉ*: another sentence
         return say(_("between {best} and {worst}", best=low, worst=high), language)
     return say(_("between {low} and {high}", low=low, high=high), language)
+
+
+def figure_column(item: Figure) -> Column:
+    """Return the column a key figure would stand in: it is written the same."""
+    return Column(key="value", label=item.label, kind=item.kind, decimals=item.decimals)
+
+
+def figure_lines(item: Figure, language: str) -> list[str]:
+    """Return what stands under a key figure: its interval, its n, its freshness, its note."""
+    column = figure_column(item)
+    lines: list[str] = []
+    ends = interval_ends(Interval(value=None, low=item.low, high=item.high), column, language)
+    if ends:
+        lines.append(ends)
+    if item.n is not None:
+        lines.append(f"n = {number(item.n, language)}")
+    if item.note:
+        lines.append(say(item.note, language))
+    if item.seen_at is not None:
+        lines.append(say(_("as of {day}", day=Day(item.seen_at.date())), language))
+    return lines
 
 
 def source_text(source: Said | Link, language: str) -> str:

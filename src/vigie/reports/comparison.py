@@ -136,12 +136,17 @@ def _title(places: Sequence[Place]) -> Words:
     )
     if len(places) < 2 or len(ranked) < len(places) or not _one_group(places):
         return _("{names}, side by side", names=names)
-    first, last = places[ranked[0][1]], places[ranked[-1][1]]
-    if not _told_apart(first, last):
+    first, others = places[ranked[0][1]], [places[at] for _rank, at in ranked[1:]]
+    leads = all(_told_apart(first, other) for other in others)
+    facts = {"first": first.institution.name, "count": len(others)}
+    if len(others) == 1:
+        last = others[0].institution.name
+        if leads:
+            return _("{first} stands before {last}", last=last, **facts)
         return _("{names} cannot be told apart", names=names)
-    return _(
-        "{first} stands before {last}", first=first.institution.name, last=last.institution.name
-    )
+    if leads:
+        return _("{first} stands before the {count} others", **facts)
+    return _("{count} institutions, none clearly first", count=len(places))
 
 
 def _told_apart(first: Place, last: Place) -> bool:
@@ -175,7 +180,7 @@ def _ranks(places: Sequence[Place]) -> list[Block]:
             Column(key="rank", label=_("Rank"), kind="rank"),
             Column(key="size", label=_("Of"), kind="integer"),
             Column(key="score", label=_("Score"), kind="decimal"),
-            Column(key="first_ten", label=_("In the first ten"), kind="percent", decimals=0),
+            Column(key="first_ten", label=_("In the first ten"), kind="chance"),
         ],
         rows=[_rank_row(place) for place in places],
     )

@@ -211,7 +211,7 @@ def _columns(view: View, rows: pa.Table) -> list[Column]:
     ]
     if view.is_own:
         columns += [
-            Column(key="first_ten", label=_("In the first ten"), kind="percent", decimals=0),
+            Column(key="first_ten", label=_("In the first ten"), kind="chance"),
             Column(key="band", label=_("Band"), kind="integer"),
         ]
         if rows["previous_rank"].null_count < rows.num_rows:

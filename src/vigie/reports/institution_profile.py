@@ -190,7 +190,7 @@ def _break_note(event: Event) -> Note:
             "Break on {day}, {network}: {words}. Growth across it is not computed.",
             day=Day(event.day),
             network=naming.network(event.network or "all"),
-            words=event.words or event.kind,
+            words=(event.words or event.kind).rstrip(". "),
         )
     )
 

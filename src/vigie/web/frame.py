@@ -6,10 +6,12 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest
 
+import vigie
 from vigie.register.rights import IMPORT_FILES, READ_REGISTER
 from vigie.web.people import may
 from vigie.web.site import situation
@@ -61,3 +63,11 @@ def static_mark() -> str:
         for file in sorted(folder.rglob("*.*")):
             digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
+
+
+@cache
+def code_mark() -> int:
+    """Return what changes when the program does: a page made by another one is not kept."""
+    package = Path(vigie.__file__).parent
+    kinds = {".py", ".mo", ".html", ".jinja", ".css", ".js"}
+    return max(file.stat().st_mtime_ns for file in package.rglob("*.*") if file.suffix in kinds)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from vigie.errors import EditionError, ForbiddenError, ReportError, VigieError
+from vigie.web.sentences import reader_language
 from vigie.words import Words, _
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -84,9 +85,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def broken(_request: HttpRequest) -> HttpResponse:
     """Say sorry without asking anything of what may be broken: no frame, no database."""
-    page = loader.get_template("broken.html").render({"LANGUAGE_CODE": _language(request)})
+    page = loader.get_template("broken.html").render({"LANGUAGE_CODE": reader_language()})
     return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
@@ -94,7 +95,3 @@ def _mistake(request: HttpRequest, status: HTTPStatus, title: Words, words: Word
     content = {"title": title, "words": words, "status": int(status)}
     page = loader.get_template("mistake.html").render(content, request)
     return HttpResponse(page, status=status)
-
-
-def _language(request: HttpRequest) -> str:
-    return str(getattr(request, "LANGUAGE_CODE", "en"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,12 +21,14 @@ from vigie import flow
 from vigie.present.document import Document
 from vigie.store.store import Store
 from vigie.web import kept
-from vigie.web.frame import static_mark
+from vigie.web.frame import code_mark
 from vigie.web.sentences import reader_language
-from vigie.web.site import FRAME_TABLES, Marks, marks, opened_store
+from vigie.web.site import FRAME_TABLES, Marks, marks, site_store
 
 FORMATS = ("pdf", "xlsx", "csv", "json")
 """In the order they are offered."""
+
+_making = threading.Lock()
 
 Choices = Mapping[str, str]
 Build = Callable[[Store, Choices, datetime], Document]
@@ -47,7 +50,7 @@ class Asked:
         """Return what changes whenever the page would."""
         parts = (
             self.name, sorted(self.choices.items()), self.language, self.day, self.marks,
-            static_mark(),
+            code_mark(),
         )  # fmt: skip
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
@@ -89,14 +92,12 @@ def show(
     beside: Mapping[str, object] | None = None,
 ) -> HttpResponseBase:
     """Answer with a document, built only when something it is made of changed."""
-    with opened_store() as store:
-        found = marks(store, tables | FRAME_TABLES)
     asked = Asked(
         name=name,
         choices={choice: value for choice, value in choices.items() if value},
         language=reader_language(),
         day=datetime.now(settings.CONFIGURED.zone).date().isoformat(),
-        marks=found,
+        marks=marks(site_store(), tables | FRAME_TABLES),
     )
     wanted = request.GET.get("format")
     if wanted:
@@ -124,8 +125,7 @@ def show_fresh(
 
 
 def _built(build: Build, asked: Asked) -> Document:
-    with opened_store() as store:
-        return build(store, asked.choices, datetime.now(UTC))
+    return build(site_store(), asked.choices, datetime.now(UTC))
 
 
 def _conditional(
@@ -149,7 +149,13 @@ def _conditional(
 
 def _shown(asked: Asked, build: Build) -> kept.Shown:
     shown = kept.pages.get(asked.digest)
-    if shown is None:
+    if shown is not None:
+        return shown
+    # One page is made at a time: who comes for it meanwhile gets the one that was made.
+    with _making:
+        shown = kept.pages.get(asked.digest)
+        if shown is not None:
+            return shown
         document = _built(build, asked)
         html = b"".join(flow.render(document, "html", asked.language)).decode("utf-8")
         shown = kept.Shown(html=html, title=document.title, lead=document.lead)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -21,8 +18,6 @@ Marks = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 FRAME_TABLES = frozenset({"institutions", "values"})
 """What the frame is made of, besides the page itself."""
 
-_turn = threading.RLock()
-
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
@@ -33,11 +28,9 @@ class Situation:
     """The latest look that went into a figure: how fresh they are."""
 
 
-@contextmanager
-def opened_store() -> Iterator[Store]:
-    """Lend the store of this process to one thread at a time."""
-    with _turn:
-        yield _store(settings.CONFIGURED)
+def site_store() -> Store:
+    """Return the store of this process, which its threads share."""
+    return _store(settings.CONFIGURED)
 
 
 @lru_cache(maxsize=4)
@@ -56,8 +49,8 @@ def marks(store: Store, tables: frozenset[str]) -> Marks:
 
 def situation() -> Situation:
     """Say whether anything here is invented, and how fresh the figures are."""
-    with opened_store() as store:
-        return _situation(store, marks(store, FRAME_TABLES))
+    store = site_store()
+    return _situation(store, marks(store, FRAME_TABLES))
 
 
 @lru_cache(maxsize=8)

@@ -12,7 +12,7 @@ from vigie import flow, settings
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, tell, tell_json, tell_table
 from vigie.store.store import open_store
-from vigie.words import Words, _, marked, plural
+from vigie.words import _, marked, plural
 
 if TYPE_CHECKING:
     from vigie.register.models import Update
@@ -44,13 +44,27 @@ def command() -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help=marked("Keep this mapping (TOML) and use it for files of the same shape."),
 )
+@click.option(
+    "--set",
+    "constants",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help=marked("What holds for every row, as country=DE; may be repeated."),
+)
 @json_option
-def import_(file: Path, importer: str | None, mapping: Path | None, as_json: bool) -> None:
+def import_(
+    file: Path,
+    importer: str | None,
+    mapping: Path | None,
+    constants: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Read a register file and propose its difference."""
     configured = settings.load()
     if mapping is not None:
         flow.keep_mapping(mapping, settings=configured)
-    options = flow.Options(importer=importer)
+    told = dict(constant.partition("=")[::2] for constant in constants)
+    options = flow.Options(importer=importer, constants=told)
     found, parsed = flow.read_register_file(file, settings=configured, options=options)
     open_records()
     from vigie.register.changes import propose
@@ -204,10 +218,12 @@ def _counts(number: int) -> dict[str, int]:
 
 
 def _tell_counts(number: int) -> None:
+    from vigie.register.item_words import KIND_WORDS
+
     counts = _counts(number)
     if not counts:
         tell(_("Update {number} changes nothing.", number=str(number)))
         return
-    listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
-    words: Words = _("Update {number}: {counts}.", number=str(number), counts=listed)
-    tell(words)
+    tell(_("Update {number}:", number=str(number)))
+    for kind, count in counts.items():
+        tell(_("  {count} × {kind}", count=count, kind=KIND_WORDS[kind]))

@@ -64,7 +64,15 @@ def compact(as_json: bool) -> None:
     if as_json:
         tell_json(done)
     else:
-        tell(_("{before} files became {after}.", before=done.before, after=done.after))
+        tell(
+            _(
+                "{merged} partitions merged, {dropped} superseded looks dropped, {removed} old "
+                "files removed.",
+                merged=done.merged,
+                dropped=done.dropped,
+                removed=done.removed,
+            )
+        )
 
 
 @command.command(
@@ -96,4 +104,14 @@ def forget(account: str | None, post: tuple[str, str] | None, yes: bool, as_json
     if as_json:
         tell_json(receipt)
     else:
-        tell(_("Erased: {what}. Receipt: {receipt}", what=shown, receipt=str(receipt.path)))
+        tell(
+            _(
+                "Erased: {what}, {rows} rows. Receipt {receipt}, digest {digest}.",
+                what=shown,
+                rows=sum(receipt.erased.values()),
+                receipt=receipt.receipt,
+                digest=receipt.digest[:12],
+            )
+        )
+    for path in receipt.unread:
+        tell(_("{path} is damaged and could not be searched. Run: vigie store repair", path=path))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TextIO
+
 import click
 
 from vigie.cli.records import open_records
@@ -33,7 +35,7 @@ def command() -> None:
     help=marked("Read the password from this file (- for standard input) instead of asking."),
 )
 @json_option
-def add(name: str, role: str, password_file: click.utils.LazyFile | None, as_json: bool) -> None:
+def add(name: str, role: str, password_file: TextIO | None, as_json: bool) -> None:
     """Add a person who may sign in."""
     open_records()
     from vigie.register.people import add_person

@@ -18,7 +18,6 @@ from vigie.present.document import (
     Chart,
     Column,
     Document,
-    Figure,
     Grid,
     Interval,
     Link,
@@ -26,7 +25,7 @@ from vigie.present.document import (
 from vigie.present.format import Format
 from vigie.words import Words, _, say
 
-_FIGURES = frozenset({"integer", "decimal", "percent", "rank", "change", "date", "month",
+_FIGURES = frozenset({"integer", "decimal", "percent", "chance", "rank", "change", "date", "month",
                       "datetime"})  # fmt: skip
 _SENTENCES: Mapping[str, Words] = {
     "unknown": writing.UNKNOWN,
@@ -61,7 +60,7 @@ class Html(Format):
             cell=partial(writing.cell, language=language),
             figure=partial(_figure, language=language),
             ends=partial(writing.interval_ends, language=language),
-            figure_lines=partial(_figure_lines, language=language),
+            figure_lines=partial(writing.figure_lines, language=language),
             paging=partial(_paging, document=document, language=language),
             svg=partial(_svg, language=language),
         )
@@ -87,7 +86,7 @@ def _environment() -> Environment:
         kind=lambda block: type(block).__name__,
         raw=_raw,
         safe_href=safe_href,
-        figure_column=figure_column,
+        figure_column=writing.figure_column,
     )
     return environment
 
@@ -99,11 +98,6 @@ def safe_href(address: str) -> str:
     except ValueError:
         return "#"
     return address if scheme in ("", "http", "https", "mailto") else "#"
-
-
-def figure_column(item: Figure) -> Column:
-    """Return the column a key figure would stand in: it is written the same."""
-    return Column(key="value", label=item.label, kind=item.kind, decimals=item.decimals)
 
 
 def _svg(block: Chart, language: str) -> Markup:
@@ -129,24 +123,6 @@ def _figure(value: Interval, column: Column, language: str) -> str:
     if value.value is None:
         return ""
     return writing.cell(value.value, column, language)
-
-
-def _figure_lines(item: Figure, language: str) -> list[str]:
-    """Return what stands under a key figure: its interval, its n, its freshness, its note."""
-    column = figure_column(item)
-    lines: list[str] = []
-    ends = writing.interval_ends(
-        Interval(value=None, low=item.low, high=item.high), column, language
-    )
-    if ends:
-        lines.append(ends)
-    if item.n is not None:
-        lines.append(f"n = {writing.number(item.n, language)}")
-    if item.note:
-        lines.append(say(item.note, language))
-    if item.seen_at is not None:
-        lines.append(say(_("as of {day}", day=writing.Day(item.seen_at.date())), language))
-    return lines
 
 
 @dataclass(frozen=True, kw_only=True)

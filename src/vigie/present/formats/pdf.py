@@ -134,18 +134,13 @@ def _chart(block: Chart, language: str) -> Plain:
 
 
 def _figure(item: Figure, language: str) -> Plain:
-    column = Column(key="value", label=item.label, kind=item.kind, decimals=item.decimals)
-    small = [
-        writing.interval_ends(Interval(value=None, low=item.low, high=item.high), column, language),
-        f"n = {writing.number(item.n, language)}" if item.n is not None else "",
-        say(item.note, language) if item.note else "",
-    ]
+    column = writing.figure_column(item)
     return {
         "label": say(item.label, language),
         "value": writing.cell(item.value, column, language),
         "unknown": item.value is None,
         "unit": say(item.unit, language) if item.unit and item.value is not None else "",
-        "small": [line for line in small if line],
+        "small": writing.figure_lines(item, language),
     }
 
 

@@ -25,6 +25,7 @@ _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _KINDS = {
     "integer": "#,##0",
     "rank": "0",
+    "chance": "0%",
     "change": "+#,##0;-#,##0;0",
     "date": "yyyy-mm-dd",
     "month": "mmm yyyy",

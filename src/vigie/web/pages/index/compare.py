@@ -13,7 +13,7 @@ from vigie.web import institutions
 from vigie.web.asking import asked_words
 from vigie.web.page import PUBLIC
 from vigie.web.shown import show_report
-from vigie.web.site import opened_store
+from vigie.web.site import site_store
 
 route = "compare/"
 permission = PUBLIC
@@ -27,9 +27,9 @@ def page(request: HttpRequest) -> HttpResponseBase:
     """Compare the institutions named in the address, or help to choose them."""
     chosen = _chosen(request)
     sought = asked_words(request)
-    with opened_store() as store:
-        known = {row.institution: row for row in institutions.found(store, "")}
-        offered = institutions.found(store, sought)
+    store = site_store()
+    known = {row.institution: row for row in institutions.found(store, "")}
+    offered = institutions.found(store, sought)
     here = [known[slug] for slug in chosen if slug in known]
     beside = {
         "here": [(row, _without(chosen, row)) for row in here],

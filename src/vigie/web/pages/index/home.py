@@ -21,7 +21,7 @@ from vigie.store.store import Store
 from vigie.web import institutions
 from vigie.web.page import PUBLIC
 from vigie.web.shown import show
-from vigie.web.site import opened_store
+from vigie.web.site import site_store
 from vigie.words import _
 
 route = ""
@@ -60,8 +60,8 @@ def page(request: HttpRequest) -> HttpResponseBase:
 
 
 def _is_known(slug: str) -> bool:
-    with opened_store() as store:
-        return any(row.institution == slug for row in institutions.found(store, ""))
+    store = site_store()
+    return any(row.institution == slug for row in institutions.found(store, ""))
 
 
 def _document(store: Store, choices: Mapping[str, str], now: datetime) -> Document:

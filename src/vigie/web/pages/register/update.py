@@ -21,7 +21,7 @@ from vigie.register.rights import CHANGE_REGISTER
 from vigie.web.asking import asked_page
 from vigie.web.people import author_of
 from vigie.web.sentences import said
-from vigie.web.site import opened_store
+from vigie.web.site import site_store
 from vigie.words import Words, _, plural
 
 route = "register/updates/<int:number>/"
@@ -156,8 +156,8 @@ def _apply(request: HttpRequest, update: Update, what: str, named: list[str]) ->
     if what == "reject":
         return reject(update.pk, named, by=author_of(request))
     done = apply_update(update.pk, accepted=named, by=author_of(request))
-    with opened_store() as store:
-        flow.keep_register(store, tables.rows())
+    store = site_store()
+    flow.keep_register(store, tables.rows())
     return done
 
 

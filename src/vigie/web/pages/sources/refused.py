@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from vigie.register.rights import IMPORT_FILES
-from vigie.web.site import opened_store
+from vigie.web.site import site_store
 
 route = "sources/runs/<str:run>/refused/"
 permission = IMPORT_FILES
@@ -15,9 +15,9 @@ permission = IMPORT_FILES
 
 def page(_request: HttpRequest, run: str) -> HttpResponseBase:
     """Send the file of refused rows of one run."""
-    with opened_store() as store:
-        runs = store.table("runs")
-        named = runs.filter(runs.run == run).refused_file.to_pyarrow().to_pylist()
+    store = site_store()
+    runs = store.table("runs")
+    named = runs.filter(runs.run == run).refused_file.to_pyarrow().to_pylist()
     folder = (settings.CONFIGURED.home / "refused").resolve()
     if not named or named[0] is None:
         raise Http404

@@ -13,7 +13,7 @@ from vigie.columns import records_of
 from vigie.model import Run
 from vigie.register.rights import IMPORT_FILES
 from vigie.web.received import Shelf
-from vigie.web.site import opened_store
+from vigie.web.site import site_store
 from vigie.web.uploads import NO_FILE, too_large
 from vigie.words import Words
 
@@ -46,10 +46,10 @@ def _seen(name: str) -> HttpResponseRedirect:
 
 
 def _list(request: HttpRequest, *, mistake: Words | None = None) -> HttpResponse:
-    with opened_store() as store:
-        runs = store.table("runs")
-        total = int(runs.count().to_pyarrow().as_py())
-        latest = runs.order_by(runs.ended_at.desc(), runs.run).limit(LATEST).to_pyarrow()
+    store = site_store()
+    runs = store.table("runs")
+    total = int(runs.count().to_pyarrow().as_py())
+    latest = runs.order_by(runs.ended_at.desc(), runs.run).limit(LATEST).to_pyarrow()
     shown = {
         "runs": records_of(Run, latest),
         "total": total,

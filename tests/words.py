@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -87,6 +88,9 @@ def _empty() -> Catalog:
     found = Catalog(locale="fr", domain="django", project="Vigie", version="1", charset="utf-8")
     found.header_comment = "# Every sentence of Vigie, in French."
     found.fuzzy = False
+    found.msgid_bugs_address = found.last_translator = found.language_team = "Vigie"
+    # A fixed day: the file changes when a sentence does, and only then.
+    found.creation_date = found.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     return found
 
 

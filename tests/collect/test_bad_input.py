@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gzip
 import io
+import resource
 import zipfile
 from pathlib import Path
 
 import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.collect.making import rows_of, written
 from vigie.collect import encoding, source, spreadsheet
@@ -135,8 +139,6 @@ def test_a_sheet_with_one_cell_at_the_far_corner_is_unsafe(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("cut", [200, 2_000, 4_000])
 def test_a_workbook_cut_short_is_refused(tmp_path: Path, cut: int) -> None:
-    import xlsxwriter
-
     path = tmp_path / "posts.xlsx"
     with xlsxwriter.Workbook(path) as workbook:
         workbook.add_worksheet().write_row(0, 0, ["id", "text"])
@@ -174,10 +176,40 @@ def test_a_damaged_line_in_the_middle_does_not_stop_the_others(tmp_path: Path) -
     assert len(rows_of(path)) == 4
 
 
+BEGINNINGS = [b"", b"id,text\n1,x\n", b"PK\x03\x04", b"PAR1", b"\x1f\x8b\x08", b"[{", b'{"a":1}\n']
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(beginning=st.sampled_from(BEGINNINGS), rest=st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused_in_words(
+    tmp_path: Path, beginning: bytes, rest: bytes
+) -> None:
+    path = written(tmp_path / "x", beginning + rest)
+    try:
+        rows_of(path)
+    except FileError as error:
+        assert str(error).endswith(".")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(place=st.integers(0, 5_000), bytes_=st.binary(min_size=1, max_size=4))
+def test_a_workbook_with_any_bytes_altered_is_read_or_refused_in_words(
+    tmp_path: Path, place: int, bytes_: bytes
+) -> None:
+    path = tmp_path / "x"
+    with xlsxwriter.Workbook(path) as workbook:
+        workbook.add_worksheet().write_row(0, 0, ["id", "text"])
+    sound = path.read_bytes()
+    place %= len(sound)
+    written(path, sound[:place] + bytes_ + sound[place + len(bytes_) :])
+    try:
+        rows_of(path)
+    except FileError as error:
+        assert str(error).endswith(".")
+
+
 @pytest.mark.slow
 def test_two_gigabytes_on_one_line_are_refused_in_little_memory(tmp_path: Path) -> None:
-    import resource
-
     path = tmp_path / "posts.csv"
     with path.open("wb") as file:
         file.write(b"id,text\n1,x\n2,")

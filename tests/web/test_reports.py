@@ -13,6 +13,8 @@ from tests.cast import NOON
 from vigie.columns import table_of
 from vigie.model import Edition, Institution, Standing
 from vigie.store.store import Store
+from vigie.web import kept
+from vigie.web.warming import warm
 
 PAGES = (
     "/", "/index/", "/index/2026-09/", "/institutions/", "/institutions/university-01/",
@@ -153,3 +155,10 @@ def test_each_language_has_its_own_mark(site: Client, compared: Store) -> None:
 
 def test_page_of_someone_signed_in_is_never_shared(alice: Client, compared: Store) -> None:
     assert "ETag" not in alice.get("/index/")
+
+
+def test_first_pages_are_made_before_anyone_asks(site: Client, compared: Store) -> None:
+    warm().join(timeout=60)
+    before = len(kept.pages._kept)
+    site.get("/index/")
+    assert len(kept.pages._kept) == before

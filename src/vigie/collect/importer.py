@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from vigie.collect.mapping import Mapped
 from vigie.collect.reading import PROBLEM, ROW, Sample, batches, problem_words
 from vigie.columns import table_of
 from vigie.errors import RowError
@@ -145,3 +146,10 @@ def _refusal(
     return Refusal(
         row=number, column=error.column, reason=error.words, content=row, is_partial=is_partial
     )
+
+
+class MappedImporter(Importer):
+    """An importer that a mapping tells what the columns of a file mean."""
+
+    def __init__(self, mapping: Mapped | None = None) -> None:
+        self._mapping = mapping

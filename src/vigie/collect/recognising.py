@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from vigie.collect import importers as folder
 from vigie.collect.headings import Headings
-from vigie.collect.importer import Importer
-from vigie.collect.importers.generic import Generic
+from vigie.collect.importer import Importer, MappedImporter
 from vigie.collect.mapping import Mapped, saved_mappings
 from vigie.collect.reading import Sample, look
 from vigie.errors import FileError, UnknownFileError
@@ -57,9 +56,8 @@ def recognise(
     if importer is not None and importer not in importers():
         raise _no_such_importer(importer)
     if mapping is not None:
-        return Recognised(
-            importer_name="generic", importer=Generic(mapping.checked(first)), sample=first
-        )
+        name, reader = next(_mapped_importers())
+        return Recognised(importer_name=name, importer=reader(mapping.checked(first)), sample=first)
     saved = saved_mappings(mappings) if mappings else ()
     samples = [first] if part else [first, *_other_parts(first)]
     found = [
@@ -82,10 +80,16 @@ def _candidates(
     for name, member in importers().items():
         if importer in (None, name):
             yield name, member()
-    if importer in (None, "generic"):
-        for mapping in saved:
-            if mapping.fits(sample):
-                yield "generic", Generic(mapping)
+    for name, reader in _mapped_importers():
+        fitting = [mapping for mapping in saved if mapping.fits(sample)]
+        if importer in (None, name):
+            yield from ((name, reader(mapping)) for mapping in fitting)
+
+
+def _mapped_importers() -> Iterator[tuple[str, type[MappedImporter]]]:
+    for name, member in importers().items():
+        if issubclass(member, MappedImporter):
+            yield name, member
 
 
 def _other_parts(first: Sample) -> Iterable[Sample]:

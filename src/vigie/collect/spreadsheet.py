@@ -28,7 +28,7 @@ from vigie.collect.source import refuse_explosion
 from vigie.errors import FileError, UnsafeFileError
 from vigie.words import _
 
-MOST_CELLS = 40_000_000
+MOST_CELLS = 20_000_000
 """Cells of a sheet, the empty ones of its rectangle included: they all take memory."""
 MOST_BYTES = 1 << 30
 """Bytes of an unpacked workbook."""
@@ -48,21 +48,19 @@ def look_at_workbook(path: Path, sheet: str | None = None) -> Sample:
         return _look(path, _opened(path), sheet)
 
 
-def _look(path: Path, workbook: CalamineWorkbook, sheet: str | None) -> Sample:
-    filled = tuple(name for name in workbook.sheet_names if _height(workbook, name) > 0)
-    if not filled:
-        raise FileError(_("{file} has no sheet with anything in it.", file=path.name))
-    chosen = sheet or next((name for name in filled if _height(workbook, name) > 1), filled[0])
-    if chosen not in workbook.sheet_names:
-        raise FileError(
-            _(
-                "{file} has no sheet {sheet}. Its sheets are: {sheets}.",
-                file=path.name,
-                sheet=chosen,
-                sheets=", ".join(workbook.sheet_names),
-            )
-        )
-    records = _narrowed(list(islice(_records(workbook.get_sheet_by_name(chosen)), RECORDS)))
+def _look(path: Path, workbook: CalamineWorkbook, wanted: str | None) -> Sample:
+    filled: list[str] = []
+    found: CalamineSheet | None = None
+    for name in workbook.sheet_names:
+        sheet = workbook.get_sheet_by_name(name)
+        if sheet.height:
+            filled.append(name)
+        if name == wanted or (wanted is None and found is None and sheet.height > 1):
+            found = sheet
+    if found is None:
+        raise _no_sheet(path, wanted, filled)
+    chosen = str(found.name)
+    records = _narrowed(list(islice(_records(found), RECORDS)))
     shape = shape_of(records)
     rows = [_fitted(cells, len(shape.columns)) for cells in records[shape.facts :]]
     if not any(any(cells) for cells in rows):
@@ -83,7 +81,7 @@ def _look(path: Path, workbook: CalamineWorkbook, sheet: str | None) -> Sample:
         remarks=shape.remarks,
         first=shape.facts + 1,
         part=chosen,
-        parts=filled,
+        parts=tuple(filled),
     )
 
 
@@ -105,8 +103,17 @@ def _batches(sample: Sample) -> Iterator[pa.Table]:
         yield pa.table([*arrays, numbers, problems], names=[*sample.columns, ROW, PROBLEM])
 
 
-def _height(workbook: CalamineWorkbook, name: str) -> int:
-    return int(workbook.get_sheet_by_name(name).height)
+def _no_sheet(path: Path, wanted: str | None, filled: Sequence[str]) -> FileError:
+    if wanted is None:
+        return FileError(_("{file} has no sheet with rows in it.", file=path.name))
+    return FileError(
+        _(
+            "{file} has no sheet {sheet}. Its sheets are: {sheets}.",
+            file=path.name,
+            sheet=wanted,
+            sheets=", ".join(filled),
+        )
+    )
 
 
 def _opened(path: Path) -> CalamineWorkbook:

@@ -138,7 +138,7 @@ def _title(places: Sequence[Place]) -> Words:
         return _("{names}, side by side", names=names)
     first, others = places[ranked[0][1]], [places[at] for _rank, at in ranked[1:]]
     leads = all(_told_apart(first, other) for other in others)
-    facts = {"first": first.institution.name, "count": len(others)}
+    facts: dict[str, Any] = {"first": first.institution.name, "count": len(others)}
     if len(others) == 1:
         last = others[0].institution.name
         if leads:

@@ -6,11 +6,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from vigie import flow
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vigie.web.settings")
 application = get_wsgi_application()
 
-# Read once here rather than while the first reader waits.
-flow.report_names()
-flow.format_names()
+# Imported once Django is ready: the pages read its models.
+from vigie.web.warming import warm  # noqa: E402
+
+warm()

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.collect.columnwise import Column, Mask, days_of
-from vigie.collect.importer import Context, Importer, Parsed, Refusal
+from vigie.collect.importer import Context, MappedImporter, Parsed, Refusal
 from vigie.collect.institution_names import Slugs
 from vigie.collect.mapped_columns import Filling, fill
 from vigie.collect.mapped_register import beside_institutions
@@ -24,7 +24,7 @@ _DAYS = {"published_on": "published_at", "observed_on": "observed_at"}
 """Days that are worked out from a moment, where the institution is."""
 
 
-class Generic(Importer):
+class Generic(MappedImporter):
     """Any CSV, XLSX, JSON or Parquet table: posts, snapshots, days of accounts, institutions.
 
     A mapping (a TOML file) says what each column means; it is kept, and later files of the same
@@ -36,7 +36,7 @@ class Generic(Importer):
     label = _("Table with a mapping")
 
     def __init__(self, mapping: Mapped | None = None) -> None:
-        self._mapping = mapping
+        super().__init__(mapping)
         self._slugs = Slugs()
 
     def recognises(self, sample: Sample) -> int:

@@ -13,6 +13,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
 
+from vigie.index import methods
+from vigie.index.method import Method
+from vigie.measure import indicators
+from vigie.measure.indicator import Indicator
+from vigie.plugins import members
+from vigie.reports.method import definition
+
 SOURCE = Path(__file__).parents[1] / "src" / "vigie"
 CATALOGUE = SOURCE / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 ONE = {"_", "marked", "gettext", "gettext_lazy", "Words"}
@@ -27,7 +34,14 @@ def sentences() -> set[Sentence]:
         found.update(_in_python(ast.parse(path.read_text("utf-8"))))
     for path in SOURCE.rglob("*.html"):
         found.update(_in_template(path.read_text("utf-8")))
-    return found - {""}
+    return (found | set(_definitions())) - {""}
+
+
+def _definitions() -> Iterator[str]:
+    """Return the published definitions: the docstrings of indicators and methods."""
+    for folder, contract in ((indicators, Indicator), (methods, Method)):
+        for member in members(folder, contract).values():
+            yield from (words.text for words in definition(member))
 
 
 def _in_python(tree: ast.AST) -> Iterator[Sentence]:

@@ -88,6 +88,7 @@ def test_old_views_are_dropped(
 
 def test_question_beyond_the_memory_allowed_says_so() -> None:
     backend = DuckdbEngine(memory="20MB", threads=1)._backend
-    question = backend.sql("SELECT list(range) AS every FROM range(50000000)")
+    sql = "SELECT list(range) AS every FROM range(50000000)"
+    question = backend.sql(sql, schema={"every": "array<int64>"})
     with pytest.raises(StoreError, match="memory"):
         question.to_pyarrow()

@@ -57,6 +57,8 @@ def _look(path: Path, workbook: CalamineWorkbook, wanted: str | None) -> Sample:
             filled.append(name)
         if name == wanted or (wanted is None and found is None and sheet.height > 1):
             found = sheet
+    if found is None and wanted is None and filled:
+        found = workbook.get_sheet_by_name(filled[0])
     if found is None:
         raise _no_sheet(path, wanted, filled)
     chosen = str(found.name)
@@ -105,7 +107,7 @@ def _batches(sample: Sample) -> Iterator[pa.Table]:
 
 def _no_sheet(path: Path, wanted: str | None, filled: Sequence[str]) -> FileError:
     if wanted is None:
-        return FileError(_("{file} has no sheet with rows in it.", file=path.name))
+        return FileError(_("{file} has no sheet with anything in it.", file=path.name))
     return FileError(
         _(
             "{file} has no sheet {sheet}. Its sheets are: {sheets}.",
@@ -161,7 +163,7 @@ def _refuse_unsafe(path: Path) -> None:
             total = 0
             for entry in entries:
                 total += _measure(path, entry, total)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError) as error:
         raise FileError(
             _("{file} is cut short or damaged. Download it again.", file=path.name)
         ) from error

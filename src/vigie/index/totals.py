@@ -13,6 +13,8 @@ from vigie.words import Words, _
 
 AUDIENCE = "sector_audience"
 TOP_TEN = "sector_top_ten"
+PERCENT = 100
+"""That share is measured in %."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +56,7 @@ def totals(
     columns = ("indicator", "subject", "network", "month_on", "value", "n", "coverage", "seen_at")
     rows = wanted.select(*columns).to_pyarrow().to_pylist()
     shares = {
-        (row["subject"], row["network"], row["month_on"]): row["value"]
-        / 100  # the indicator is in %
+        (row["subject"], row["network"], row["month_on"]): row["value"] / PERCENT
         for row in rows
         if row["indicator"] == TOP_TEN and row["value"] is not None
     }

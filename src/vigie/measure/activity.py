@@ -8,22 +8,19 @@ import ibis.expr.types as ir
 from vigie.measure.audience import OLDEST, looks
 from vigie.measure.indicator import Tables
 from vigie.measure.months import days_between, last_day, months_later
-from vigie.measure.posts import GRAIN, known_posts
+from vigie.measure.posts import GRAIN, counted_posts
+from vigie.measure.shared import Shared
 from vigie.measure.stacking import stack
 
-ACTIVITY = "activity"
-"""Name under which a shared pass hands over what it has already counted."""
 
-
+@Shared
 def activity(tables: Tables) -> ir.Table:
     """Return the own posts and active days of each account and month.
 
     Columns: account, month_on, network, posts, days, n, seen_at. A month without posts is there
     only when it is known to be silent; its n counts the two looks that say so.
     """
-    if ACTIVITY in tables:
-        return tables[ACTIVITY]
-    posts = known_posts(tables)
+    posts = counted_posts(tables)
     found = posts.group_by(GRAIN).agg(
         network=posts.network.max(),
         posts=posts.count(),

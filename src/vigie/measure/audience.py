@@ -7,10 +7,9 @@ import ibis.expr.types as ir
 
 from vigie.measure.indicator import Tables
 from vigie.measure.months import days_between, last_day, month_of, months_later
+from vigie.measure.shared import Shared
 from vigie.measure.stacking import stack
 
-MONTH_ENDS = "month_ends"
-"""Name under which a shared pass hands over the audiences it has already found."""
 OLDEST = 45
 """Days after which a look at an audience no longer says what it is."""
 CARRIED = (1, 2)
@@ -23,6 +22,7 @@ def looks(snapshots: ir.Table, metric: str = "followers") -> ir.Table:
     return known.mutate(month_on=month_of(known.observed_on))
 
 
+@Shared
 def month_ends(tables: Tables) -> ir.Table:
     """Return the audience at each month's end: the last look at or before it.
 
@@ -30,8 +30,6 @@ def month_ends(tables: Tables) -> ir.Table:
     the month before, for a look of 45 days can reach no further: no join on time is needed,
     only a group and its latest.
     """
-    if MONTH_ENDS in tables:
-        return tables[MONTH_ENDS]
     found = looks(tables["snapshots"])
     own = found.group_by("account", "month_on").agg(
         network=found.network.max(),

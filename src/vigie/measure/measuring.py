@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -13,13 +13,14 @@ import pyarrow.compute as pc
 
 from vigie.columns import schema_of
 from vigie.measure import indicators
-from vigie.measure.activity import ACTIVITY, activity
-from vigie.measure.audience import CARRIED, MONTH_ENDS, month_ends
+from vigie.measure.activity import activity
+from vigie.measure.audience import CARRIED, month_ends
 from vigie.measure.indicator import Indicator, Tables
 from vigie.measure.months import month_of, shifted, with_lookback
-from vigie.measure.posts import KNOWN_POSTS, known_posts
+from vigie.measure.posts import RECENT_SNAPSHOTS, audience_days, counted_posts
 from vigie.measure.rollup import institution_values
-from vigie.measure.sector import SECTOR, totals
+from vigie.measure.sector import ASKED, totals
+from vigie.measure.shared import Held
 from vigie.model import Value
 from vigie.plugins import members
 
@@ -29,6 +30,8 @@ REGISTER = ("accounts", "institutions", "enrolments", "events")
 """What is kept whole: a change there may change any month."""
 READS = (*OBSERVATIONS, *REGISTER)
 """Every table that measuring reads."""
+SHARED = (counted_posts, audience_days, month_ends, activity, totals)
+"""What several indicators start from."""
 POSTS_AT_ONCE = 2_000_000
 """Months are taken together up to this many posts, so that memory stays bounded."""
 
@@ -87,19 +90,21 @@ def values(
     tables: Tables,
     *,
     months: Sequence[date],
+    names: Collection[str] | None = None,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> pa.Table:
-    """Measure every indicator of these months, at every level, as rows of ``Value``.
+    """Measure indicators (all, unless named) in these months, at every level, as ``Value`` rows.
 
     ``tables`` holds those of ``READS``; ``months_to_read`` says which of their months. The result
     is sorted, and the same for the same tables, however the months are grouped.
     """
     wanted = sorted(set(months))
+    chosen = [name for name in known_indicators() if names is None or name in names]
     parts: list[pa.Table] = []
     done = 0
     with selects_unmerged():
         for together in _chunks(tables["posts"], wanted):
-            parts.extend(_measured(tables, together))
+            parts.extend(_measured(tables, together, chosen))
             done += len(together)
             progress(done, len(wanted))
     return _as_values(parts)
@@ -147,36 +152,31 @@ def _within(table: ir.Table, day: str, months: Sequence[date]) -> ir.Table:
     return kept.filter(month_of(kept[day]).isin(sorted(set(months))))
 
 
-def _near(
-    tables: Tables, months: Sequence[date], answered: Callable[[ir.Table], pa.Table]
-) -> dict[str, ir.Table]:
-    """Return what these months need; what several indicators start from is made once and held."""
-    near = {**tables, "posts": _within(tables["posts"], "published_on", months)}
-    recent = _within(tables["snapshots"], "observed_on", with_lookback(months, CARRIED))
-    of_days = {**near, "snapshots": recent}
-    near[KNOWN_POSTS] = ibis.memtable(answered(known_posts(of_days)))
-    near[ACTIVITY] = ibis.memtable(answered(activity({**of_days, KNOWN_POSTS: near[KNOWN_POSTS]})))
-    looked = with_lookback(months, lookback())
-    near["snapshots"] = _within(tables["snapshots"], "observed_on", looked)
-    ends = answered(month_ends(near))
-    near[MONTH_ENDS] = ibis.memtable(ends)
-    here = ends.filter(pc.is_in(ends["month_on"], pa.array(months, pa.date32())))
-    near[SECTOR] = ibis.memtable(answered(totals({**near, MONTH_ENDS: ibis.memtable(here)})))
-    return near
-
-
-def _measured(tables: Tables, months: Sequence[date]) -> list[pa.Table]:
+def _measured(tables: Tables, months: Sequence[date], names: Sequence[str]) -> list[pa.Table]:
     answered = tables["posts"].get_backend().to_pyarrow
-    near = _near(tables, months, answered)
-    found = {name: member() for name, member in known_indicators().items()}
+    near = Held(_near(tables, months), SHARED, answered)
+    found = {name: known_indicators()[name]() for name in names}
     by_level: dict[str, list[pa.Table]] = {"account": [], "sector": []}
     for name, indicator in found.items():
         answer = answered(indicator.compute(near))
         by_level[indicator.level].append(_as_rows(answer, months, name, indicator.level))
-    accounts = pa.concat_tables(by_level["account"])
+    accounts = pa.concat_tables([schema_of(Value).empty_table(), *by_level["account"]])
     additive = [name for name, indicator in found.items() if indicator.is_additive]
     institutions = institution_values(ibis.memtable(accounts), tables["accounts"], additive)
     return [accounts, answered(institutions), *by_level["sector"]]
+
+
+def _near(tables: Tables, months: Sequence[date]) -> dict[str, ir.Table]:
+    """Return what these months need of each table, and which months they are."""
+    snapshots = tables["snapshots"]
+    asked = pa.table({"month_on": pa.array(months, pa.date32())})
+    return {
+        **tables,
+        "posts": _within(tables["posts"], "published_on", months),
+        "snapshots": _within(snapshots, "observed_on", with_lookback(months, lookback())),
+        RECENT_SNAPSHOTS: _within(snapshots, "observed_on", with_lookback(months, CARRIED)),
+        ASKED: ibis.memtable(asked),
+    }
 
 
 def _as_rows(answer: pa.Table, months: Sequence[date], name: str, level: str) -> pa.Table:

@@ -8,15 +8,16 @@ import ibis.expr.types as ir
 from vigie.measure.audience import audience_of_days
 from vigie.measure.indicator import Tables
 from vigie.measure.months import month_of
+from vigie.measure.shared import Shared
 
-KNOWN_POSTS = "known_posts"
-"""Name under which a shared pass hands over the posts it has already prepared."""
 COUNTED = ("likes", "comments", "shares")
 """What an interaction is in every indicator; saves and clicks are told by too few networks."""
 KEPT = (
     "account", "network", "month_on", "published_on", "observed_at", "kind", "is_reply", "views",
-    "images", "images_described", "interactions", "followers",
+    "images", "images_described", "interactions",
 )  # fmt: skip
+RECENT_SNAPSHOTS = "recent_snapshots"
+"""Name under which a pass hands over only those snapshots that a post's day may look back on."""
 GRAIN = ("account", "month_on")
 
 
@@ -32,24 +33,33 @@ def own_posts(tables: Tables) -> ir.Table:
     )
 
 
-def known_posts(tables: Tables) -> ir.Table:
-    """Return own posts with ``interactions`` and ``followers`` (the audience of that day).
+@Shared
+def counted_posts(tables: Tables) -> ir.Table:
+    """Return own posts with their ``interactions``.
 
     Interactions are the sum of the counts the network reports on that account and month. A count
     that is unknown on every post of the month is withheld and left out of the sum; one that is
     unknown on some posts only makes the interactions of those posts unknown, for a sum of what
     happens to be known would look like a poorer post.
     """
-    if KNOWN_POSTS in tables:
-        return tables[KNOWN_POSTS]
     own = own_posts(tables)
     reported = own.group_by(GRAIN).agg(
         **{f"has_{name}": own[name].notnull().any() for name in COUNTED}
     )
     posts = own.join(reported, GRAIN)
-    posts = posts.mutate(interactions=_sum_of_reported(posts))
-    days = audience_of_days(own.select("account", "published_on").distinct(), tables["snapshots"])
-    return posts.left_join(days, ["account", "published_on"]).select(*KEPT)
+    return posts.mutate(interactions=_sum_of_reported(posts)).select(*KEPT)
+
+
+@Shared
+def audience_days(tables: Tables) -> ir.Table:
+    """Return the audience of every account on the days on which it published."""
+    days = counted_posts(tables).select("account", "published_on").distinct()
+    return audience_of_days(days, tables.get(RECENT_SNAPSHOTS, tables["snapshots"]))
+
+
+def known_posts(tables: Tables) -> ir.Table:
+    """Return own posts with ``interactions`` and ``followers`` (the audience of that day)."""
+    return counted_posts(tables).left_join(audience_days(tables), ["account", "published_on"])
 
 
 def _sum_of_reported(posts: ir.Table) -> ir.Value:

@@ -8,14 +8,15 @@ import ibis.expr.types as ir
 from vigie.measure.audience import month_ends
 from vigie.measure.indicator import Tables
 from vigie.measure.months import last_day
+from vigie.measure.shared import Shared
 from vigie.measure.stacking import stack
 
 EVERYONE = "all"
 """The group of all institutions, and the network that stands for all networks."""
 UNKNOWN = "unknown"
 TOP = 10
-SECTOR = "sector"
-"""Name under which a shared pass hands over totals it has already added up."""
+ASKED = "months"
+"""Name under which a pass hands over the months (``month_on``) it is asked for."""
 
 
 def groups(institutions: ir.Table) -> ir.Table:
@@ -50,7 +51,9 @@ def sector_followers(tables: Tables) -> ir.Table:
     principal account there; over all networks, every institution that exists in that month.
     """
     ends = month_ends(tables)
-    there = _existing(groups(tables["institutions"]), ends.select("month_on").distinct())
+    months = tables.get(ASKED)
+    months = ends.select("month_on").distinct() if months is None else months
+    there = _existing(groups(tables["institutions"]), months)
     principal = principal_accounts(tables["accounts"]).rename(gone_on="closed_on")
     owned = there.join(principal, "institution")
     owned = owned.filter(owned.gone_on.isnull() | (owned.gone_on > owned.month_on))
@@ -73,10 +76,9 @@ def _existing(members: ir.Table, months: ir.Table) -> ir.Table:
     return both.filter(opened & ~closed).select("group", "month_on", "institution")
 
 
+@Shared
 def totals(tables: Tables) -> ir.Table:
     """Return the sum over each group, what the first ten hold of it, and how many were seen."""
-    if SECTOR in tables:
-        return tables[SECTOR]
     found = sector_followers(tables)
     place = ibis.row_number().over(
         group_by=["group", "network", "month_on"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -64,16 +64,17 @@ def _replace_once(
         drafts.discard()
         spool.close()
     store.after_change(drafts, forgotten)
-    return not _survivor(store, name, before)
+    return not _survivor(store, name, before, {draft.name for draft in drafts.made})
 
 
-def _survivor(store: Store, name: str, before: Mapping[Month, Partition]) -> bool:
-    """Tell whether a file made meanwhile of replaced ones is still seen."""
+def _survivor(
+    store: Store, name: str, before: Mapping[Month, Partition], mine: Collection[str]
+) -> bool:
+    """Tell whether a file that others made meanwhile of replaced ones is still seen."""
     return any(
-        before[part.month].names & file.footer.replaces and file.name > last
+        file.name not in mine and before[part.month].names & file.footer.replaces
         for part in store.partitions.of(name, list(before))
-        if part.month in before and (last := max(before[part.month].names, default=""))
-        for file in part.files[:-1]
+        for file in part.files
     )
 
 

@@ -30,6 +30,9 @@ class Pages:
         self._turn = threading.Lock()
         self._kept: OrderedDict[str, Shown] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
     def get(self, digest: str) -> Shown | None:
         """Return a page that was kept."""
         with self._turn:

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from vigie.measure.answers import share_of
 from vigie.measure.indicator import Indicator, Tables
-from vigie.measure.posts import known_posts
+from vigie.measure.posts import counted_posts
 from vigie.words import Words, _
 
 
@@ -27,7 +27,7 @@ class AltTextRate(Indicator):
 
     def compute(self, tables: Tables) -> ir.Table:
         """Return the share of posts that leave no image without words."""
-        posts = known_posts(tables)
+        posts = counted_posts(tables)
         shows = posts.kind.isin(["image", "carousel"]).fill_null(False)
         pictured = posts.filter((posts.images > 0).fill_null(shows))
         return share_of(

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from vigie.measure.answers import median_of, observed
 from vigie.measure.indicator import Indicator, Tables
-from vigie.measure.posts import known_posts
+from vigie.measure.posts import counted_posts
 from vigie.words import Words, _
 
 
@@ -25,7 +25,7 @@ class InteractionsPerPost(Indicator):
 
     def observations(self, tables: Tables) -> ir.Table:
         """Return the interactions of each post."""
-        posts = known_posts(tables)
+        posts = counted_posts(tables)
         return observed(posts, posts.interactions)
 
     def compute(self, tables: Tables) -> ir.Table:

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from vigie.measure.answers import exact
 from vigie.measure.indicator import Indicator, Tables
-from vigie.measure.posts import GRAIN, known_posts
+from vigie.measure.posts import GRAIN, counted_posts
 from vigie.words import Words, _
 
 WEEKS = range(4)
@@ -35,7 +35,7 @@ class Regularity(Indicator):
 
     def compute(self, tables: Tables) -> ir.Table:
         """Return how even the four weeks of each month were."""
-        posts = known_posts(tables)
+        posts = counted_posts(tables)
         week = (posts.published_on.day() - 1) // 7
         found = posts.group_by(GRAIN).agg(
             network=posts.network.max(),

@@ -9,7 +9,7 @@ MO := $(PO:.po=.mo)
 .PHONY: demo test check bench words lock clean
 
 demo: $(VENV)/installed $(MO)
-	$(BIN)/vigie demo
+	$(BIN)/vigie demo $(DEMO)
 
 test: $(VENV)/installed-dev $(MO)
 	$(BIN)/pytest -n 2 --dist loadgroup

@@ -30,6 +30,13 @@ def test_replacing_with_no_rows_empties_the_table(store: Store) -> None:
     assert store.fingerprints("posts") == {}
 
 
+def test_empty_table_can_be_emptied_again(store: Store) -> None:
+    store.append("posts", rows(post("1")))
+    for _time in range(2):
+        store.replace("posts", rows(post("1")).slice(0, 0))
+    assert likes(store) == {}
+
+
 def test_replacing_a_month_leaves_the_others(store: Store) -> None:
     store.append("posts", rows(post("1"), post("2", published_at=SEPTEMBER)))
     before = store.fingerprints("posts")

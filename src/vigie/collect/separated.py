@@ -25,7 +25,7 @@ DESCRIPTION = 25
 """Letters from which a cell under a header is a description, not a fact."""
 
 _NUMBER = re.compile(r"[+-]?[\d\s.,'’\u00a0\u202f]*\d\s*%?")
-_DECLARED = re.compile(r'"?sep=(?P<mark>[^"\r\n])"?[ \t]*(?:\r\n|\n|\r)', re.IGNORECASE)
+_DECLARED = re.compile(r'"?sep=(?P<mark>\\t|[,;:|\t^~#])"?[ \t]*(?:\r\n|\n|\r)', re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)

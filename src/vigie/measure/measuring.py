@@ -44,11 +44,11 @@ def known_indicators() -> Mapping[str, type[Indicator]]:
     return members(indicators, Indicator)
 
 
-def lookback() -> tuple[int, ...]:
-    """Return how far back lie the months whose snapshots any month's values depend on."""
-    return tuple(
-        sorted({back for member in known_indicators().values() for back in member.lookback})
-    )
+def lookback(names: Collection[str] | None = None) -> tuple[int, ...]:
+    """Return how far back lie the months whose snapshots values depend on (of any indicator)."""
+    known = known_indicators()
+    chosen = known if names is None else names
+    return tuple(sorted({back for name in chosen for back in known[name].lookback}))
 
 
 def months_to_read(months: Iterable[date]) -> dict[str, list[date] | None]:
@@ -154,7 +154,7 @@ def _within(table: ir.Table, day: str, months: Sequence[date]) -> ir.Table:
 
 def _measured(tables: Tables, months: Sequence[date], names: Sequence[str]) -> list[pa.Table]:
     answered = tables["posts"].get_backend().to_pyarrow
-    near = Held(_near(tables, months), SHARED, answered)
+    near = Held(_near(tables, months, lookback(names)), SHARED, answered)
     found = {name: known_indicators()[name]() for name in names}
     by_level: dict[str, list[pa.Table]] = {"account": [], "sector": []}
     for name, indicator in found.items():
@@ -166,14 +166,16 @@ def _measured(tables: Tables, months: Sequence[date], names: Sequence[str]) -> l
     return [accounts, answered(institutions), *by_level["sector"]]
 
 
-def _near(tables: Tables, months: Sequence[date]) -> dict[str, ir.Table]:
+def _near(
+    tables: Tables, months: Sequence[date], back: Sequence[int]
+) -> dict[str, ir.Table]:
     """Return what these months need of each table, and which months they are."""
     snapshots = tables["snapshots"]
     asked = pa.table({"month_on": pa.array(months, pa.date32())})
     return {
         **tables,
         "posts": _within(tables["posts"], "published_on", months),
-        "snapshots": _within(snapshots, "observed_on", with_lookback(months, lookback())),
+        "snapshots": _within(snapshots, "observed_on", with_lookback(months, back)),
         RECENT_SNAPSHOTS: _within(snapshots, "observed_on", with_lookback(months, CARRIED)),
         ASKED: ibis.memtable(asked),
     }

@@ -72,7 +72,9 @@ def _survivor(
 ) -> bool:
     """Tell whether a file that others made meanwhile of replaced ones is still seen."""
     return any(
-        file.name not in mine and before[part.month].names & file.footer.replaces
+        before[part.month].names & file.footer.replaces
+        and file.name not in {*mine, *before[part.month].names}
+        and file.footer.replaces.isdisjoint(mine)
         for part in store.partitions.of(name, list(before))
         for file in part.files
     )

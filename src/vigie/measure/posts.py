@@ -9,6 +9,7 @@ from vigie.measure.audience import audience_of_days
 from vigie.measure.indicator import Tables
 from vigie.measure.months import month_of
 from vigie.measure.shared import Shared
+from vigie.measure.stacking import stack
 
 COUNTED = ("likes", "comments", "shares")
 """What an interaction is in every indicator; saves and clicks are told by too few networks."""
@@ -43,11 +44,15 @@ def counted_posts(tables: Tables) -> ir.Table:
     happens to be known would look like a poorer post.
     """
     own = own_posts(tables)
+    # Most posts have every count, and need not be matched with what their account reports.
+    whole = own.likes + own.comments + own.shares
+    complete = own.filter(whole.notnull()).mutate(interactions=whole)
     reported = own.group_by(GRAIN).agg(
         **{f"has_{name}": own[name].notnull().any() for name in COUNTED}
     )
-    posts = own.join(reported, GRAIN)
-    return posts.mutate(interactions=_sum_of_reported(posts)).select(*KEPT)
+    partial = own.filter(whole.isnull()).join(reported, GRAIN)
+    partial = partial.mutate(interactions=_sum_of_reported(partial))
+    return stack(complete.select(*KEPT), partial.select(*KEPT))
 
 
 @Shared

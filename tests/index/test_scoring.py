@@ -111,7 +111,7 @@ def test_networks_weigh_the_same_when_no_audience_is_known() -> None:
 def test_network_nobody_looked_at_is_left_out_and_said() -> None:
     found = scored(entry("a", followers=1.0), entry("a", "flickr"))
     assert found.network_weights[found.figures.networks.index("flickr")].sum() == 0
-    assert "flickr is left out" in " ".join(map(str, found.caveats))
+    assert "Flickr is left out" in " ".join(map(str, found.caveats))
 
 
 def test_group_without_a_single_account_has_no_weights() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vigie.index.method import Entry
+from vigie.present import naming
 from vigie.words import Words, _
 
 Floats = NDArray[np.float64]
@@ -180,7 +181,7 @@ def _choose(
             caveats.append(
                 _(
                     "{network} is left out: too few of its accounts were looked at.",
-                    network=network,
+                    network=naming.network(network),
                 )
             )
     return chosen, caveats
@@ -190,7 +191,7 @@ def stands_in(network: str, dimension: str, name: str) -> Words:
     """Say that another indicator measures a dimension on a network than the first choice."""
     return _(
         "On {network}, {dimension} is measured by “{indicator}”: “{better}” is known for too few.",
-        network=network,
+        network=naming.network(network),
         dimension=DIMENSION_LABELS[dimension],
         indicator=INDICATOR_LABELS[name],
         better=INDICATOR_LABELS[DIMENSIONS[dimension][0]],

@@ -317,7 +317,10 @@ def measure(way: str, folder: Path) -> dict[str, Any]:
         found = ask()
         seconds.append(time.perf_counter() - began)
         cpu.append(time.process_time() - spent)
-    sums = [float(found.num_rows), *(round(float(pc.sum(found[name]).as_py()), 3) for name in FIGURES)]
+    sums = [
+        float(found.num_rows),
+        *(round(float(pc.sum(found[name]).as_py()), 3) for name in FIGURES),
+    ]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return {"seconds": min(seconds), "cpu": min(cpu), "peak": peak, "sums": sums}
 

@@ -41,6 +41,8 @@ class Options:
     year: int | None = None
     timezone: str | None = None
     observed_at: datetime | None = None
+    language: str | None = None
+    """In which the reasons of refused rows are written."""
     constants: Mapping[str, str] = field(default_factory=dict)
     """Our column → what it is in every row, where the file does not say."""
 
@@ -100,7 +102,9 @@ def import_file(
     context = context_of(path, settings=settings, options=options, run=run)
     aliases = _aliases(store)
     tally = Tally(path=path, begun=time.monotonic(), progress=progress)
-    kept_aside = RefusedRows(settings.home / "refused" / f"{run}.csv", language=settings.language)
+    kept_aside = RefusedRows(
+        settings.home / "refused" / f"{run}.csv", language=options.language or settings.language
+    )
     with store.intake() as intake, kept_aside as refused:
         for parsed in _parsed(found.importer, found.sample, context, tally):
             for name, rows in _observations(parsed):

@@ -15,22 +15,34 @@ from vigie.measure.stacking import stack
 
 @Shared
 def activity(tables: Tables) -> ir.Table:
-    """Return the own posts and active days of each account and month.
+    """Return how many own posts each account published in each month.
 
-    Columns: account, month_on, network, posts, days, n, seen_at. A month without posts is there
-    only when it is known to be silent; its n counts the two looks that say so.
+    Columns: account, month_on, network, count, n, seen_at. A month without posts is there only
+    when it is known to be silent; its n counts the two looks that say so.
     """
     posts = counted_posts(tables)
-    found = posts.group_by(GRAIN).agg(
-        network=posts.network.max(),
-        posts=posts.count(),
-        days=posts.published_on.nunique(),
-        n=posts.count(),
-        seen_at=posts.observed_at.max(),
+    return with_silence(_counted(posts, posts.count()), tables)
+
+
+def active_days(tables: Tables) -> ir.Table:
+    """Return on how many days each account published in each month, in the same columns."""
+    posts = counted_posts(tables)
+    return with_silence(_counted(posts, posts.published_on.nunique()), tables)
+
+
+def _counted(posts: ir.Table, count: ir.IntegerScalar) -> ir.Table:
+    return posts.group_by(GRAIN).agg(
+        network=posts.network.max(), count=count, n=posts.count(), seen_at=posts.observed_at.max()
     )
+
+
+def with_silence(found: ir.Table, tables: Tables) -> ir.Table:
+    """Add a count of 0 for the months in which an account is known to have been silent."""
     silent = silent_months(tables["snapshots"]).anti_join(found, GRAIN)
-    zero = ibis.literal(0, "int64")
-    return stack(found, silent.mutate(posts=zero, days=zero, n=ibis.literal(2, "int64")))
+    return stack(
+        found,
+        silent.mutate(count=ibis.literal(0, "int64"), n=ibis.literal(2, "int64")),
+    )
 
 
 def silent_months(snapshots: ir.Table) -> ir.Table:

@@ -18,8 +18,10 @@ CARRIED = (1, 2)
 
 def looks(snapshots: ir.Table, metric: str = "followers") -> ir.Table:
     """Return the looks at which a metric of the account was known, with their month."""
-    known = snapshots.filter(snapshots[metric].notnull())
-    return known.mutate(month_on=month_of(known.observed_on))
+    return snapshots.filter(snapshots[metric].notnull()).select(
+        "account", "network", "observed_on", "observed_at", metric,
+        month_on=month_of(snapshots.observed_on),
+    )  # fmt: skip
 
 
 @Shared

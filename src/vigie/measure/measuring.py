@@ -44,11 +44,10 @@ def known_indicators() -> Mapping[str, type[Indicator]]:
     return members(indicators, Indicator)
 
 
-def lookback(names: Collection[str] | None = None) -> tuple[int, ...]:
+def lookback(among: Mapping[str, type[Indicator]] | None = None) -> tuple[int, ...]:
     """Return how far back lie the months whose snapshots values depend on (of any indicator)."""
-    known = known_indicators()
-    chosen = known if names is None else names
-    return tuple(sorted({back for name in chosen for back in known[name].lookback}))
+    known = known_indicators() if among is None else among
+    return tuple(sorted({back for member in known.values() for back in member.lookback}))
 
 
 def months_to_read(months: Iterable[date]) -> dict[str, list[date] | None]:
@@ -72,8 +71,9 @@ def stale_months(now: Fingerprints, then: Fingerprints) -> list[date]:
     if any(now.get(name, {}) != then.get(name, {}) for name in REGISTER):
         return sorted(every)
     stale = _changed(now, then, "posts")
+    later = (0, *lookback())
     for month in _changed(now, then, "snapshots"):
-        stale |= {shifted(month, later) for later in (0, *lookback())} & every
+        stale |= {shifted(month, count) for count in later} & every
     return sorted(stale)
 
 
@@ -99,7 +99,11 @@ def values(
     is sorted, and the same for the same tables, however the months are grouped.
     """
     wanted = sorted(set(months))
-    chosen = [name for name in known_indicators() if names is None or name in names]
+    chosen = {
+        name: member
+        for name, member in known_indicators().items()
+        if names is None or name in names
+    }
     parts: list[pa.Table] = []
     done = 0
     with selects_unmerged():
@@ -152,23 +156,22 @@ def _within(table: ir.Table, day: str, months: Sequence[date]) -> ir.Table:
     return kept.filter(month_of(kept[day]).isin(sorted(set(months))))
 
 
-def _measured(tables: Tables, months: Sequence[date], names: Sequence[str]) -> list[pa.Table]:
+def _measured(
+    tables: Tables, months: Sequence[date], chosen: Mapping[str, type[Indicator]]
+) -> list[pa.Table]:
     answered = tables["posts"].get_backend().to_pyarrow
-    near = Held(_near(tables, months, lookback(names)), SHARED, answered)
-    found = {name: known_indicators()[name]() for name in names}
+    near = Held(_near(tables, months, lookback(chosen)), SHARED, answered)
     by_level: dict[str, list[pa.Table]] = {"account": [], "sector": []}
-    for name, indicator in found.items():
-        answer = answered(indicator.compute(near))
-        by_level[indicator.level].append(_as_rows(answer, months, name, indicator.level))
+    for name, member in chosen.items():
+        answer = answered(member().compute(near))
+        by_level[member.level].append(_as_rows(answer, months, name, member.level))
     accounts = pa.concat_tables([schema_of(Value).empty_table(), *by_level["account"]])
-    additive = [name for name, indicator in found.items() if indicator.is_additive]
+    additive = [name for name, member in chosen.items() if member.is_additive]
     institutions = institution_values(ibis.memtable(accounts), tables["accounts"], additive)
     return [accounts, answered(institutions), *by_level["sector"]]
 
 
-def _near(
-    tables: Tables, months: Sequence[date], back: Sequence[int]
-) -> dict[str, ir.Table]:
+def _near(tables: Tables, months: Sequence[date], back: Sequence[int]) -> dict[str, ir.Table]:
     """Return what these months need of each table, and which months they are."""
     snapshots = tables["snapshots"]
     asked = pa.table({"month_on": pa.array(months, pa.date32())})

@@ -14,9 +14,10 @@ from vigie.measure.stacking import stack
 COUNTED = ("likes", "comments", "shares")
 """What an interaction is in every indicator; saves and clicks are told by too few networks."""
 KEPT = (
-    "account", "network", "month_on", "published_on", "observed_at", "kind", "is_reply", "views",
-    "images", "images_described", "interactions",
+    "account", "network", "published_on", "observed_at", "kind", "is_reply", "views", "images",
+    "images_described",
 )  # fmt: skip
+"""What indicators ask of a post beside its counts: what is not named here is not read."""
 RECENT_SNAPSHOTS = "recent_snapshots"
 """Name under which a pass hands over only those snapshots that a post's day may look back on."""
 GRAIN = ("account", "month_on")
@@ -29,8 +30,8 @@ def own_posts(tables: Tables) -> ir.Table:
     own, for networks without reposts never say so. A carousel is one row, hence one post.
     """
     posts = tables["posts"]
-    return posts.filter(~posts.is_repost.fill_null(False)).mutate(
-        month_on=month_of(posts.published_on)
+    return posts.filter(~posts.is_repost.fill_null(False)).select(
+        *KEPT, *COUNTED, month_on=month_of(posts.published_on)
     )
 
 
@@ -46,13 +47,15 @@ def counted_posts(tables: Tables) -> ir.Table:
     own = own_posts(tables)
     # Most posts have every count, and need not be matched with what their account reports.
     whole = own.likes + own.comments + own.shares
-    complete = own.filter(whole.notnull()).mutate(interactions=whole)
+    complete = own.filter(whole.notnull())
     reported = own.group_by(GRAIN).agg(
         **{f"has_{name}": own[name].notnull().any() for name in COUNTED}
     )
     partial = own.filter(whole.isnull()).join(reported, GRAIN)
-    partial = partial.mutate(interactions=_sum_of_reported(partial))
-    return stack(complete.select(*KEPT), partial.select(*KEPT))
+    return stack(
+        complete.select(*KEPT, "month_on", interactions=whole),
+        partial.select(*KEPT, "month_on", interactions=_sum_of_reported(partial)),
+    )
 
 
 @Shared

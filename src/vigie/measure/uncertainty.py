@@ -84,7 +84,10 @@ def wilson(share: ir.FloatingValue, n: ir.IntegerValue) -> tuple[ir.Value, ir.Va
     half = (share * (1 - share) / of + Z * Z / (4 * of * of)).sqrt() * Z / (1 + Z * Z / of)
     low, high = centre - half, centre + half
     # Not greatest() and least(), which pass over the unknown.
-    return (low < 0).ifelse(0.0, low), (high > 1).ifelse(1.0, high)
+    return (
+        ((low < 0) | (share == 0)).ifelse(0.0, low),
+        ((high > 1) | (share == 1)).ifelse(1.0, high),
+    )
 
 
 def silent_below(value: ir.Value, n: ir.IntegerValue, least_n: int) -> ir.Value:

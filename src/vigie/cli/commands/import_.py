@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from vigie import flow, settings
+from vigie.cli.main import language
 from vigie.cli.saying import json_option, progress, tell, tell_json, tell_table
 from vigie.collect.reconciliation import Progress, Reconciliation
 from vigie.errors import VigieError
@@ -59,6 +60,7 @@ def command(
         flow.keep_mapping(mapping, settings=configured)
     options = flow.Options(
         importer=importer,
+        language=language(),
         account=account,
         year=year,
         timezone=timezone,

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import ibis.expr.types as ir
 
-from vigie.measure.activity import activity
+from vigie.measure.activity import active_days
 from vigie.measure.answers import exact
 from vigie.measure.indicator import Indicator, Tables
 from vigie.words import Words, _
@@ -23,5 +23,5 @@ class ActiveDays(Indicator):
 
     def compute(self, tables: Tables) -> ir.Table:
         """Return the count of days of each month."""
-        found = activity(tables)
-        return exact(found, found.days, least_n=self.least_n)
+        found = active_days(tables)
+        return exact(found, found["count"], least_n=self.least_n)

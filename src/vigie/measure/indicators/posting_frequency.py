@@ -21,10 +21,9 @@ class PostingFrequency(Indicator):
     needs: ClassVar[frozenset[str]] = frozenset({"posts", "snapshots"})
     least_n: ClassVar[int] = 1
     lookback: ClassVar[tuple[int, ...]] = (1, 2)
-    is_additive: ClassVar[bool] = True
 
     def compute(self, tables: Tables) -> ir.Table:
         """Return the weekly pace of each month."""
         found = activity(tables)
-        pace = found.posts * 7 / last_day(found.month_on).day()
+        pace = found["count"] * 7 / last_day(found.month_on).day()
         return exact(found, pace, least_n=self.least_n)

@@ -30,4 +30,4 @@ class Posts(Indicator):
     def compute(self, tables: Tables) -> ir.Table:
         """Return the count of each month."""
         found = activity(tables)
-        return exact(found, found.posts, least_n=self.least_n)
+        return exact(found, found["count"], least_n=self.least_n)

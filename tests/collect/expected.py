@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from vigie.collect.recognising import recognise
-
 from vigie.collect.importer import Context, Parsed
+from vigie.collect.recognising import recognise
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "importers"
 SUFFIX = ".expected.json"

@@ -101,14 +101,15 @@ def _import(noting: _Noting, configured: Settings) -> None:
     )
     noting.change(state=MEASURING, rows=0, total=None)
     flow.measure(store, settings=configured, progress=noting.measured)
+    # What was read is in the store: the file itself need not be kept. It goes first, so that
+    # an import that says it is done has nothing left to do.
+    noting.path.unlink(missing_ok=True)
     noting.change(
         state=DONE,
         result=_counts(result),
         remarks=[saying(remark) for remark in result.remarks],
         seconds=result.seconds,
     )
-    # What was read is in the store: the file itself need not be kept.
-    noting.path.unlink(missing_ok=True)
 
 
 def _counts(result: Reconciliation) -> dict[str, object]:

@@ -2,6 +2,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 
 from tests.cast import post
 from tests.store.keeping import LATER, likes, rows
@@ -92,3 +93,13 @@ def test_question_beyond_the_memory_allowed_says_so() -> None:
     question = backend.sql(sql, schema={"every": "array<int64>"})
     with pytest.raises(StoreError, match="memory"):
         question.to_pyarrow()
+
+
+def test_rows_in_memory_are_let_go_once_answered() -> None:
+    engine = DuckdbEngine()
+    given = engine.memory_table(rows(post("1")))
+    backend = engine.parquet((), rows(post("1")).schema, LocalFileSystem()).get_backend()
+    for _time in range(2):
+        assert backend.to_pyarrow(given.count()).as_py() == 1
+    held = "SELECT count(*) FROM duckdb_views() WHERE view_name LIKE 'ibis%'"
+    assert backend.con.execute(held).fetchone() == (0,)

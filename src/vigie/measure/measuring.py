@@ -19,7 +19,7 @@ from vigie.measure.indicator import Indicator, Tables
 from vigie.measure.months import month_of, shifted, with_lookback
 from vigie.measure.posts import RECENT_SNAPSHOTS, audience_days, counted_posts
 from vigie.measure.rollup import institution_values
-from vigie.measure.sector import ASKED, totals
+from vigie.measure.sector import ASKED, principal_accounts, totals
 from vigie.measure.shared import Held
 from vigie.model import Value
 from vigie.plugins import members
@@ -167,8 +167,10 @@ def _measured(
         by_level[member.level].append(_as_rows(answer, months, name, member.level))
     accounts = pa.concat_tables([schema_of(Value).empty_table(), *by_level["account"]])
     additive = [name for name, member in chosen.items() if member.is_additive]
-    institutions = institution_values(ibis.memtable(accounts), tables["accounts"], additive)
-    return [accounts, answered(institutions), *by_level["sector"]]
+    register = tables["accounts"]
+    owners, principal = answered(register), answered(principal_accounts(register))
+    institutions = institution_values(accounts, owners, principal, additive)
+    return [accounts, institutions, *by_level["sector"]]
 
 
 def _near(tables: Tables, months: Sequence[date], back: Sequence[int]) -> dict[str, ir.Table]:

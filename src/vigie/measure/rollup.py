@@ -1,17 +1,27 @@
-"""From the values of accounts to those of institutions, and what a sector adds up to."""
+"""From the values of accounts to those of institutions.
+
+Values are few beside the posts they come from and are in memory already: Arrow adds them up.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-import ibis
-import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from vigie.measure.sector import EVERYONE, principal_accounts
-from vigie.measure.stacking import stack
+from vigie.columns import schema_of
+from vigie.measure.sector import EVERYONE
+from vigie.model import Value
+
+GRAIN = ["level", "institution", "network", "month_on"]
+OWNED = ["account", "institution", "network", "closed_on"]
 
 
-def institution_values(values: ir.Table, accounts: ir.Table, additive: Sequence[str]) -> ir.Table:
+def institution_values(
+    values: pa.Table, accounts: pa.Table, principal: pa.Table, additive: Sequence[str]
+) -> pa.Table:
     """Return the values of institutions from those of their accounts.
 
     Level ``institution``: the principal account of each network, whose figures stand unchanged, and
@@ -19,50 +29,69 @@ def institution_values(values: ir.Table, accounts: ir.Table, additive: Sequence[
     ``institution_all``: the same sums with the secondary accounts. The coverage of a sum is the
     share of the accounts there that could be counted; a sum of none is unknown.
     """
-    owners = principal_accounts(accounts).select("institution", account_of="account")
-    headline = values.join(owners, values.subject == owners.account_of)
-    headline = headline.mutate(subject=headline.institution, level=ibis.literal("institution"))
-    return stack(
-        headline.select(*values.columns),
-        _sums(values.filter(values.indicator.isin(list(additive))), _sums_of(accounts)),
-    )
+    owners = principal.select(["account", "institution"])
+    headline = values.join(owners, keys="subject", right_keys="account", join_type="inner")
+    summable = values.filter(pc.is_in(values["indicator"], pa.array(additive, pa.string())))
+    sums = _sums(summable, _sums_of(accounts, principal))
+    return pa.concat_tables([_as_rows(_with(headline, level="institution")), _as_rows(sums)])
 
 
-def _sums_of(accounts: ir.Table) -> ir.Table:
+def _sums_of(accounts: pa.Table, principal: pa.Table) -> pa.Table:
     """Return which sums each account goes into: a level and a network, which may be ``all``."""
-    every = accounts.select("account", "institution", "network", "closed_on")
-    principal = principal_accounts(accounts).select(*every.columns)
-    return stack(
-        *(
-            table.mutate(network=network, level=ibis.literal(level))
-            for table, network, level in (
-                (every, every.network, "institution_all"),
-                (every, ibis.literal(EVERYONE), "institution_all"),
-                (principal, ibis.literal(EVERYONE), "institution"),
-            )
-        )
+    every, headline = accounts.select(OWNED), principal.select(OWNED)
+    return pa.concat_tables(
+        [
+            _with(every, level="institution_all").select([*OWNED, "level"]),
+            _with(every, level="institution_all", network=EVERYONE).select([*OWNED, "level"]),
+            _with(headline, level="institution", network=EVERYONE).select([*OWNED, "level"]),
+        ]
     )
 
 
-def _sums(values: ir.Table, sums_of: ir.Table) -> ir.Table:
-    grain = ["level", "institution", "network", "month_on"]
-    parts = values.drop("level", "network").join(sums_of, values.subject == sums_of.account)
-    sums = parts.group_by("indicator", *grain).agg(
-        value=parts.value.sum(),
-        known=parts.value.count(),
-        n=parts.n.sum(),
-        seen_at=parts.seen_at.max(),
+def _sums(values: pa.Table, sums_of: pa.Table) -> pa.Table:
+    parts = values.select(["indicator", "subject", "month_on", "value", "n", "seen_at"]).join(
+        sums_of, keys="subject", right_keys="account", join_type="inner"
     )
-    months = values.select("month_on").distinct()
-    there = sums_of.cross_join(months)
-    there = there.filter((there.closed_on > there.month_on).fill_null(True))
-    there = there.group_by(grain).agg(accounts=there.count())
-    found = sums.left_join(there, grain)
-    coverage = found.known / found.accounts
-    return found.select(
-        "indicator", "level", "network", "month_on", "value", "n", "seen_at",
-        subject=found.institution,
-        low=ibis.null("float64"),
-        high=ibis.null("float64"),
-        coverage=(coverage > 1).ifelse(1.0, coverage),
-    )  # fmt: skip
+    sums = parts.group_by(["indicator", *GRAIN]).aggregate(
+        [("value", "sum"), ("value", "count"), ("n", "sum"), ("seen_at", "max")]
+    )
+    there = [_there(sums_of, month) for month in pc.unique(values["month_on"]).to_pylist()]
+    counts = pa.concat_tables([_there(sums_of, date.min).slice(0, 0), *there])
+    found = sums.join(counts, keys=GRAIN)
+    coverage = pc.divide(found["value_count"].cast(pa.float64()), found["account_count"])
+    # An account that published after it was closed is one more than ought to be there.
+    coverage = pc.min_element_wise(coverage, 1.0, skip_nulls=False)
+    columns = {name: found[name] for name in ("indicator", *GRAIN)}
+    renamed = {"value": "value_sum", "n": "n_sum", "seen_at": "seen_at_max"}
+    columns |= {name: found[given] for name, given in renamed.items()}
+    return pa.table({**columns, "coverage": coverage})
+
+
+def _there(sums_of: pa.Table, month: date) -> pa.Table:
+    """Return how many accounts that were open in a month go into each sum."""
+    is_open = pc.fill_null(pc.greater(sums_of["closed_on"], pa.scalar(month)), True)
+    here = sums_of.filter(is_open)
+    here = here.append_column("month_on", pa.repeat(pa.scalar(month), len(here)))
+    return here.group_by(GRAIN).aggregate([("account", "count")])
+
+
+def _with(table: pa.Table, **constants: str) -> pa.Table:
+    columns = {name: table[name] for name in table.column_names}
+    for name, constant in constants.items():
+        columns[name] = pa.repeat(pa.scalar(constant), len(table))
+    return pa.table(columns)
+
+
+def _as_rows(found: pa.Table) -> pa.Table:
+    """Return values of institutions in the columns of the store; a sum has no interval."""
+    schema = schema_of(Value)
+    columns = {name: found[name] for name in found.column_names} | {"subject": found["institution"]}
+    return pa.table(
+        [
+            columns[field.name].cast(field.type)
+            if field.name in columns
+            else pa.nulls(len(found), field.type)
+            for field in schema
+        ],
+        schema=schema,
+    )

@@ -142,9 +142,18 @@ class DuckdbEngine(Engine):
 class _NamingBackend(Backend):  # type: ignore[misc]  # Ibis has no types
     """Ibis's DuckDB, which names a damaged file in the store's own words."""
 
-    def to_pyarrow(self, *given: Any, **named: Any) -> Any:
+    def to_pyarrow(self, expr: Any, /, **named: Any) -> Any:
+        """Answer, and let go of the rows in memory that the question was about."""
         with _naming_files():
-            return super().to_pyarrow(*given, **named)
+            found = super().to_pyarrow(expr, **named)
+        # Ibis would keep them until the process ends; asked again, they are handed over again.
+        for held in expr.op().find(ops.InMemoryTable):
+            self.con.unregister(held.name)
+            self._memtables.discard(held)
+        return found
+
+    def _make_memtable_finalizer(self, name: str) -> None:
+        """Leave nothing to be dropped at exit."""
 
     def execute(self, *given: Any, **named: Any) -> Any:
         with _naming_files():

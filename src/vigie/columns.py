@@ -16,6 +16,7 @@ R = TypeVar("R", bound=Record)
 _ARROW: dict[object, pa.DataType] = {
     str: pa.string(),
     bool: pa.bool_(),
+    bytes: pa.binary(),
     int: pa.int64(),
     float: pa.float64(),
     datetime: pa.timestamp("us", tz="UTC"),

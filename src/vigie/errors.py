@@ -7,6 +7,16 @@ VigieError
 │   ├── UnknownFileError    no importer recognises its columns
 │   └── UnsafeFileError     a file built to harm (a bomb, an endless line)
 ├── RowError                one row is refused; the rest goes on
+├── NetworkError            a network could not be asked, or did not answer as it should
+│   ├── AddressError        an address that may not be opened: private, loopback, not http
+│   ├── NoAnswerError       no answer in time, or the connection broke
+│   ├── GarbledError        an answer that cannot be read: too large, cut short, HTML for JSON
+│   ├── RefusedError        the network said no
+│   │   ├── DeniedError     the key is missing, wrong, or lacks a permission
+│   │   ├── MissingError    what was asked for does not exist, or no longer
+│   │   └── BusyError       the network asks to wait, longer than we may
+│   └── SearchError         this network cannot be searched, and why
+├── SecretError             a kept secret cannot be opened with the keys of the settings
 ├── StoreError              the store cannot do what is asked
 │   └── DamagedFileError    a file of the store is cut short or altered
 ├── RegisterError           a change to the register is refused
@@ -18,6 +28,10 @@ VigieError
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
 
 from vigie.words import Words
 
@@ -56,6 +70,62 @@ class RowError(VigieError):
     def __init__(self, words: Words, *, column: str | None = None) -> None:
         super().__init__(words)
         self.column = column
+
+
+class NetworkError(VigieError):
+    """A network could not be asked, or did not answer as it should."""
+
+
+class AddressError(NetworkError):
+    """An address that may not be opened: private, loopback, or not http(s)."""
+
+
+class NoAnswerError(NetworkError):
+    """No answer in time, or the connection broke, as often as it was tried."""
+
+
+class GarbledError(NetworkError):
+    """An answer that cannot be read: too large, cut short, HTML where JSON was asked for."""
+
+
+class RefusedError(NetworkError):
+    """The network said no: ``status`` is its code, ``said`` the beginning of its words."""
+
+    body: bytes = b""
+    """The whole answer, for a connector that knows what its codes mean; never shown."""
+    headers: Mapping[str, str] = MappingProxyType({})
+    """Its headers, names in lower case."""
+
+    def __init__(self, words: Words, *, status: int, said: str = "") -> None:
+        super().__init__(words)
+        self.status = status
+        self.said = said
+
+
+class DeniedError(RefusedError):
+    """The key is missing, wrong, or lacks a permission."""
+
+
+class MissingError(RefusedError):
+    """What was asked for does not exist, or no longer."""
+
+
+class BusyError(RefusedError):
+    """The network asks to wait longer than we may; ``until`` is when to come back (UTC)."""
+
+    def __init__(
+        self, words: Words, *, status: int, said: str = "", until: datetime | None = None
+    ) -> None:
+        super().__init__(words, status=status, said=said)
+        self.until = until
+
+
+class SearchError(NetworkError):
+    """This network cannot be searched; the words say why."""
+
+
+class SecretError(VigieError):
+    """A kept secret cannot be opened with the keys of the settings."""
 
 
 class StoreError(VigieError):

@@ -14,6 +14,7 @@ from vigie.errors import SettingError
 from vigie.words import _, marked
 
 PREFIX = "VIGIE_"
+CONNECT = "connect"
 
 
 def _about(text: str, *, secret: bool = False) -> Mapping[str, str | bool]:
@@ -69,6 +70,96 @@ class Settings:
     upload_limit: int = field(
         default=2048, metadata=_about(marked("Largest file accepted on the site, in megabytes."))
     )
+    contact: str = field(
+        default="",
+        metadata=_about(
+            marked("Mail or web address told to the networks that are asked: who we are.")
+        ),
+    )
+    private_addresses: str = field(
+        default="",
+        metadata=_about(
+            marked(
+                "Private addresses that may be opened, by commas: names, or ranges as 10.0.0.0/8. "
+                "None by default."
+            )
+        ),
+    )
+    proxy: str = field(
+        default="",
+        metadata=_about(
+            marked("Machine through which the web is reached, as http://host:port; empty: none."),
+            secret=True,
+        ),
+    )
+    questions_per_second: int = field(
+        default=5,
+        metadata=_about(marked("Most questions put to one server in a second; 0: no limit.")),
+    )
+    raw_days: int = field(
+        default=30, metadata=_about(marked("Days for which answers of networks are kept whole."))
+    )
+    backfill_days: int = field(
+        default=90, metadata=_about(marked("Days read back when an account is first asked about."))
+    )
+    relook_days: int = field(
+        default=14,
+        metadata=_about(marked("Days read again at every run: counts grow, posts are taken down.")),
+    )
+    pseudonym_key: str = field(
+        default="",
+        metadata=_about(
+            marked("Makes pseudonyms of people; empty: made once and kept in home."), secret=True
+        ),
+    )
+    token_keys: str = field(
+        default="",
+        metadata=_about(
+            marked(
+                "Keys that encrypt the tokens of networks, by commas: the first encrypts, all "
+                "decrypt; empty: one is made and kept in home."
+            ),
+            secret=True,
+        ),
+    )
+    notify_mail: str = field(
+        default="",
+        metadata=_about(
+            marked("Mail addresses told when a network stops answering, by commas (see mail_url).")
+        ),
+    )
+    notify_webhook: str = field(
+        default="",
+        metadata=_about(
+            marked(
+                "Web address told, as JSON, when a network stops answering: a chat room, for "
+                "example."
+            ),
+            secret=True,
+        ),
+    )
+    mail_url: str = field(
+        default="",
+        metadata=_about(
+            marked("Server that sends mail: smtp://name:password@host:587, or smtps:// for 465."),
+            secret=True,
+        ),
+    )
+    mail_from: str = field(
+        default="",
+        metadata=_about(marked("Address our mail comes from; empty: the first it goes to.")),
+    )
+    connect: Mapping[str, str] = field(
+        default_factory=dict,
+        hash=False,
+        metadata=_about(
+            marked(
+                "Options of connectors: a table [connect.bluesky] in vigie.toml, or "
+                "VIGIE_CONNECT_BLUESKY_SERVICE. Each connector's page lists its own."
+            )
+        ),
+    )
+    """``network_option`` → value; which options there are, the connectors know."""
     debug: bool = field(
         default=False, metadata=_about(marked("Show errors in full. Never on a public site."))
     )
@@ -91,7 +182,10 @@ def load(environment: Mapping[str, str] | None = None, *, file: Path | None = No
     """Read the settings: defaults, then the file, then the environment."""
     environment = os.environ if environment is None else environment
     path = file or Path(environment.get(f"{PREFIX}CONFIG", "vigie.toml"))
-    given = {**_from_file(path), **_from_environment(environment)}
+    from_file, from_environment = _from_file(path), _from_environment(environment)
+    given = {**from_file, **from_environment}
+    if CONNECT in given:
+        given[CONNECT] = {**from_file.get(CONNECT, {}), **from_environment.get(CONNECT, {})}  # type: ignore[dict-item]  # both are mappings
     return Settings(**{name: _typed(name, value) for name, value in given.items()})  # type: ignore[arg-type]  # checked by _typed
 
 
@@ -108,24 +202,52 @@ def _from_file(path: Path) -> dict[str, object]:
                 reason=str(error),
             )
         ) from error
+    connect = _flat(found.pop(CONNECT, {}), path)
     for name in found:
         _refuse_unknown(name, shown=name, where=str(path))
-    return found
+    return {**found, CONNECT: connect} if connect else found
+
+
+def _flat(tables: object, path: Path) -> dict[str, str]:
+    """Return the options of connectors as ``network_option`` → value."""
+    if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
+        raise SettingError(
+            _(
+                "{file}: options of connectors are written in tables, as [connect.bluesky].",
+                file=str(path),
+            )
+        )
+    return {
+        f"{network}_{option}": str(value)
+        for network, table in tables.items()
+        for option, value in table.items()
+    }
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
     found: dict[str, object] = {}
+    connect: dict[str, str] = {}
     for variable, value in environment.items():
         if not variable.startswith(PREFIX) or variable == f"{PREFIX}CONFIG":
             continue
         name = variable.removeprefix(PREFIX).lower()
+        if name.startswith(f"{CONNECT}_"):
+            connect.update(_option(name.removeprefix(f"{CONNECT}_"), value))
+            continue
         base = name.removesuffix("_file")
         if base != name and base in KNOWN and KNOWN[base].metadata["secret"]:
             found[base] = Path(value).read_text(encoding="utf-8").strip()
             continue
         _refuse_unknown(name, shown=variable, where="the environment")
         found[name] = value
-    return found
+    return {**found, CONNECT: connect} if connect else found
+
+
+def _option(name: str, value: str) -> dict[str, str]:
+    """Return a connector's option; ``…_file`` names a file that holds it."""
+    if name.endswith("_file"):
+        return {name.removesuffix("_file"): Path(value).read_text(encoding="utf-8").strip()}
+    return {name: value}
 
 
 def _refuse_unknown(name: str, *, shown: str, where: str) -> None:
@@ -144,6 +266,8 @@ def _refuse_unknown(name: str, *, shown: str, where: str) -> None:
 
 def _typed(name: str, value: object) -> object:
     default = KNOWN[name].default
+    if name == CONNECT:
+        return value
     if isinstance(default, bool):
         return _boolean(name, value)
     if isinstance(default, int):

@@ -8,19 +8,21 @@ from pathlib import Path
 import pytest
 
 from vigie.errors import SettingError
+from vigie.secret import kept_secret
 from vigie.web.database import database
 from vigie.web.received import _safe
-from vigie.web.secret import KEY_FILE, secret_key
+
+KEY_FILE = "secret-key"
 
 
 def test_secret_key_is_made_once_and_kept(tmp_path: Path) -> None:
-    first = secret_key(tmp_path / "home")
-    assert secret_key(tmp_path / "home") == first
+    first = kept_secret(tmp_path / "home", KEY_FILE)
+    assert kept_secret(tmp_path / "home", KEY_FILE) == first
     assert len(first) >= 50
 
 
 def test_only_its_owner_reads_the_secret_key(tmp_path: Path) -> None:
-    secret_key(tmp_path)
+    kept_secret(tmp_path, KEY_FILE)
     assert stat.S_IMODE((tmp_path / KEY_FILE).stat().st_mode) == 0o600
 
 

@@ -7,14 +7,17 @@ from pathlib import Path
 from django.utils.functional import SimpleLazyObject
 
 from vigie import settings as vigie_settings
+from vigie.secret import kept_secret
 from vigie.web.database import database
-from vigie.web.secret import secret_key
+from vigie.web.mailing import mail_server
 
 CONFIGURED = vigie_settings.load()
 HERE = Path(__file__).parent
 
 # Asked for when something is signed, so that reading the settings writes nothing.
-SECRET_KEY = CONFIGURED.secret_key or SimpleLazyObject(lambda: secret_key(CONFIGURED.home))
+SECRET_KEY = CONFIGURED.secret_key or SimpleLazyObject(
+    lambda: kept_secret(CONFIGURED.home, "secret-key")
+)
 DEBUG = CONFIGURED.debug
 ALLOWED_HOSTS = [name.strip() for name in CONFIGURED.hosts.split(",") if name.strip()]
 INSTALLED_APPS = [
@@ -25,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "vigie.register",
+    "vigie.sources",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -60,6 +64,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "vigie.web.sentences",
+                "vigie.web.source_words",
             ],
         },
     }
@@ -68,6 +73,15 @@ TEMPLATES = [
 DATABASES = {"default": database(CONFIGURED.database_url, CONFIGURED.home)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+MAIL = mail_server(CONFIGURED.mail_url)
+EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.name, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.starts_tls, MAIL.is_tls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = (
+    CONFIGURED.mail_from or CONFIGURED.notify_mail.split(",")[0] or "vigie@localhost"
+)
 
 USE_TZ = True
 TIME_ZONE = "UTC"

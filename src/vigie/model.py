@@ -52,6 +52,10 @@ class Post(Record):
     """The words of someone else: not an own post."""
     is_reply: bool | None = None
     """An answer to someone else, not a thread of one's own."""
+    answers_to: str | None = None
+    """The identifier of the post it answers, where the network says."""
+    thread: str | None = None
+    """The identifier of the post that began the conversation it is in."""
     likes: int | None = None
     comments: int | None = None
     shares: int | None = None
@@ -66,6 +70,180 @@ class Post(Record):
     """Images that carry an alternative text."""
     source: str | None = None
     """The importer or connector that saw it."""
+    run: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mention(Record):
+    """A public post by someone else that concerns an account: a reply, a mention, a quote, a find.
+
+    Who wrote it is a pseudonym from the first byte; a post that concerns two accounts is two rows.
+    """
+
+    table: ClassVar[str] = "mentions"
+    key: ClassVar[tuple[str, ...]] = ("network", "post", "subject")
+    month: ClassVar[str | None] = "published_on"
+    looked: ClassVar[str | None] = "observed_at"
+
+    network: str
+    post: str
+    """The network's own identifier."""
+    subject: str
+    """The account it concerns (``network:handle``), or the name of the query that caught it."""
+    kind: str
+    """reply, mention, quote, tag, review, or found (by a query)."""
+    author: str
+    """A pseudonym: the same person on one network has the same one, and nobody can undo it."""
+    published_at: datetime
+    """UTC."""
+    published_on: date
+    """The day in the institution's own time zone."""
+    observed_at: datetime
+    """UTC."""
+    text: str | None = None
+    url: str | None = None
+    language: str | None = None
+    answers_to: str | None = None
+    """The identifier of the post it answers."""
+    thread: str | None = None
+    """The identifier of the post that began the conversation."""
+    likes: int | None = None
+    comments: int | None = None
+    shares: int | None = None
+    views: int | None = None
+    source: str | None = None
+    run: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tombstone(Record):
+    """A post its author took down: its words are erased, and never come back."""
+
+    table: ClassVar[str] = "tombstones"
+    key: ClassVar[tuple[str, ...]] = ("network", "post")
+    looked: ClassVar[str | None] = None
+
+    network: str
+    post: str
+    observed_at: datetime
+    """When we learned of it, UTC."""
+    reason: str
+    """deleted (the network said so) or absent (asked for again, and not there)."""
+    source: str | None = None
+    run: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raw(Record):
+    """An answer of a network exactly as received, kept for a while so that it can be read again."""
+
+    table: ClassVar[str] = "raw"
+    key: ClassVar[tuple[str, ...]] = ("raw",)
+    month: ClassVar[str | None] = "received_on"
+
+    raw: str
+    """Digest of what was received, and of when and for whom."""
+    connector: str
+    network: str
+    stream: str
+    subject: str
+    """The account or query that was asked about."""
+    url: str
+    """What was asked, without keys."""
+    page: str | None = None
+    posts: tuple[str, ...] = ()
+    """Those that were asked for one by one."""
+    status: int
+    headers: str
+    """Those the reading needs, as JSON."""
+    received_at: datetime
+    received_on: date
+    """UTC."""
+    body: bytes
+    run: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quarantined(Record):
+    """One record of a network that could not be read: kept aside with the reason, to be retried."""
+
+    table: ClassVar[str] = "quarantine"
+    key: ClassVar[tuple[str, ...]] = ("quarantined",)
+    looked: ClassVar[str | None] = "observed_at"
+
+    quarantined: str
+    """Digest of where it came from and of its content."""
+    connector: str
+    network: str
+    stream: str
+    subject: str
+    raw: str | None = None
+    """The answer it was in."""
+    position: int
+    """Its place in that answer, from 1."""
+    field: str | None = None
+    reason: str
+    """In English; the page translates what it can."""
+    content: str | None = None
+    observed_at: datetime
+    state: str
+    """waiting, or read (a later reading understood it)."""
+    run: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cursor(Record):
+    """How far one stream of one account was read, and how the last attempt went."""
+
+    table: ClassVar[str] = "cursors"
+    key: ClassVar[tuple[str, ...]] = ("connector", "subject", "stream")
+    looked: ClassVar[str | None] = "asked_at"
+
+    connector: str
+    network: str
+    subject: str
+    stream: str
+    position: str
+    """Where to go on, as JSON (see ``collect.walking``)."""
+    complete_from: datetime | None = None
+    """Everything published between these two moments was seen."""
+    complete_to: datetime | None = None
+    asked_at: datetime
+    succeeded_at: datetime | None = None
+    failed_at: datetime | None = None
+    failure: str | None = None
+    """What went wrong the last time, in English; unknown after a success."""
+    misses: int = 0
+    """Failures in a row."""
+    fields: tuple[str, ...] = ()
+    """Fields the network has given so far: one that disappears breaks a series."""
+    lost: tuple[str, ...] = ()
+    """Fields that disappeared."""
+    run: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit(Record):
+    """What came on a web site from a campaign on one day, as its analytics count."""
+
+    table: ClassVar[str] = "visits"
+    key: ClassVar[tuple[str, ...]] = ("site", "day", "utm_source", "utm_medium", "utm_campaign")
+    month: ClassVar[str | None] = "day"
+    looked: ClassVar[str | None] = "observed_at"
+
+    site: str
+    """The account of the analytics: ``matomo:…`` or ``ga4:…``."""
+    day: date
+    utm_source: str
+    """Empty where the visit carries none."""
+    utm_medium: str
+    utm_campaign: str
+    observed_at: datetime
+    visits: int | None = None
+    visitors: int | None = None
+    conversions: int | None = None
+    revenue: float | None = None
+    source: str | None = None
     run: str | None = None
 
 
@@ -259,6 +437,16 @@ class Run(Record):
     refused_file: str | None = None
     """Where the refused rows are kept with their reasons, relative to the home folder."""
     version: str | None = None
+    skipped: int | None = None
+    """Seen and left aside on purpose (a repost of others, something erased): read = kept +
+    duplicate + refused + skipped."""
+    calls: int | None = None
+    """Questions put to the network."""
+    cost: float | None = None
+    """Euros, where the network asks for money."""
+    state: str | None = None
+    """running, done, short (of budget), failed or interrupted; unknown for older runs."""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -365,6 +553,21 @@ class OtherRank(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MethodGap(Record):
+    """A figure for want of which another method could not be used on a group of an edition."""
+
+    table: ClassVar[str] = "method_gaps"
+    key: ClassVar[tuple[str, ...]] = ("edition", "revision", "group", "method", "figure")
+
+    edition: str
+    revision: int
+    group: str
+    method: str
+    figure: str
+    """The name of the indicator, or of what no indicator gives."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Edition(Record):
     """A published comparison with its method, frozen for good."""
 
@@ -388,8 +591,9 @@ class Edition(Record):
 TABLES: dict[str, type[Record]] = {
     record.table: record
     for record in (
-        Post, Snapshot, AccountDay, Institution, Enrolment, Account, Event, Statement, Run, Value,
-        Standing, StandingPart, OtherRank, Edition,
+        Post, Snapshot, AccountDay, Mention, Tombstone, Raw, Quarantined, Cursor, Visit,
+        Institution, Enrolment, Account, Event, Statement, Run, Value,
+        Standing, StandingPart, OtherRank, MethodGap, Edition,
     )
 }  # fmt: skip
 """Every table of the store by name."""

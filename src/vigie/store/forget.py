@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vigie.errors import StoreError
-from vigie.model import Record
+from vigie.model import Record, Tombstone
+from vigie.store.buried import Buried
 from vigie.store.forgotten import RECEIPTS, Forgotten, Mark, columns_named
 from vigie.store.partitions import Partition, StoredFile
 from vigie.store.writing import Drafts
@@ -95,6 +96,25 @@ def forget(store: Store, where: Mapping[str, str]) -> Receipt:
         unread=unread,
         digest=digest,
     )
+
+
+def bury(store: Store, drafts: Drafts, *, before: Buried) -> None:
+    """Erase what was taken down since ``before``: from all tables, or those just written to.
+
+    Whoever writes tombstones searches everywhere; whoever wrote while others did, its own files.
+    """
+    now = Buried.read(store, known=before)
+    new = Buried(names=now.names - before.names)
+    if not new.names:
+        return
+    written = {draft.table for draft in drafts.made}
+    tables = None if Tombstone.table in written else written
+    erased = Erased()
+    for _round in range(ROUNDS):
+        done = erased.files
+        erase(store, new.choice, erased, tables)
+        if erased.files == done:
+            return
 
 
 def _keep(store: Store, name: str, mark: Mark, facts: Mapping[str, object]) -> str:

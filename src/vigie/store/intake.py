@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from vigie.model import Record
+from vigie.store.buried import Buried
 from vigie.store.current import current
 from vigie.store.drafting import REVISES, drafted, groups, waited
 from vigie.store.forgotten import Forgotten
@@ -34,6 +35,7 @@ class Appended:
     kept: int = 0
     duplicate: int = 0
     forgotten: int = 0
+    """Erased on request, or taken down by its author: it stays away."""
 
 
 class Intake:
@@ -49,6 +51,7 @@ class Intake:
         self._store = store
         self._spool = Spool(store.files)
         self._forgotten = Forgotten.read(store.files)
+        self._buried = Buried.read(store)
         self._left_out: dict[str, int] = {}
 
     def __enter__(self) -> Intake:
@@ -66,7 +69,7 @@ class Intake:
         """Add rows of a table; those of something forgotten are left out and counted."""
         record = self._store.record(name)
         fit = conform(record, rows)
-        kept = self._forgotten.without(record, fit)
+        kept = self._buried.without(record, self._forgotten.without(record, fit))
         self._left_out[name] = self._left_out.get(name, 0) + fit.num_rows - kept.num_rows
         self._spool.add(record, kept)
 
@@ -80,7 +83,8 @@ class Intake:
         finally:
             drafts.discard()
             self._spool.close()
-        self._store.after_change(drafts, self._forgotten)
+        self._store.after_change(drafts, self._forgotten, self._buried)
+        self._buried = Buried.read(self._store, known=self._buried)
         self._spool = Spool(self._store.files)
         self._left_out = {}
         return appended

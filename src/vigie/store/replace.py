@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,13 @@ import pyarrow as pa
 
 from vigie.errors import StoreError
 from vigie.model import Record
-from vigie.store.drafting import Month, drafted, groups, waited
+from vigie.store.buried import Buried
+from vigie.store.drafting import Month, drafted, drafted_in_order, groups, in_order, waited
 from vigie.store.forgotten import Forgotten
 from vigie.store.partitions import CHANGES, Partition
 from vigie.store.schema import conform
 from vigie.store.spool import Spool, Waiting
-from vigie.store.writing import Drafts
+from vigie.store.writing import ROW_GROUP, Draft, Drafts
 from vigie.words import _
 
 if TYPE_CHECKING:
@@ -47,13 +48,14 @@ def _replace_once(
 ) -> bool:
     record = store.record(name)
     chosen = _chosen(record, months)
-    forgotten = Forgotten.read(store.files)
+    forgotten, buried = Forgotten.read(store.files), Buried.read(store)
     spool = Spool(store.files)
     drafts = Drafts(files=store.files, names=store.names)
     try:
-        spool.add(record, forgotten.without(record, conform(record, rows)))
-        spool.flush()
+        spool.add(record, buried.without(record, forgotten.without(record, conform(record, rows))))
         waiting = spool.waiting[name]
+        if not in_order(record, waiting):
+            spool.flush()
         _refuse_others(name, waiting, chosen)
         before = {part.month: part for part in store.partitions.of(name, chosen)}
         change = _write(store, record, waiting, before, drafts)
@@ -63,7 +65,7 @@ def _replace_once(
     finally:
         drafts.discard()
         spool.close()
-    store.after_change(drafts, forgotten)
+    store.after_change(drafts, forgotten, buried)
     return not _survivor(store, name, before, {draft.name for draft in drafts.made})
 
 
@@ -119,11 +121,26 @@ def _write(
     emptied = [month for month, part in before.items() if part.rows and month not in waiting]
     change = store.names.next() if len(waiting) + len(emptied) > 1 else None
     for months in groups(waiting, {}):
-        rows = waited(store, record, waiting, months)
-        for draft in drafted(record, rows, before, drafts):
+        for draft in _drafted(store, record, waiting, months, before, drafts):
             known = before.get(draft.month)
             draft.end(replaces=known.names if known else (), change=change)
     for month in emptied:
         draft = drafts.begin(record, month, after=before[month].last_order)
         draft.end(replaces=before[month].names, change=change)
     return change
+
+
+def _drafted(
+    store: Store,
+    record: type[Record],
+    waiting: Mapping[Month, Waiting],
+    months: Sequence[Month],
+    before: Mapping[Month, Partition],
+    drafts: Drafts,
+) -> Iterator[Draft]:
+    """Write what waits for some months: as it is when it is still in memory, for it is in order."""
+    held = [rows for month in months for rows in waiting[month].held]
+    if not held:
+        return drafted(record, waited(store, record, waiting, months), before, drafts)
+    batches = (batch for rows in held for batch in rows.to_batches(ROW_GROUP))
+    return drafted_in_order(record, batches, before, drafts)

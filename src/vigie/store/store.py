@@ -19,6 +19,7 @@ from vigie.model import TABLES, Record
 from vigie.plugins import members
 from vigie.settings import Settings
 from vigie.store import check, compact, engines, forget, repair, replace
+from vigie.store.buried import Buried
 from vigie.store.compact import GRACE, Compacted
 from vigie.store.current import current
 from vigie.store.engine import Engine
@@ -154,8 +155,9 @@ class Store:
         """Mend what a check finds and return what it was; nothing is deleted."""
         return repair.repair(self)
 
-    def after_change(self, drafts: Drafts, forgotten: Forgotten) -> None:
+    def after_change(self, drafts: Drafts, forgotten: Forgotten, buried: Buried) -> None:
         """Do what new files call for: erase what was forgotten meanwhile, merge many files."""
+        forget.bury(self, drafts, before=buried)
         new = Forgotten(marks=Forgotten.read(self.files).marks - forgotten.marks)
         if new.marks:
             tables = {draft.table for draft in drafts.made}

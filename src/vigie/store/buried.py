@@ -1,0 +1,80 @@
+"""What was taken down stays down: a tombstone erases a post everywhere and keeps it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigie.columns import schema_of
+from vigie.model import Raw, Record, Tombstone
+
+if TYPE_CHECKING:
+    from vigie.store.store import Store
+
+COLUMNS = ["network", "post"]
+BETWEEN = "\x1f"
+
+Test = Callable[[pa.Table], pa.ChunkedArray]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Buried:
+    """The posts of which a store knows that they were taken down."""
+
+    names: frozenset[str] = frozenset()
+    """Network and identifier, joined."""
+    mark: str = ""
+    """Changes when tombstones were added."""
+
+    @classmethod
+    def read(cls, store: Store, *, known: Buried | None = None) -> Buried:
+        """Read the tombstones; cheap where none came since ``known``."""
+        if Tombstone.table not in store.records:
+            return cls()
+        mark = store.fingerprints(Tombstone.table).get(None, "")
+        if known is not None and known.mark == mark:
+            return known
+        if not mark:
+            return cls()
+        rows = store.table(Tombstone.table).select(*COLUMNS).to_pyarrow()
+        return cls(names=frozenset(_names(rows).to_pylist()), mark=mark)
+
+    def without(self, record: type[Record], rows: pa.Table) -> pa.Table:
+        """Return rows less those of posts that were taken down."""
+        if not self.names or not rows.num_rows or not is_of_posts(record):
+            return rows
+        return rows.filter(pc.invert(self._is_named(rows)))
+
+    def choice(self, record: type[Record]) -> tuple[list[str], Test] | None:
+        """Return the columns by which a table is searched for them, and the test of a row.
+
+        An answer of a network kept whole goes as a whole when it holds one of them.
+        """
+        if not self.names:
+            return None
+        if is_of_posts(record):
+            return COLUMNS, self._is_named
+        return (["network", "body"], self._is_held) if record is Raw else None
+
+    def _is_named(self, rows: pa.Table) -> pa.ChunkedArray:
+        return pc.is_in(_names(rows), value_set=pa.array(sorted(self.names), pa.string()))
+
+    def _is_held(self, rows: pa.Table) -> pa.ChunkedArray:
+        posts = [name.partition(BETWEEN)[2].encode() for name in sorted(self.names)]
+        tests = [pc.match_substring(rows.column("body"), post) for post in posts]
+        return reduce(pc.or_, tests)
+
+
+def is_of_posts(record: type[Record]) -> bool:
+    """Whether the rows of a table are about posts, and go with them."""
+    return record is not Tombstone and set(COLUMNS) <= set(schema_of(record).names)
+
+
+def _names(rows: pa.Table) -> pa.ChunkedArray:
+    texts = [rows.column(name).cast(pa.string()) for name in COLUMNS]
+    return pc.binary_join_element_wise(*texts, BETWEEN)

@@ -79,12 +79,12 @@ class Item:
                 seconds = int(written) / (1000 if len(written) > 11 else 1)
                 return datetime.fromtimestamp(seconds, UTC)
             found = datetime.fromisoformat(written)
+            return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
         except (ValueError, OverflowError, OSError) as error:
             raise RowError(
                 _("{cell} is not a date that can be read.", cell=written),
                 column=".".join(map(str, path)),
             ) from error
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def item_of(row: Mapping[str, str | None]) -> Item:

@@ -1,0 +1,156 @@
+"""How far a stream was read, and how far to read now: from the newest back to what is known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from vigie.collect.connector import Page, Stream
+
+
+@dataclass(frozen=True, kw_only=True)
+class Position:
+    """How far one stream of one account was read."""
+
+    complete_from: datetime | None = None
+    complete_to: datetime | None = None
+    """Everything published between the two was seen."""
+    walk: Walk | None = None
+    """A walk that was cut short: it goes on where it stopped."""
+    validators: Mapping[str, str] = field(default_factory=dict)
+    """For conditional requests; those of the last walk that ended."""
+
+    def as_json(self) -> str:
+        """Write what is not in columns of its own."""
+        walk = self.walk
+        said = {
+            "validators": dict(self.validators),
+            "walk": walk
+            and {
+                "top": walk.top.isoformat(),
+                "floor": walk.floor and walk.floor.isoformat(),
+                "page": walk.page,
+                "validators": dict(walk.validators),
+            },
+        }
+        return json.dumps(said, sort_keys=True)
+
+    @classmethod
+    def read(
+        cls, text: str, *, complete_from: datetime | None, complete_to: datetime | None
+    ) -> Position:
+        """Read what was written; a position that cannot be read begins anew."""
+        try:
+            said = json.loads(text)
+            walk = said["walk"] and Walk(
+                top=datetime.fromisoformat(said["walk"]["top"]),
+                floor=_moment(said["walk"]["floor"]),
+                page=said["walk"]["page"],
+                validators=said["walk"]["validators"],
+                is_resumed=True,
+            )
+            validators = said["validators"]
+        except (ValueError, KeyError, TypeError):
+            return cls()
+        return cls(
+            complete_from=complete_from,
+            complete_to=complete_to,
+            walk=walk,
+            validators=validators,
+        )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """One reading of a stream, from its newest page back to a floor."""
+
+    top: datetime
+    """When it began: everything published before is before it."""
+    floor: datetime | None
+    """How far back it goes; none: to the end."""
+    page: str | None = None
+    """The page to ask for next."""
+    validators: Mapping[str, str] = field(default_factory=dict)
+    """Of its first page."""
+    is_resumed: bool = False
+    """What came before was read in an earlier run."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """How far back to read: what was asked for, and what the settings say."""
+
+    since: datetime | None
+    """Asked for by a person: reads at least that far."""
+    backfill: timedelta
+    """For an account that was never read."""
+    relook: timedelta
+    """Read again at every run: counts grow, posts are edited and taken down."""
+
+
+def begin(position: Position, stream: Stream, reach: Reach, *, now: datetime) -> Walk:
+    """Return the walk to make: the one that was cut short, or a new one."""
+    if position.walk is not None:
+        return position.walk
+    if not stream.is_dated:
+        return Walk(top=now, floor=None)
+    return Walk(top=now, floor=_floor(position, reach, now=now))
+
+
+def _floor(position: Position, reach: Reach, *, now: datetime) -> datetime:
+    if position.complete_from is None or position.complete_to is None:
+        return reach.since or now - reach.backfill
+    # A clock that was ahead once must not make us read nothing for as long.
+    again = min(position.complete_to, now) - reach.relook
+    if reach.since is None:
+        return again
+    return reach.since if reach.since < position.complete_from else min(again, reach.since)
+
+
+def onward(walk: Walk, page: Page) -> Walk | None:
+    """Return the walk after a page; none when it has arrived."""
+    is_first = walk.page is None
+    validators = page.validators if is_first else walk.validators
+    if page.next_page is None or page.next_page == walk.page:
+        return None
+    if walk.floor is not None and page.oldest is not None and page.oldest < walk.floor:
+        return None
+    return replace(walk, page=page.next_page, validators=validators)
+
+
+def arrived(position: Position, walk: Walk, page: Page, stream: Stream) -> Position:
+    """Return the position after a walk whose last page this is."""
+    validators = page.validators if walk.page is None else walk.validators
+    if not stream.is_dated:
+        return Position(complete_from=walk.top, complete_to=walk.top, validators=validators)
+    reached = walk.floor
+    if page.next_page is None and not stream.keeps_all:
+        # A feed that ends shows only its latest: before its oldest we know nothing.
+        reached = max(filter(None, (walk.floor, page.oldest)), default=walk.top)
+    is_joined = (
+        position.complete_to is not None and reached is not None and reached <= position.complete_to
+    )
+    oldest = min(filter(None, (reached, position.complete_from)), default=None)
+    return Position(
+        complete_from=oldest if is_joined else reached,
+        complete_to=walk.top,
+        validators=validators,
+    )
+
+
+def cut_short(position: Position, walk: Walk) -> Position:
+    """Return the position when a walk stops before it arrived: the next run goes on there."""
+    if walk.page is None:
+        return position  # Nothing was read: begin anew.
+    return replace(position, walk=replace(walk, is_resumed=True))
+
+
+def unchanged(position: Position, walk: Walk) -> Position:
+    """Return the position when the network says that nothing changed since the last whole walk."""
+    return replace(position, complete_to=walk.top, walk=None)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
+from tests.collect.loopback import Said, serving
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +50,24 @@ def test_observations_are_not_a_register(run: Run, tmp_path: Path) -> None:
     posts = "network,post,account,published_at\nx,1,x:n,2026-07-01T10:00:00Z\n"
     code, _out, err = run("register", "import", written(tmp_path, posts))
     assert (code, "vigie import" in err) == (1, True)
+
+
+def test_register_is_asked_for_at_its_source(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = {"uo_lib": "Northfield", "uai": "0990001A", "type_d_etablissement": ["Université"]}
+    answer = Said(body=json.dumps({"total_count": 1, "results": [row]}).encode())
+    with serving(lambda asked: answer) as server:
+        monkeypatch.setenv("VIGIE_CONNECT_FRENCH_REGISTER_SERVICE", server.url)
+        monkeypatch.setenv("VIGIE_PRIVATE_ADDRESSES", "127.0.0.1")
+        code, _out, err = run("register", "import", "--from", "french_register")
+    assert (code, err) == (0, "")
+    run("register", "apply")
+    _code, out, _err = run("register", "list", "--json")
+    assert [one["name"] for one in json.loads(out)["institutions"]] == ["Northfield"]
+
+
+@pytest.mark.parametrize("words", [[], ["register.csv", "--from", "french_register"]])
+def test_register_comes_from_one_place(run: Run, words: list[str]) -> None:
+    code, _out, err = run("register", "import", *words)
+    assert (code, "either a file or a connector" in err) == (2, True)

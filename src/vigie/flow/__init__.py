@@ -1,5 +1,6 @@
 """The order of the steps, and nothing else."""
 
+from vigie.flow.collecting import Means, Wish, collect, subjects_of
 from vigie.flow.comparisons import (
     compare,
     editions,
@@ -10,6 +11,7 @@ from vigie.flow.comparisons import (
     standings,
 )
 from vigie.flow.documents import build_report, format_names, render, report_names
+from vigie.flow.estimating import Estimate, estimate
 from vigie.flow.files import (
     Options,
     Understood,
@@ -18,23 +20,35 @@ from vigie.flow.files import (
     mappings_folder,
     understand,
 )
+from vigie.flow.journal import Collected
 from vigie.flow.measures import Measured, measure
+from vigie.flow.online_registers import fetch_register
 from vigie.flow.registers import keep_register, read_register_file
+from vigie.flow.rereading import reparse
+from vigie.flow.retention import let_go
 from vigie.store.store import open_store
 
 __all__ = [
+    "Collected",
+    "Estimate",
+    "Means",
     "Measured",
     "Options",
     "Understood",
+    "Wish",
     "build_report",
+    "collect",
     "compare",
     "editions",
+    "estimate",
+    "fetch_register",
     "format_names",
     "freeze",
     "import_file",
     "keep_mapping",
     "keep_register",
     "latest_edition",
+    "let_go",
     "mappings_folder",
     "measure",
     "names",
@@ -42,7 +56,9 @@ __all__ = [
     "publish",
     "read_register_file",
     "render",
+    "reparse",
     "report_names",
     "standings",
+    "subjects_of",
     "understand",
 ]

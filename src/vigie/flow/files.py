@@ -13,7 +13,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from vigie.collect.importer import Context, Importer, Parsed
 from vigie.collect.mapping import load_mapping
@@ -22,6 +21,7 @@ from vigie.collect.recognising import Recognised, recognise
 from vigie.collect.reconciliation import Progress, Reconciliation, RefusedRows, Tally
 from vigie.columns import table_of
 from vigie.errors import FileError
+from vigie.flow.aliases import aliases_of, under_own_names
 from vigie.model import Run
 from vigie.settings import Settings
 from vigie.store.store import Store
@@ -100,7 +100,7 @@ def import_file(
     found = recognise_file(path, settings=settings, options=options)
     _require_account(found, options, path)
     context = context_of(path, settings=settings, options=options, run=run)
-    aliases = _aliases(store)
+    aliases = aliases_of(store)
     tally = Tally(path=path, begun=time.monotonic(), progress=progress)
     kept_aside = RefusedRows(
         settings.home / "refused" / f"{run}.csv", language=options.language or settings.language
@@ -108,7 +108,7 @@ def import_file(
     with store.intake() as intake, kept_aside as refused:
         for parsed in _parsed(found.importer, found.sample, context, tally):
             for name, rows in _observations(parsed):
-                intake.add(name, _under_own_names(rows, aliases))
+                intake.add(name, under_own_names(rows, aliases))
             refused.write(parsed.refused)
         added = intake.commit()
     result = tally.reconcile(added, run=run, importer=found.importer_name, refused=refused)
@@ -119,27 +119,6 @@ def import_file(
 def _observations(parsed: Parsed) -> Iterator[tuple[str, pa.Table]]:
     """Leave out what only the register may write; ``vigie register import`` reads that."""
     return ((name, rows) for name, rows in parsed.tables.items() if name not in REGISTER_TABLES)
-
-
-def _aliases(store: Store) -> dict[str, str]:
-    """Return ``network:identifier`` → account, for exports that name an account by its number."""
-    accounts = store.table("accounts")
-    known = accounts.filter(accounts.identifier.notnull()).to_pyarrow().to_pylist()
-    found = {f"{row['network']}:{row['identifier']}": row["account"] for row in known}
-    return {alias: account for alias, account in found.items() if alias != account}
-
-
-def _under_own_names(rows: pa.Table, aliases: Mapping[str, str]) -> pa.Table:
-    """Put rows about an account under the key the register knows it by."""
-    if not aliases or "account" not in rows.column_names:
-        return rows
-    seen = rows["account"].unique().to_pylist()
-    if not aliases.keys() & set(seen):
-        return rows
-    own = pa.array([aliases.get(account, account) for account in seen], pa.string())
-    place = pc.index_in(rows["account"], pa.array(seen, pa.string()))
-    field = rows.schema.field("account")
-    return rows.set_column(rows.schema.get_field_index("account"), field, own.take(place))
 
 
 def recognise_file(path: Path, *, settings: Settings, options: Options) -> Recognised:

@@ -7,14 +7,20 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import ibis.expr.types as ir
 
 from vigie.columns import schema_of
+from vigie.measure import plan as plans
+from vigie.measure.carrying import Prepared
 from vigie.measure.measuring import READS, months_to_read, stale_months, values
 from vigie.model import Value
 from vigie.settings import Settings
 from vigie.store.store import Store
+
+PLAN = "questions.json"
+"""The questions of the last run: they are the same until definitions change."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +46,10 @@ def measure(
     months = stale_months(now, then)
     if months:
         tables = tables_near(store, months)
-        rows = values(tables, months=months, progress=progress)
+        known = _known_plan(settings)
+        prepared = Prepared(store.engine, known)
+        rows = values(tables, months=months, progress=progress, prepared=prepared)
+        _keep_plan(settings, prepared.plan, known)
         store.replace("values", rows, months=months)
     else:
         rows = schema_of(Value).empty_table()
@@ -71,7 +80,21 @@ def _keep_measured_from(
         name: {month.isoformat() if month else "": print_ for month, print_ in of.items()}
         for name, of in prints.items()
     }
-    aside = settings.home / "measured.json.tmp"
-    aside.parent.mkdir(parents=True, exist_ok=True)
-    aside.write_text(json.dumps(plain), "utf-8")
-    aside.replace(settings.home / "measured.json")
+    _write(settings.home / "measured.json", json.dumps(plain))
+
+
+def _known_plan(settings: Settings) -> plans.Plan | None:
+    path = settings.home / PLAN
+    return plans.read(path.read_text("utf-8")) if path.exists() else None
+
+
+def _keep_plan(settings: Settings, plan: plans.Plan | None, before: plans.Plan | None) -> None:
+    if plan is not None and plan is not before:
+        _write(settings.home / PLAN, plans.written(plan))
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f"{path.name}.tmp")
+    aside.write_text(text, "utf-8")
+    aside.replace(path)

@@ -11,10 +11,14 @@ import click
 from vigie import flow, settings
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, tell, tell_json, tell_table
+from vigie.collect.connecting import connect
+from vigie.http import open_http
 from vigie.store.store import open_store
 from vigie.words import _, marked, plural
 
 if TYPE_CHECKING:
+    from vigie.collect.importer import Parsed
+    from vigie.collect.recognising import Recognised
     from vigie.register.models import Update
 
 SHOWN = 15
@@ -34,9 +38,18 @@ def command() -> None:
         "Read a register file and keep what it says otherwise, as a difference to review. "
         "Nothing changes before: vigie register apply"
     ),
-    epilog=marked("Example: vigie register import fr-esr-2025.csv"),
+    epilog=marked(
+        "Example: vigie register import fr-esr-2025.csv, or "
+        "vigie register import --from french_register"
+    ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "source",
+    metavar="CONNECTOR",
+    help=marked("Ask this connector for the register instead of reading a file."),
+)
 @click.option("--as", "importer", help=marked("Read as this format instead of finding it."))
 @click.option(
     "--map",
@@ -53,28 +66,34 @@ def command() -> None:
 )
 @json_option
 def import_(
-    file: Path,
+    file: Path | None,
+    source: str | None,
     importer: str | None,
     mapping: Path | None,
     constants: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Read a register file and propose its difference."""
+    """Read a register, from a file or from its source, and propose its difference."""
+    _require_one(file, source)
     configured = settings.load()
     if mapping is not None:
         flow.keep_mapping(mapping, settings=configured)
     told = dict(constant.partition("=")[::2] for constant in constants)
     options = flow.Options(importer=importer, constants=told)
-    found, parsed = flow.read_register_file(file, settings=configured, options=options)
+    if file is not None:
+        found, parsed = flow.read_register_file(file, settings=configured, options=options)
+    else:
+        found, parsed = _fetched(source or "", configured, options)
+    read = found.sample.path
     open_records()
     from vigie.register.changes import propose
     from vigie.register.contents import register_of
 
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    digest = hashlib.sha256(read.read_bytes()).hexdigest()
     number = propose(
         register_of(parsed.tables),
         source=found.importer_name,
-        file_name=file.name,
+        file_name=read.name,
         digest=digest,
     )
     if as_json:
@@ -83,7 +102,7 @@ def import_(
              "refused": parsed.refused, "items": _counts(number)}
         )  # fmt: skip
         return
-    tell(_("{file}: {format}, {read} rows.", file=file.name, format=found.importer.label,
+    tell(_("{file}: {format}, {read} rows.", file=read.name, format=found.importer.label,
            read=parsed.read))  # fmt: skip
     for refusal in parsed.refused:
         tell(
@@ -195,6 +214,24 @@ def refresh() -> None:
     from vigie.register.tables import rows
 
     flow.keep_register(open_store(settings.load()), rows())
+
+
+def _require_one(file: Path | None, source: str | None) -> None:
+    if (file is None) == (source is None):
+        raise click.UsageError(
+            marked(
+                "Give either a file or a connector: vigie register import FILE, or "
+                "vigie register import --from french_register"
+            )
+        )
+
+
+def _fetched(
+    source: str, configured: settings.Settings, options: flow.Options
+) -> tuple[Recognised, Parsed]:
+    connector = connect(source, settings=configured.connect)
+    http = open_http(configured)
+    return flow.fetch_register(connector, http, settings=configured, options=options)
 
 
 def _update(number: int | None) -> Update:

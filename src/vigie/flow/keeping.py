@@ -1,0 +1,190 @@
+"""Keeps what came: records first, then where to go on, so that a kill loses and doubles nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import pyarrow as pa
+
+from vigie.collect.connector import Context, Page, Payload
+from vigie.columns import table_of
+from vigie.flow.aliases import under_own_names
+from vigie.flow.journal import Counts, Journal
+from vigie.model import TABLES, Cursor, Quarantined, Raw, Record
+from vigie.store.store import Store
+from vigie.words import Words
+
+DIGEST = 32
+MOST_CONTENT = 4000
+"""Letters of a record in quarantine that are kept; the whole lies in the raw answer."""
+
+
+@dataclass(kw_only=True)
+class Keeping:
+    """What came and is not on the disk yet; ``commit`` puts it there."""
+
+    store: Store
+    context: Context
+    journal: Journal
+    keeps_raw: bool = True
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """``network:identifier`` → the account's own key, for networks that answer with numbers."""
+    records: dict[str, list[Record]] = field(default_factory=dict)
+    beside: list[Record] = field(default_factory=list)
+    """Raw answers and quarantine: not counted as seen."""
+    cursors: dict[tuple[str, str], Cursor] = field(default_factory=dict)
+    pages: Counts = field(default_factory=Counts)
+    committed_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def seen(self) -> int:
+        """Items seen in this run."""
+        return self.journal.counts.seen + self.pages.seen
+
+    def add(self, payload: Payload, page: Page, *, raw: str | None = None) -> None:
+        """Take in a payload and what it said; ``raw`` names it where it is kept already."""
+        raw = raw or self._add_raw(payload)
+        for record in page.records:
+            self.records.setdefault(record.table, []).append(record)
+        self.beside += [
+            quarantined(payload, raw, position=one.position, field=one.field,
+                        reason=one.reason, content=one.content, run=self.context.run)
+            for one in page.unread
+        ]  # fmt: skip
+        self.pages += Counts(
+            seen=page.seen, refused=len(page.unread), skipped=sum(page.skipped.values())
+        )
+
+    def add_garbled(self, payload: Payload, words: Words) -> None:
+        """Take in an answer that could not be read at all: it is one thing seen and refused."""
+        raw = self._add_raw(payload)
+        content = payload.body[:MOST_CONTENT].decode("utf-8", "replace")
+        self.beside.append(
+            quarantined(payload, raw, position=0, field=None, reason=words, content=content,
+                        run=self.context.run)
+        )  # fmt: skip
+        self.pages += Counts(seen=1, refused=1)
+
+    def count(self, *, calls: int = 0, cost: float = 0.0) -> None:
+        """Count questions and what they cost."""
+        self.pages += Counts(calls=calls, cost=cost)
+
+    def move(self, cursor: Cursor) -> None:
+        """Note where a stream is to go on once what came before is on the disk."""
+        self.cursors[cursor.subject, cursor.stream] = cursor
+
+    def mark_lost(self, lost: Iterable[tuple[str, str]]) -> None:
+        """Note in the cursors of this run the metrics that nobody has any more."""
+        for stream, name in lost:
+            for key, cursor in self.cursors.items():
+                if cursor.stream == stream and name in cursor.fields:
+                    self.cursors[key] = replace(
+                        cursor,
+                        fields=tuple(known for known in cursor.fields if known != name),
+                        lost=tuple(sorted({*cursor.lost, name})),
+                    )
+
+    def commit_if_due(self, *, seconds: float, records: int) -> None:
+        """Commit when enough time has passed or enough came."""
+        waiting = sum(len(rows) for rows in self.records.values())
+        if waiting >= records or time.monotonic() - self.committed_at >= seconds:
+            self.commit()
+
+    def commit(self) -> None:
+        """Put records on the disk, then the journal, then where to go on.
+
+        A kill between two of these means that the next run sees some things again, which are
+        then duplicates; the other way round they would be lost.
+        """
+        with self.store.intake() as intake:
+            for name, rows in self.records.items():
+                intake.add(name, under_own_names(table_of(TABLES[name], rows), self.aliases))
+            for name, rows in _by_table(self.beside).items():
+                intake.add(name, rows)
+            added = intake.commit()
+        counted = {name: one for name, one in added.items() if name in self.records}
+        self.journal.committed(counted, self.pages)
+        if self.cursors:
+            self.store.append("cursors", table_of(Cursor, self.cursors.values()))
+        self.records, self.beside, self.pages = {}, [], Counts()
+        self.committed_at = time.monotonic()
+
+    def _add_raw(self, payload: Payload) -> str | None:
+        if not self.keeps_raw:
+            return None
+        raw = raw_of(payload, run=self.context.run)
+        self.beside.append(raw)
+        return raw.raw
+
+
+def _by_table(records: Iterable[Record]) -> Mapping[str, pa.Table]:
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        found.setdefault(record.table, []).append(record)
+    return {name: table_of(TABLES[name], rows) for name, rows in found.items()}
+
+
+def raw_of(payload: Payload, *, run: str) -> Raw:
+    """Return a payload as a row of the store."""
+    said = [payload.connector, payload.stream, payload.subject, payload.url, payload.page or ""]
+    named = "\x1f".join([*said, payload.received_at.isoformat()]).encode()
+    return Raw(
+        raw=hashlib.sha256(named + b"\x1f" + payload.body).hexdigest()[:DIGEST],
+        connector=payload.connector,
+        network=payload.network,
+        stream=payload.stream,
+        subject=payload.subject,
+        url=payload.url,
+        page=payload.page,
+        posts=payload.posts,
+        status=payload.status,
+        headers=json.dumps(dict(payload.headers), sort_keys=True),
+        received_at=payload.received_at,
+        received_on=payload.received_at.date(),
+        body=payload.body,
+        run=run,
+    )
+
+
+def payload_of(raw: Raw) -> Payload:
+    """Return the payload that a row of the store keeps."""
+    return Payload(
+        connector=raw.connector,
+        network=raw.network,
+        stream=raw.stream,
+        subject=raw.subject,
+        url=raw.url,
+        page=raw.page,
+        posts=raw.posts,
+        status=raw.status,
+        headers=json.loads(raw.headers),
+        received_at=raw.received_at,
+        body=raw.body,
+    )
+
+
+def quarantined(
+    payload: Payload, raw: str | None, *, position: int, field: str | None, reason: Words,
+    content: str, run: str,
+) -> Quarantined:  # fmt: skip
+    """Return a record that could not be read, as a row of the store."""
+    named = "\x1f".join([payload.connector, payload.stream, payload.subject, content]).encode()
+    return Quarantined(
+        quarantined=hashlib.sha256(named).hexdigest()[:DIGEST],
+        connector=payload.connector,
+        network=payload.network,
+        stream=payload.stream,
+        subject=payload.subject,
+        raw=raw,
+        position=position,
+        field=field,
+        reason=str(reason),
+        content=content[:MOST_CONTENT],
+        observed_at=payload.received_at,
+        state="waiting",
+        run=run,
+    )

@@ -1,0 +1,70 @@
+"""Lets go of what may no longer be kept: whole answers, other people's words, old quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import ibis.expr.types as ir
+
+from vigie.collect.connecting import days_of_others
+from vigie.settings import Settings
+from vigie.store.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetGo:
+    """Rows that were let go, by table."""
+
+    rows: Mapping[str, int]
+
+
+def let_go(store: Store, *, settings: Settings, today: date) -> LetGo:
+    """Let go of rows whose time is over.
+
+    Whole answers and quarantine: ``raw_days`` of the settings. What other people wrote, and the
+    words of posts: as long as the rights of each network allow (see ``collect.rights``).
+    """
+    before = today - timedelta(days=settings.raw_days)
+    rows = {"raw": _drop_before(store, "raw", "received_on", before)}
+    rows["quarantine"] = _drop_quarantine(store, before)
+    rows["mentions"] = sum(
+        _drop_before(
+            store, "mentions", "published_on", today - timedelta(days=days), network=network
+        )
+        for network, days in days_of_others().items()
+    )
+    return LetGo(rows=rows)
+
+
+def _drop_before(
+    store: Store, name: str, column: str, before: date, *, network: str | None = None
+) -> int:
+    """Rewrite the months that hold rows of earlier days, without them."""
+    dropped = 0
+    for month in store.months(name):
+        if month >= before:
+            continue
+        table = store.table(name, months=[month])
+        old = table[column] < before
+        goes = old if network is None else old & (table.network == network)
+        count = _count(table.filter(goes))
+        if count:
+            store.replace(name, table.filter(~goes).to_pyarrow(), months=[month])
+            dropped += count
+    return dropped
+
+
+def _drop_quarantine(store: Store, before: date) -> int:
+    table = store.table("quarantine")
+    old = table.observed_at.date() < before
+    count = _count(table.filter(old))
+    if count:
+        store.replace("quarantine", table.filter(~old).to_pyarrow())
+    return count
+
+
+def _count(table: ir.Table) -> int:
+    counted: int = table.count().to_pyarrow().as_py()
+    return counted

@@ -1,0 +1,119 @@
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from tests.cast import INSTITUTIONS
+from tests.measure.test_against_plain_python import ACCOUNTS, MONTHS, seen
+from vigie import flow
+from vigie.columns import table_of
+from vigie.flow.measures import PLAN, tables_near
+from vigie.measure.measuring import known_indicators, values
+from vigie.model import Account, Enrolment, Institution, Post, Snapshot, Value
+from vigie.settings import Settings
+from vigie.store.store import Store, open_store
+
+SHOWN: list[dict[str, Any]] = [
+    {"kind": "text"},
+    {"kind": "video", "views": 400},
+    {"kind": "image", "images": 2, "images_described": 1},
+]
+PASTS = [seen(seed, account) for seed, account in enumerate(ACCOUNTS[:20])]
+POSTS = [
+    replace(one, **SHOWN[place % 3])
+    for place, one in enumerate(one for past in PASTS for one in past.posts)
+]
+LOOKS = [one for past in PASTS for one in past.snapshots]
+YEAR_BEFORE = [
+    replace(
+        one,
+        observed_at=one.observed_at.replace(year=2025),
+        observed_on=one.observed_on.replace(year=2025),
+    )
+    for one in LOOKS
+]
+"""Posts show something, and audiences were looked at a year before too: all can be measured."""
+
+
+def opened(home: Path) -> tuple[Store, Settings]:
+    """Return a store that knows who is who, and has seen nothing yet."""
+    settings = Settings(home=home)
+    store = open_store(settings)
+    owners = [
+        Institution(institution=one.institution, name="I", kind="university", country="FR")
+        for one in ACCOUNTS
+    ]
+    students = [Enrolment(institution=one.institution, year=2025, students=900) for one in ACCOUNTS]
+    store.replace("institutions", table_of(Institution, [*INSTITUTIONS, *owners]))
+    store.append("snapshots", table_of(Snapshot, YEAR_BEFORE))
+    store.replace("accounts", table_of(Account, ACCOUNTS))
+    store.replace("enrolments", table_of(Enrolment, students))
+    return store, settings
+
+
+def observe(store: Store, months: list[date]) -> None:
+    """Take in what was seen in some months."""
+    posts = [one for one in POSTS if one.published_on.replace(day=1) in months]
+    looks = [one for one in LOOKS if one.observed_on.replace(day=1) in months]
+    store.append("posts", table_of(Post, posts))
+    store.append("snapshots", table_of(Snapshot, looks))
+
+
+def kept(store: Store) -> pa.Table:
+    """Return the values of a store, sorted."""
+    return store.table("values").to_pyarrow().sort_by([(name, "ascending") for name in Value.key])
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Settings]:
+    """A store that was measured once, when all was in it."""
+    store, settings = opened(tmp_path_factory.mktemp("whole"))
+    observe(store, MONTHS)
+    flow.measure(store, settings=settings)
+    return store, settings
+
+
+def test_every_indicator_has_values(whole: tuple[Store, Settings]) -> None:
+    names = set(kept(whole[0])["indicator"].to_pylist())
+    assert names == set(known_indicators())
+
+
+def test_months_measured_as_they_come_have_the_values_of_all_at_once(
+    whole: tuple[Store, Settings], tmp_path: Path
+) -> None:
+    store, settings = opened(tmp_path)
+    for month in (MONTHS[2], MONTHS[0], MONTHS[1]):
+        observe(store, [month])
+        flow.measure(store, settings=settings)
+    assert kept(store).equals(kept(whole[0]))
+
+
+def test_questions_asked_at_once_are_answered_as_one_by_one(
+    whole: tuple[Store, Settings],
+) -> None:
+    months = whole[0].months("values")
+    one_by_one = values(tables_near(whole[0], months), months=months)
+    assert kept(whole[0]).cast(one_by_one.schema).equals(one_by_one)
+
+
+def test_questions_are_thought_through_once(whole: tuple[Store, Settings]) -> None:
+    store, settings = whole
+    path = settings.home / PLAN
+    before = path.stat().st_mtime_ns
+    flow.measure(store, settings=settings, everything=True)
+    assert path.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("left", ["", "{", "[]", '{"made_of": "another version"}'])
+def test_questions_that_cannot_be_read_are_thought_through_again(
+    whole: tuple[Store, Settings], left: str
+) -> None:
+    store, settings = whole
+    before = kept(store)
+    (settings.home / PLAN).write_text(left, "utf-8")
+    flow.measure(store, settings=settings, everything=True)
+    assert kept(store).equals(before)
+    assert (settings.home / PLAN).stat().st_size > len(left)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from tests.connector_reference import connectors_page
 from vigie.columns import schema_of
 from vigie.model import TABLES
 from vigie.plugins import members
@@ -17,6 +18,7 @@ from vigie.settings import KNOWN, PREFIX
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 KINDS = {
+    "webhooks": ("Networks that call us", "vigie.sources.webhook", "Webhook"),
     "importers": ("File formats that are recognised", "vigie.collect.importer", "Importer"),
     "indicators": ("Indicators", "vigie.measure.indicator", "Indicator"),
     "methods": ("Published methods of comparison", "vigie.index.method", "Method"),
@@ -36,6 +38,7 @@ def pages() -> dict[str, str]:
         "settings.md": _settings,
         "tables.md": _tables,
         "commands.md": _commands,
+        "connectors.md": connectors_page,
     }
     return found | {name: "\n".join(maker()) + "\n" for name, maker in makers.items()}
 
@@ -59,7 +62,9 @@ def _settings() -> Iterator[str]:
     yield "# Settings\n\nIn `vigie.toml`, or in the environment, which wins.\n"
     yield "| Setting | Variable | Default | Meaning |\n|---|---|---|---|"
     for name, setting in KNOWN.items():
-        default = f"`{setting.default}`" if str(setting.default) else "empty"
+        default = f"`{setting.default}`" if isinstance(setting.default, (bool, int)) else "empty"
+        if isinstance(setting.default, (str, Path)) and str(setting.default):
+            default = f"`{setting.default}`"
         secret = " Secret: may lie in the file named by this variable with `_FILE`."
         help_ = setting.metadata["help"] + (secret if setting.metadata["secret"] else "")
         yield f"| `{name}` | `{PREFIX}{name.upper()}` | {default} | {help_} |"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 
 MOST_NODES = 50_000
@@ -25,13 +26,13 @@ def same_as(text: str | None) -> list[str]:
 
 def _nodes(found: object) -> Iterator[Mapping[str, object]]:
     """Yield every object of a description, the outermost first, but for those of persons."""
-    waiting: list[object] = [found]
+    waiting: deque[object] = deque([found])
     for _count in range(MOST_NODES):
         if not waiting:
             return
-        one = waiting.pop(0)
+        one = waiting.popleft()
         if isinstance(one, list):
-            waiting[:0] = one
+            waiting.extendleft(reversed(one))
         elif isinstance(one, dict) and not _is_person(one):
             yield one
             waiting.extend(value for value in one.values() if isinstance(value, (dict, list)))
@@ -44,7 +45,12 @@ def _is_person(node: Mapping[str, object]) -> bool:
 
 
 def _named(node: Mapping[str, object]) -> Iterator[str]:
-    for name in ("sameAs", "schema:sameAs", "https://schema.org/sameAs", "http://schema.org/sameAs"):
+    for name in (
+        "sameAs",
+        "schema:sameAs",
+        "https://schema.org/sameAs",
+        "http://schema.org/sameAs",
+    ):
         given = node.get(name)
         for one in given if isinstance(given, list) else [given]:
             if isinstance(one, str) and one.strip():

@@ -20,7 +20,8 @@ from vigie.flow.files import (
     mappings_folder,
     understand,
 )
-from vigie.flow.journal import Collected
+from vigie.flow.following import follow
+from vigie.flow.journal import Collected, Named
 from vigie.flow.measures import Measured, measure
 from vigie.flow.online_registers import fetch_register
 from vigie.flow.registers import keep_register, read_register_file
@@ -33,6 +34,7 @@ __all__ = [
     "Estimate",
     "Means",
     "Measured",
+    "Named",
     "Options",
     "Understood",
     "Wish",
@@ -42,6 +44,7 @@ __all__ = [
     "editions",
     "estimate",
     "fetch_register",
+    "follow",
     "format_names",
     "freeze",
     "import_file",

@@ -138,6 +138,12 @@ def _able(store: Store, wish: Wish, means: Means) -> list[tuple[str, Connector, 
     return [one for one in found if one[1].stands_in_for not in able]
 
 
+def able(store: Store, name: str, means: Means) -> Connector:
+    """Return a connector that has what it needs; raise ``SettingError`` where it does not."""
+    ((_name, connector, _subjects),) = _able(store, Wish(connectors=(name,)), means)
+    return connector
+
+
 def _lacking(connector: Connector, lacks: Sequence[str]) -> SettingError:
     return SettingError(
         _(
@@ -168,6 +174,20 @@ def _require_some(found: Sequence[object], wish: Wish) -> None:
     )
 
 
+def context_of(store: Store, network: str, *, settings: Settings, run: str) -> Context:
+    """Return what every reading of a network needs to know of this installation."""
+    accounts = store.table("accounts")
+    known = accounts.filter((accounts.network == network) & accounts.identifier.notnull())
+    rows = known.select("identifier", "account").to_pyarrow().to_pylist()
+    key = settings.pseudonym_key or kept_secret(settings.home, PSEUDONYM_KEY)
+    return Context(
+        zone=settings.zone,
+        run=run,
+        pseudonym=pseudonyms(key),
+        accounts={row["identifier"]: row["account"] for row in rows},
+    )
+
+
 def _round(
     store: Store,
     name: str,
@@ -178,10 +198,9 @@ def _round(
     http: Http,
 ) -> Round:
     settings, now = means.settings, means.clock()
-    key = settings.pseudonym_key or kept_secret(settings.home, PSEUDONYM_KEY)
     journal = Journal(store=store, connector=name, clock=means.clock)
     relook = timedelta(days=settings.relook_days)
-    context = Context(zone=settings.zone, run=journal.run, pseudonym=pseudonyms(key))
+    context = context_of(store, connector.network, settings=settings, run=journal.run)
     return Round(
         store=store,
         name=name,

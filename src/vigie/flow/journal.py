@@ -45,6 +45,17 @@ class Failure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Named:
+    """The identifier and the handle that a network gives an account of the register."""
+
+    account: str
+    identifier: str
+    handle: str
+    is_renamed: bool
+    """The handle is not the one the register knows."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Collected:
     """What one run of one connector did."""
 
@@ -60,6 +71,8 @@ class Collected:
     failures: tuple[Failure, ...] = ()
     lost: tuple[tuple[str, str], ...] = ()
     """(stream, field) that the network used to give and gave for nobody any more."""
+    named: tuple[Named, ...] = ()
+    """What the network says of accounts that the register does not say, or says otherwise."""
     granted: frozenset[str] | None = None
     """Permissions the network says we have, where it says."""
     not_before: datetime | None = None

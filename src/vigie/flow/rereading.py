@@ -8,15 +8,13 @@ from datetime import UTC, datetime
 
 from vigie.collect.connecting import connect, connectors
 from vigie.collect.connector import Connector, Context
-from vigie.collect.pseudonyms import pseudonyms
 from vigie.columns import records_of
 from vigie.errors import GarbledError
 from vigie.flow.aliases import aliases_of
-from vigie.flow.collecting import PSEUDONYM_KEY
+from vigie.flow.collecting import context_of
 from vigie.flow.journal import Collected, Journal
 from vigie.flow.keeping import Keeping, payload_of
 from vigie.model import Quarantined, Raw
-from vigie.secret import kept_secret
 from vigie.settings import Settings
 from vigie.store.store import Store
 
@@ -75,8 +73,7 @@ def _reread(
 ) -> Collected:
     connector = connect(name, settings=settings.connect)
     journal = Journal(store=store, connector=name, clock=clock, step="reparse")
-    key = settings.pseudonym_key or kept_secret(settings.home, PSEUDONYM_KEY)
-    context = Context(zone=settings.zone, run=journal.run, pseudonym=pseudonyms(key))
+    context = context_of(store, connector.network, settings=settings, run=journal.run)
     keeping = Keeping(
         store=store, context=context, journal=journal, keeps_raw=False, aliases=aliases_of(store)
     )

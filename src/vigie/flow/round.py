@@ -12,7 +12,7 @@ from vigie.collect.budget import Budget
 from vigie.collect.connector import Connector, Context, Stream, Subject
 from vigie.collect.walking import Reach
 from vigie.errors import BusyError, DeniedError, NetworkError, NoAnswerError
-from vigie.flow.journal import Collected, Failure
+from vigie.flow.journal import Collected, Failure, Named
 from vigie.flow.keeping import Keeping
 from vigie.flow.known import Known
 from vigie.flow.visiting import Stop, Visit
@@ -62,6 +62,7 @@ class Round:
     """Stream → metrics given for somebody in this run."""
     expected: dict[str, dict[str, int]] = field(default_factory=dict)
     """Stream → metric → accounts that used to have it and were read in this run."""
+    named: dict[str, Named] = field(default_factory=dict)
     granted: frozenset[str] | None = None
     not_before: datetime | None = None
     asked: int = 0
@@ -98,6 +99,7 @@ class Round:
             accounts=len(self.subjects),
             failures=tuple(self.failures),
             lost=lost,
+            named=tuple(self.named.values()),
             granted=self.granted,
             not_before=self.not_before,
             remarks=remarks,

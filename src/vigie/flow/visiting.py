@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vigie.collect.connector import Ask, Page, Payload, Stream, Subject
 from vigie.collect.walking import Position, Walk, arrived, begin, cut_short, onward, unchanged
 from vigie.errors import BusyError, GarbledError, RefusedError
-from vigie.flow.journal import Failure
+from vigie.flow.journal import Failure, Named
 from vigie.model import Cursor, Post
 from vigie.words import Words, _
 
@@ -148,12 +148,28 @@ class Visit:
             raise
         made.keeping.add(payload, page)
         made.known.add(page.records)
+        self._learn(page.handles)
         if page.granted is not None:
             made.granted = (made.granted or frozenset()) | page.granted
         self.records += len(page.records)
         self.fields |= page.fields
         self.seen |= {record.post for record in page.records if isinstance(record, Post)}
         return page
+
+    def _learn(self, handles: Mapping[str, str]) -> None:
+        """Note the number and the handle of the account, where the register lacks or has others."""
+        known = self.subject
+        for identifier, handle in handles.items():
+            is_renamed = known.handle is not None and known.handle.casefold() != handle.casefold()
+            if known.identifier not in (None, identifier):
+                continue  # Another account: one that is quoted, or that took over the handle.
+            if known.identifier is None or is_renamed:
+                self.round.named[known.subject] = Named(
+                    account=known.subject,
+                    identifier=identifier,
+                    handle=handle,
+                    is_renamed=is_renamed,
+                )
 
     def _expect(self) -> None:
         """Note which metrics this account had before: one that nobody has any more is lost."""

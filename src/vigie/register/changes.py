@@ -17,6 +17,7 @@ from vigie.register.applying import Outcome, apply
 from vigie.register.contents import Covered, Register
 from vigie.register.difference import difference
 from vigie.register.item import QUESTIONS, Item, from_json, id_of, to_json
+from vigie.register.replying import mistake_of
 from vigie.register.rights import CHANGE_REGISTER, COMMAND_LINE, Author, require
 from vigie.register.rows import read_register, write_register
 from vigie.words import Words, _
@@ -277,12 +278,36 @@ def put_event(event: model.Event, *, by: Author = COMMAND_LINE) -> None:
         log.write([change], by=by)
 
 
+def note_identifier(account: str, identifier: str, *, by: Author = COMMAND_LINE) -> bool:
+    """Remember the number a network gives an account, where none was known; return whether.
+
+    A number that is known is not changed: another one means another account, which a person
+    must look at.
+    """
+    require(by, CHANGE_REGISTER)
+    with transaction.atomic():
+        unnamed = models.Account.objects.filter(account=account, identifier__isnull=True)
+        if not unnamed.update(identifier=identifier):
+            return False
+        facts = {"identifier": identifier}
+        log.write([log.Change(action="account.identify", subject=account, facts=facts)], by=by)
+    return True
+
+
 def write_statement(statement: model.Statement, *, by: Author = COMMAND_LINE) -> None:
     """Keep an institution's reply to a published figure: what was said is not taken back."""
     require(by, CHANGE_REGISTER)
-    if not statement.words.strip():
-        raise RegisterError(_("A reply needs words."))
+    mistake = mistake_of(statement.words.strip())
+    if mistake is not None:
+        raise RegisterError(mistake)
     with transaction.atomic():
+        same = models.Statement.objects.filter(
+            institution__slug=statement.institution,
+            edition=statement.edition,
+            words=statement.words,
+        )
+        if same.exists():
+            raise RegisterError(_("These words are kept already, beside this row."))
         _row, is_new = models.Statement.objects.get_or_create(
             statement=statement.statement,
             defaults={

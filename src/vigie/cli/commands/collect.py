@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -77,7 +79,7 @@ def now(what: tuple[str, ...], since: datetime | None, estimate: bool, as_json: 
             wish,
             flow.Means(settings=configured, secrets=secrets, progress=shown),
         )
-    _note_lost(store, found, configured)
+    _teach(store, found, configured)
     if as_json:
         tell_json({"runs": found})
     else:
@@ -123,22 +125,14 @@ def _secrets(
     return {name: entered(name, settings=configured) for name in needing}
 
 
-def _note_lost(
-    store: Store, found: Sequence[flow.Collected], configured: settings.Settings
-) -> None:
-    """Break the series of a metric that a network no longer gives, in the register's events."""
-    if not any(one.lost for one in found):
+def _teach(store: Store, found: Sequence[flow.Collected], configured: settings.Settings) -> None:
+    """Tell the register what the networks said of accounts and of their own metrics."""
+    if not any(one.lost or one.named for one in found):
         return
     open_records()
-    from vigie.register import tables
-    from vigie.register.changes import put_event
-    from vigie.sources.lost import event_of
+    from vigie.cli.after_collecting import teach_register
 
-    today = datetime.now(configured.zone).date()
-    for one in found:
-        for stream, name in one.lost:
-            put_event(event_of(one.connector, stream, name, day=today))
-    flow.keep_register(store, tables.rows())
+    teach_register(store, found, today=datetime.now(configured.zone).date())
 
 
 def tell_collected(found: flow.Collected) -> None:
@@ -163,6 +157,9 @@ def tell_collected(found: flow.Collected) -> None:
     )
     for remark in found.remarks:
         tell(remark)
+    for named in found.named:
+        if named.is_renamed:
+            tell(renamed(named))
     for failure in found.failures[:ROWS_SHOWN]:
         tell(
             _(
@@ -184,12 +181,50 @@ def tell_collected(found: flow.Collected) -> None:
         )
 
 
+def renamed(named: flow.Named) -> Words:
+    """Say that an account has another handle than the register says."""
+    return _(
+        "{account} is now called {handle}. Correct the register.",
+        account=named.account,
+        handle=named.handle,
+    )
+
+
 def _tell_estimates(found: Sequence[flow.Estimate], *, as_json: bool) -> None:
     if as_json:
         tell_json({"estimates": found})
         return
     for one in found:
         tell(one.words)
+
+
+@command.command(
+    "follow",
+    help=marked(
+        "Follow a network as things happen, until stopped with Ctrl-C; it goes on from there the "
+        "next time."
+    ),
+    epilog=marked("Example: vigie collect follow bluesky"),
+)
+@click.argument("network")
+@json_option
+def follow(network: str, as_json: bool) -> None:
+    """Follow, and say what came when it is stopped."""
+    configured = settings.load()
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stopping.set())
+    means = flow.Means(
+        settings=configured,
+        secrets=_secrets([network], configured),
+        should_stop=stopping.is_set,
+    )
+    tell(_("Following {network}. Stop with Ctrl-C.", network=network), err=True)
+    found = flow.follow(open_store(configured), network, means)
+    if as_json:
+        tell_json(found)
+    else:
+        tell_collected(found)
 
 
 @command.command(

@@ -6,10 +6,11 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import log1p
-from statistics import median
+from math import log1p, sqrt
+from statistics import fmean, median, stdev
 
 from scipy.stats import binom
+from scipy.stats import t as student
 
 from vigie.model import Post, Snapshot
 
@@ -60,6 +61,7 @@ class Seen:
 
 Answer = tuple[float | None, float | None, float | None, int]
 """Value, low, high, n."""
+Indicated = Callable[[Seen, str, date], Answer | None]
 
 
 def end_of(month: date) -> date:
@@ -97,6 +99,33 @@ def _median(own: Sequence[Post], of: Callable[[Post], float | None], least: int)
     middle = (n + 1) // 2
     rank = next(k for k in range(1, n + 1) if binom.sf(middle - 1, n, k / n) >= 0.05 - 1e-12)
     return median(known), known[rank - 1], known[n - rank], n
+
+
+def _count(seen: Seen, account: str, month: date, name: str) -> tuple[bool, list[int]]:
+    own = seen.own(account, month)
+    return bool(own), [found for post in own if (found := getattr(post, name)) is not None]
+
+
+def _total(name: str) -> Indicated:
+    def total(seen: Seen, account: str, month: date) -> Answer | None:
+        is_there, known = _count(seen, account, month, name)
+        return (sum(known) if known else None, None, None, len(known)) if is_there else None
+
+    return total
+
+
+def _mean(name: str) -> Indicated:
+    def mean(seen: Seen, account: str, month: date) -> Answer | None:
+        is_there, known = _count(seen, account, month, name)
+        if not is_there:
+            return None
+        n = len(known)
+        if n < 5:
+            return None, None, None, n
+        half = float(student.ppf(0.95, n - 1)) * stdev(known) / sqrt(n)
+        return fmean(known), max(0.0, fmean(known) - half), fmean(known) + half, n
+
+    return mean
 
 
 def interactions_per_post(seen: Seen, account: str, month: date) -> Answer | None:
@@ -138,5 +167,9 @@ INDICATORS = {
     "active_days": active_days,
     "interactions": interactions,
     "interactions_per_post": interactions_per_post,
+    "likes": _total("likes"),
+    "comments": _total("comments"),
+    "likes_per_post": _mean("likes"),
+    "comments_per_post": _mean("comments"),
     "engagement_rate": engagement_rate,
 }

@@ -125,6 +125,46 @@ def test_interactions_nobody_knows_are_unknown_not_zero() -> None:
     assert (found["value"], found["n"], found["coverage"]) == (None, 0, 0.0)
 
 
+def test_likes_are_added_up_even_where_another_count_is_unknown() -> None:
+    posts = [*several(3, likes=4, comments=None, shares=None), on(28, likes=None)]
+    found = answer("likes", posts=posts)
+    assert found is not None
+    assert (found["value"], found["n"], found["coverage"]) == (12, 3, 0.75)
+
+
+def test_comments_nobody_tells_are_unknown_not_zero() -> None:
+    found = answer("comments", posts=several(6, comments=None))
+    assert found is not None
+    assert (found["value"], found["n"], found["seen_at"]) == (None, 0, None)
+
+
+def test_mean_of_likes_has_students_interval() -> None:
+    posts = [on(day, likes=10 * day) for day in range(1, 6)]
+    found = answer("likes_per_post", posts=posts)
+    assert found is not None
+    assert found["value"] == 30
+    assert (found["low"], found["high"]) == pytest.approx((14.93, 45.07), abs=0.15)
+
+
+def test_mean_of_counts_that_are_all_the_same_is_sure() -> None:
+    found = answer("comments_per_post", posts=several(5, comments=7))
+    assert found is not None
+    assert (found["value"], found["low"], found["high"]) == (7, 7, 7)
+
+
+def test_mean_below_five_posts_is_silent_but_says_n() -> None:
+    found = answer("likes_per_post", posts=several(4, likes=3))
+    assert found is not None
+    assert (found["value"], found["low"], found["n"]) == (None, None, 4)
+
+
+def test_views_are_those_of_the_videos_of_the_month() -> None:
+    videos = [on(1, kind="video", views=30), on(2, kind="video", views=None)]
+    found = answer("views", posts=[*videos, on(3, kind="image", views=900)])
+    assert found is not None
+    assert (found["value"], found["n"], found["coverage"]) == (30, 1, 0.5)
+
+
 def test_known_zeros_count() -> None:
     assert value("interactions", posts=several(5, likes=0, comments=0, shares=0)) == 0
 

@@ -1,4 +1,4 @@
-"""The shapes an indicator's answer takes: an exact count, a median over posts, a share of posts."""
+"""The shapes an indicator's answer takes: an exact count, a median, mean or share of posts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ import ibis
 import ibis.expr.types as ir
 
 from vigie.measure.posts import GRAIN
-from vigie.measure.uncertainty import median_interval, rank_table, silent_below, wilson
+from vigie.measure.uncertainty import (
+    median_interval,
+    rank_table,
+    silent_below,
+    students_half_width,
+    wilson,
+)
 
 KINDS = {
     "account": "string", "network": "string", "month_on": "date", "value": "float64",
@@ -50,6 +56,22 @@ def median_of(posts: ir.Table, *, least_n: int) -> ir.Table:
     return _answer(
         ranked, ranked.n, least_n=least_n,
         value=value, low=low, high=high, coverage=ranked.n / ranked.of,
+    )  # fmt: skip
+
+
+def mean_of(found: ir.Table, *, least_n: int) -> ir.Table:
+    """Return the mean over posts of a count, from its ``total`` and the sum of its ``squares``.
+
+    ``found`` also holds what ``exact`` completes, with ``n`` the posts where the count is known.
+    A count is never below 0, nor is the lower end of the interval.
+    """
+    n = found.n.cast("float64").nullif(0)
+    middle = found.total.cast("float64") / n
+    half = students_half_width(middle, found.squares.cast("float64"), n)
+    return _answer(
+        found, found.n, least_n=least_n,
+        value=middle, low=(middle < half).ifelse(0.0, middle - half), high=middle + half,
+        coverage=found.coverage,
     )  # fmt: skip
 
 

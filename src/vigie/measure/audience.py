@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from vigie.measure.indicator import Tables
-from vigie.measure.months import days_between, last_day, month_of, months_later
+from vigie.measure.months import days_between, days_later, last_day, month_of, months_later
 from vigie.measure.shared import Shared
 from vigie.measure.stacking import stack
 
@@ -54,24 +54,26 @@ def audience_of_days(days: ir.Table, snapshots: ir.Table) -> ir.Table:
     """Return the audience of each account and day: the last look at or before that day.
 
     ``days`` holds ``account`` and ``published_on``; days on which nothing was known within
-    45 days are left out. The looks are laid among the days and carried forward.
+    45 days are left out. A look holds good until the next one, or until it is too old.
     """
     found = snapshots.filter(snapshots.followers.notnull())
-    looked = found.group_by("account", published_on=found.observed_on).agg(
+    looked = found.group_by("account", looked_on=found.observed_on).agg(
         followers=found.followers.argmax(found.observed_at)
     )
-    line = stack(
-        looked.select("account", "published_on", looked_on=looked.published_on),
-        days.mutate(looked_on=ibis.null("date")),
+    following = looked.looked_on.lead().over(group_by="account", order_by="looked_on")
+    looked = looked.mutate(next_on=following, old_on=days_later(looked.looked_on, OLDEST + 1))
+    is_followed = (looked.next_on < looked.old_on).fill_null(False)
+    looked = looked.select(
+        "account", "looked_on", "followers", until=is_followed.ifelse(looked.next_on, looked.old_on)
     )
-    # A day that has both a post and a look is one day, or the post might come before the look.
-    line = line.group_by("account", "published_on").agg(looked_on=line.looked_on.max())
-    before = ibis.window(group_by="account", order_by="published_on", preceding=None, following=0)
-    carried = line.mutate(looked_on=line.looked_on.max().over(before))
-    fresh = carried.filter(days_between(carried.looked_on, carried.published_on) <= OLDEST)
-    return fresh.join(
-        looked, [fresh.account == looked.account, fresh.looked_on == looked.published_on]
-    ).select(fresh.account, fresh.published_on, looked.followers)
+    return days.join(
+        looked,
+        [
+            days.account == looked.account,
+            days.published_on >= looked.looked_on,
+            days.published_on < looked.until,
+        ],
+    ).select(days.account, days.published_on, looked.followers)
 
 
 def growth_over(tables: Tables, *, months: int) -> ir.Table:

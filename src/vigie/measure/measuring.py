@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.columns import schema_of
 from vigie.measure import indicators
-from vigie.measure.activity import activity
-from vigie.measure.audience import CARRIED, month_ends
+from vigie.measure.carrying import Prepared
 from vigie.measure.indicator import Indicator, Tables
 from vigie.measure.months import month_of, shifted, with_lookback
-from vigie.measure.posts import RECENT_SNAPSHOTS, audience_days, counted_posts
-from vigie.measure.rollup import institution_values
-from vigie.measure.sector import ASKED, principal_accounts, totals
-from vigie.measure.shared import Held
+from vigie.measure.one_pass import measured, within
 from vigie.model import Value
 from vigie.plugins import members
 
@@ -30,8 +28,6 @@ REGISTER = ("accounts", "institutions", "enrolments", "events")
 """What is kept whole: a change there may change any month."""
 READS = (*OBSERVATIONS, *REGISTER)
 """Every table that measuring reads."""
-SHARED = (counted_posts, audience_days, month_ends, activity, totals)
-"""What several indicators start from."""
 POSTS_AT_ONCE = 2_000_000
 """Months are taken together up to this many posts, so that memory stays bounded."""
 
@@ -39,6 +35,7 @@ Fingerprints = Mapping[str, Mapping[date | None, str]]
 """Table → month (None: the table is not cut by month) → digest of what it is made of."""
 
 
+@cache
 def known_indicators() -> Mapping[str, type[Indicator]]:
     """Every indicator by name."""
     return members(indicators, Indicator)
@@ -92,11 +89,13 @@ def values(
     months: Sequence[date],
     names: Collection[str] | None = None,
     progress: Callable[[int, int], None] = lambda done, of: None,
+    prepared: Prepared | None = None,
 ) -> pa.Table:
     """Measure indicators (all, unless named) in these months, at every level, as ``Value`` rows.
 
     ``tables`` holds those of ``READS``; ``months_to_read`` says which of their months. The result
-    is sorted, and the same for the same tables, however the months are grouped.
+    is sorted, and the same for the same tables, however the months are grouped. ``prepared``
+    answers over the tables of a store what any other tables are asked one question at a time.
     """
     wanted = sorted(set(months))
     chosen = {
@@ -108,7 +107,7 @@ def values(
     done = 0
     with selects_unmerged():
         for together in _chunks(tables["posts"], wanted):
-            parts.extend(_measured(tables, together, chosen))
+            parts.extend(measured(tables, together, chosen, prepared))
             done += len(together)
             progress(done, len(wanted))
     return _as_values(parts)
@@ -142,66 +141,24 @@ def _chunks(posts: ir.Table, months: Sequence[date]) -> Iterator[list[date]]:
 def _posts_by_month(posts: ir.Table, months: Sequence[date]) -> dict[date, int]:
     if len(months) < 2:
         return {}
-    within = _within(posts, "published_on", months).mutate(month_on=month_of(ibis._.published_on))
-    counted = within.group_by("month_on").agg(posts=within.count()).to_pyarrow()
+    among = within(posts, "published_on", months).mutate(month_on=month_of(ibis._.published_on))
+    counted = among.group_by("month_on").agg(posts=among.count()).to_pyarrow()
     return dict(zip(counted["month_on"].to_pylist(), counted["posts"].to_pylist(), strict=True))
-
-
-def _within(table: ir.Table, day: str, months: Sequence[date]) -> ir.Table:
-    """Keep the days of these months, in a form that lets an engine pass over whole files."""
-    first, end = min(months), shifted(max(months), 1)
-    kept = table.filter(table[day] >= first, table[day] < end)
-    if shifted(first, len(set(months))) == end:
-        return kept
-    return kept.filter(month_of(kept[day]).isin(sorted(set(months))))
-
-
-def _measured(
-    tables: Tables, months: Sequence[date], chosen: Mapping[str, type[Indicator]]
-) -> list[pa.Table]:
-    answered = tables["posts"].get_backend().to_pyarrow
-    near = Held(_near(tables, months, lookback(chosen)), SHARED, answered)
-    by_level: dict[str, list[pa.Table]] = {"account": [], "sector": []}
-    for name, member in chosen.items():
-        answer = answered(member().compute(near))
-        by_level[member.level].append(_as_rows(answer, months, name, member.level))
-    accounts = pa.concat_tables([schema_of(Value).empty_table(), *by_level["account"]])
-    additive = [name for name, member in chosen.items() if member.is_additive]
-    register = tables["accounts"]
-    owners, principal = answered(register), answered(principal_accounts(register))
-    institutions = institution_values(accounts, owners, principal, additive)
-    return [accounts, institutions, *by_level["sector"]]
-
-
-def _near(tables: Tables, months: Sequence[date], back: Sequence[int]) -> dict[str, ir.Table]:
-    """Return what these months need of each table, and which months they are."""
-    snapshots = tables["snapshots"]
-    asked = pa.table({"month_on": pa.array(months, pa.date32())})
-    return {
-        **tables,
-        "posts": _within(tables["posts"], "published_on", months),
-        "snapshots": _within(snapshots, "observed_on", with_lookback(months, back)),
-        RECENT_SNAPSHOTS: _within(snapshots, "observed_on", with_lookback(months, CARRIED)),
-        ASKED: ibis.memtable(asked),
-    }
-
-
-def _as_rows(answer: pa.Table, months: Sequence[date], name: str, level: str) -> pa.Table:
-    kept = answer.filter(pc.is_in(answer["month_on"], pa.array(months, pa.date32())))
-    columns = {
-        **dict(zip(kept.column_names, kept.columns, strict=True)),
-        "subject": kept["account"],
-        "indicator": pa.repeat(pa.scalar(name), kept.num_rows),
-        "level": pa.repeat(pa.scalar(level), kept.num_rows),
-    }
-    schema = schema_of(Value)
-    return pa.table(
-        [columns[field].cast(schema.field(field).type) for field in schema.names], schema=schema
-    )
 
 
 def _as_values(parts: Iterable[pa.Table]) -> pa.Table:
     schema = schema_of(Value)
     found = [part.select(schema.names).cast(schema) for part in parts]
     whole = pa.concat_tables([schema.empty_table(), *found])
-    return whole.sort_by([(name, "ascending") for name in Value.key])
+    return whole.take(pa.array(_places(whole)))
+
+
+def _places(rows: pa.Table) -> np.ndarray:
+    """Return the order of the rows by their key: few texts come often, so numbers are sorted."""
+    place = np.zeros(len(rows), dtype=np.int64)
+    for name in Value.key:
+        told = rows[name].combine_chunks().dictionary_encode()
+        ranks = pc.rank(told.dictionary, sort_keys="ascending", tiebreaker="dense").to_numpy()
+        place = place * (len(ranks) + 1) + ranks[told.indices.to_numpy()].astype(np.int64)
+    order: np.ndarray = np.argsort(place, kind="stable")
+    return order

@@ -19,6 +19,11 @@ def months_later(month: ir.DateValue, count: int) -> ir.DateValue:
     return (month + ibis.interval(months=count)).cast("date")
 
 
+def days_later(day: ir.DateValue, count: int) -> ir.DateValue:
+    """Return the day ``count`` days after this one."""
+    return (day + ibis.interval(days=count)).cast("date")
+
+
 def last_day(month: ir.DateValue) -> ir.DateValue:
     """Return the last day of a month."""
     return (months_later(month, 1) - ibis.interval(days=1)).cast("date")

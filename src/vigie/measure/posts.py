@@ -37,7 +37,7 @@ def own_posts(tables: Tables) -> ir.Table:
 
 @Shared
 def counted_posts(tables: Tables) -> ir.Table:
-    """Return own posts with their ``interactions``.
+    """Return own posts with their counts and ``interactions``.
 
     Interactions are the sum of the counts the network reports on that account and month. A count
     that is unknown on every post of the month is withheld and left out of the sum; one that is
@@ -53,8 +53,8 @@ def counted_posts(tables: Tables) -> ir.Table:
     )
     partial = own.filter(whole.isnull()).join(reported, GRAIN)
     return stack(
-        complete.select(*KEPT, "month_on", interactions=whole),
-        partial.select(*KEPT, "month_on", interactions=_sum_of_reported(partial)),
+        complete.select(*KEPT, *COUNTED, "month_on", interactions=whole),
+        partial.select(*KEPT, *COUNTED, "month_on", interactions=_sum_of_reported(partial)),
     )
 
 

@@ -16,7 +16,7 @@ RARE = "rare"
 
 
 def predicted(posts: ir.Table) -> ir.Table:
-    """Add ``reached`` (log1p of the interactions) and ``predicted`` to known posts.
+    """Return known posts with ``reached`` (log1p of the interactions) and ``predicted``.
 
     The line is Tukey's resistant line (Exploratory Data Analysis, 1977; Velleman and Hoaglin,
     1981): accounts are cut in three by audience, and the slope joins the medians of the outer
@@ -30,7 +30,7 @@ def predicted(posts: ir.Table) -> ir.Table:
         kind=posts.kind.fill_null("unknown"),
         reached=(posts.interactions.cast("float64") + 1).ln(),
         size=posts.followers.nullif(0).cast("float64").ln(),
-    )
+    ).select("account", *OF_KIND, "observed_at", "reached", "size")
     points = _points(posts)
     lined = points.join(_slopes(points), OF_NETWORK)
     joined = posts.left_join(_levels(lined), OF_KIND)

@@ -29,34 +29,39 @@ def institution_values(
     ``institution_all``: the same sums with the secondary accounts. The coverage of a sum is the
     share of the accounts there that could be counted; a sum of none is unknown.
     """
-    owners = principal.select(["account", "institution"])
-    headline = values.join(owners, keys="subject", right_keys="account", join_type="inner")
+    headline = _of_institutions(values, principal.select(["account", "institution"]))
     summable = values.filter(pc.is_in(values["indicator"], pa.array(additive, pa.string())))
     sums = _sums(summable, _sums_of(accounts, principal))
     return pa.concat_tables([_as_rows(_with(headline, level="institution")), _as_rows(sums)])
 
 
-def _sums_of(accounts: pa.Table, principal: pa.Table) -> pa.Table:
-    """Return which sums each account goes into: a level and a network, which may be ``all``."""
+def _of_institutions(values: pa.Table, owners: pa.Table) -> pa.Table:
+    """Return the values of these accounts, with what is told of each account beside them."""
+    place = pc.index_in(values["subject"], owners["account"].combine_chunks())
+    kept, place = values.filter(pc.is_valid(place)), pc.drop_null(place)
+    told = {name: owners[name].take(place) for name in owners.column_names}
+    return pa.table({**{name: kept[name] for name in kept.column_names}, **told})
+
+
+def _sums_of(accounts: pa.Table, principal: pa.Table) -> list[pa.Table]:
+    """Return which accounts go into each kind of sum, a level and a network, which may be all."""
     every, headline = accounts.select(OWNED), principal.select(OWNED)
-    return pa.concat_tables(
-        [
-            _with(every, level="institution_all").select([*OWNED, "level"]),
-            _with(every, level="institution_all", network=EVERYONE).select([*OWNED, "level"]),
-            _with(headline, level="institution", network=EVERYONE).select([*OWNED, "level"]),
-        ]
-    )
+    return [
+        _with(every, level="institution_all"),
+        _with(every, level="institution_all", network=EVERYONE),
+        _with(headline, level="institution", network=EVERYONE),
+    ]
 
 
-def _sums(values: pa.Table, sums_of: pa.Table) -> pa.Table:
-    parts = values.select(["indicator", "subject", "month_on", "value", "n", "seen_at"]).join(
-        sums_of, keys="subject", right_keys="account", join_type="inner"
-    )
+def _sums(values: pa.Table, sums_of: list[pa.Table]) -> pa.Table:
+    needed = values.select(["indicator", "subject", "month_on", "value", "n", "seen_at"])
+    parts = pa.concat_tables([_of_institutions(needed, owners) for owners in sums_of])
     sums = parts.group_by(["indicator", *GRAIN]).aggregate(
         [("value", "sum"), ("value", "count"), ("n", "sum"), ("seen_at", "max")]
     )
-    there = [_there(sums_of, month) for month in pc.unique(values["month_on"]).to_pylist()]
-    counts = pa.concat_tables([_there(sums_of, date.min).slice(0, 0), *there])
+    whole = pa.concat_tables(sums_of)
+    there = [_there(whole, month) for month in pc.unique(values["month_on"]).to_pylist()]
+    counts = pa.concat_tables([_there(whole, date.min).slice(0, 0), *there])
     found = sums.join(counts, keys=GRAIN)
     coverage = pc.divide(found["value_count"].cast(pa.float64()), found["account_count"])
     # An account that published after it was closed is one more than ought to be there.

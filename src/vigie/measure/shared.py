@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
 
 import ibis
 import ibis.expr.types as ir
@@ -14,7 +15,7 @@ from vigie.measure.indicator import Tables
 class Shared:
     """A function of the tables whose answer a pass over many indicators makes only once.
 
-    Among tables that hold its answer under its name it returns that; otherwise it is built.
+    Among tables that share their answers it is built once; otherwise, wherever it is asked for.
     """
 
     def __init__(self, build: Callable[[Tables], ir.Table]) -> None:
@@ -23,27 +24,27 @@ class Shared:
         self.__doc__ = build.__doc__
 
     def __call__(self, tables: Tables) -> ir.Table:
-        found = tables.get(self.name)
-        return self.build(tables) if found is None else found
+        return tables.share(self) if isinstance(tables, Sharing) else self.build(tables)
 
 
-class Held(Mapping[str, ir.Table]):
+class Sharing(Mapping[str, ir.Table], ABC):
     """Tables, and the shared answers over them, each made when it is first asked for."""
 
-    def __init__(
-        self,
-        tables: Tables,
-        shared: Iterable[Shared],
-        answered: Callable[[ir.Table], pa.Table],
-    ) -> None:
+    def __init__(self, tables: Tables) -> None:
         self._tables = dict(tables)
-        self._shared = {one.name: one for one in shared}
-        self._answered = answered
+        self._shared: dict[str, ir.Table] = {}
+
+    def share(self, one: Shared) -> ir.Table:
+        """Return the answer, which is made now unless it was before."""
+        if one.name not in self._shared:
+            self._shared[one.name] = self.kept(one.name, one.build(self))
+        return self._shared[one.name]
+
+    @abstractmethod
+    def kept(self, name: str, built: ir.Table) -> ir.Table:
+        """Return a table that stands for this answer from now on."""
 
     def __getitem__(self, name: str) -> ir.Table:
-        if name not in self._tables:
-            built = self._shared[name].build(self)
-            self._tables[name] = ibis.memtable(self._answered(built))
         return self._tables[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -51,3 +52,15 @@ class Held(Mapping[str, ir.Table]):
 
     def __len__(self) -> int:
         return len(self._tables)
+
+
+class Held(Sharing):
+    """Answers that are held in memory."""
+
+    def __init__(self, tables: Tables, answered: Callable[[ir.Table], pa.Table]) -> None:
+        super().__init__(tables)
+        self._answered = answered
+
+    def kept(self, name: str, built: ir.Table) -> ir.Table:
+        """Ask at once, and hold the rows."""
+        return ibis.memtable(self._answered(built))

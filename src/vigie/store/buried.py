@@ -62,7 +62,12 @@ class Buried:
         return (["network", "body"], self._is_held) if record is Raw else None
 
     def _is_named(self, rows: pa.Table) -> pa.ChunkedArray:
-        return pc.is_in(_names(rows), value_set=pa.array(sorted(self.names), pa.string()))
+        names = _names(rows)
+        if rows.num_rows >= len(self.names):
+            return pc.is_in(names, value_set=pa.array(list(self.names), pa.string()))
+        # A live stream brings few rows at a time: the table of all names would be made each time.
+        found = [name in self.names for name in names.to_pylist()]
+        return pa.chunked_array([pa.array(found, pa.bool_())])
 
     def _is_held(self, rows: pa.Table) -> pa.ChunkedArray:
         posts = [name.partition(BETWEEN)[2].encode() for name in sorted(self.names)]

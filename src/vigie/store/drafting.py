@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from vigie.model import Record
 from vigie.store.current import newest
@@ -57,15 +59,46 @@ def waited(
     )
 
 
+def in_order(record: type[Record], waiting: Mapping[Month, Waiting]) -> bool:
+    """Tell whether all that waits is in memory, unique by key and sorted already."""
+    return all(
+        not month.paths and len(month.held) == 1 and _ascends(record, month.held[0])
+        for month in waiting.values()
+    )
+
+
+def _ascends(record: type[Record], rows: pa.Table) -> bool:
+    if len(rows) < 2:
+        return True
+    tied = pa.chunked_array([pa.repeat(pa.scalar(True), len(rows) - 1)])
+    for name in order_of(record):
+        one, following = rows[name].slice(0, len(rows) - 1), rows[name].slice(1)
+        # What is unknown is in no order.
+        falls = pc.fill_null(pc.less(following, one), True)
+        if pc.any(pc.and_(tied, falls)).as_py():
+            return False
+        tied = pc.and_kleene(tied, pc.equal(one, following))
+    return not pc.any(tied).as_py()
+
+
 def drafted(
     record: type[Record], rows: ir.Table, before: Mapping[Month, Partition], drafts: Drafts
 ) -> Iterator[Draft]:
     """Write rows into one file per month; each is to be ended by who asked for it."""
+    batches = _sorted(record, rows).to_pyarrow_batches(chunk_size=ROW_GROUP)
+    return drafted_in_order(record, batches, before, drafts)
+
+
+def drafted_in_order(
+    record: type[Record],
+    batches: Iterable[pa.RecordBatch],
+    before: Mapping[Month, Partition],
+    drafts: Drafts,
+) -> Iterator[Draft]:
+    """Write rows that are sorted into one file per month."""
     names = columns_of(record).names
     draft: Draft | None = None
-    for month, part in in_months(
-        record, _sorted(record, rows).to_pyarrow_batches(chunk_size=ROW_GROUP)
-    ):
+    for month, part in in_months(record, batches):
         if draft is None or draft.month != month:
             if draft is not None:
                 yield draft

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 import ibis.expr.types as ir
 import pyarrow as pa
 from fsspec import AbstractFileSystem
+
+
+class Workroom(ABC):
+    """Where tables have names, and where answers are kept under a name until it is left.
+
+    Any thread may ask.
+    """
+
+    @abstractmethod
+    def keep(self, name: str, sql: str) -> None:
+        """Answer a question and keep its rows as a table."""
+
+    @abstractmethod
+    def answer(self, sql: str) -> pa.Table:
+        """Return the rows that answer a question."""
 
 
 class Engine(ABC):
@@ -39,4 +55,18 @@ class Engine(ABC):
 
         The key stands for what is built, so that a question asked of ever new files need
         not be thought through again: of the same key only the tables may differ.
+        """
+
+    @abstractmethod
+    def compiled(self, question: ir.Table) -> str:
+        """Return a question over named tables in this engine's own words, for a workroom."""
+
+    @abstractmethod
+    def workroom(
+        self, tables: Mapping[str, ir.Table | pa.Table], *, repeated: Collection[str] = ()
+    ) -> AbstractContextManager[Workroom]:
+        """Give tables names to be asked by, until the room is left.
+
+        Columns that hold the same few texts again and again may be named as ``repeated``: an
+        engine may then put numbers in their place while it works.
         """

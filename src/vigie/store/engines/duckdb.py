@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import shutil
 import tempfile
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +25,7 @@ from fsspec.implementations.local import LocalFileSystem
 from ibis.backends.duckdb import Backend
 
 from vigie.errors import DamagedFileError, StoreError
-from vigie.store.engine import Engine
+from vigie.store.engine import Engine, Workroom
 from vigie.store.files import gone
 from vigie.words import _
 
@@ -69,6 +70,7 @@ class DuckdbEngine(Engine):
         self._views: OrderedDict[str, bool] = OrderedDict()
         self._questions: dict[Hashable, Question] = {}
         self._systems: set[str] = set()
+        self._rooms = itertools.count(1)
 
     def parquet(
         self, paths: Sequence[str], schema: pa.Schema, files: AbstractFileSystem
@@ -101,6 +103,35 @@ class DuckdbEngine(Engine):
         if all(names) and len(set(names)) == len(names):
             self._questions[key] = Question(names=tuple(names), sql=sql, columns=columns)
         return self._view(sql, columns)
+
+    def compiled(self, question: ir.Table) -> str:
+        """Return a question over named tables in this engine's own words, for a workroom."""
+        sql: str = self._backend.compile(question)
+        return sql
+
+    @contextmanager
+    def workroom(
+        self, tables: Mapping[str, ir.Table | pa.Table], *, repeated: Collection[str] = ()
+    ) -> Iterator[Workroom]:
+        """Give tables names to be asked by, until the room is left: a schema of their own."""
+        with self._lock:
+            schema = f"room_{next(self._rooms)}"
+        room = _Room(self._database, schema)
+        try:
+            room.hold({n: one for n, one in tables.items() if isinstance(one, pa.Table)})
+            asked = {n: one for n, one in tables.items() if isinstance(one, ir.Table)}
+            room.name(
+                {name: (self._source(table), table.columns) for name, table in asked.items()},
+                repeated,
+            )
+            yield room
+        finally:
+            room.leave()
+
+    def _source(self, table: ir.Table) -> str:
+        """Return what to select the rows of a table from."""
+        name = _view_name(table)
+        return f"main.{name}" if name else f"({self.compiled(table)})"
 
     @property
     def _backend(self) -> Backend:
@@ -137,6 +168,84 @@ class DuckdbEngine(Engine):
                 self._database.register_filesystem(files)
                 self._systems.add(protocol)
         return address
+
+
+class _Room(Workroom):
+    """A schema of the database, which every question has for its own."""
+
+    def __init__(self, database: duckdb.DuckDBPyConnection, schema: str) -> None:
+        self._database = database
+        self._schema = schema
+        self._database.cursor().execute(f"CREATE SCHEMA {schema}")
+
+    def keep(self, name: str, sql: str) -> None:
+        """Answer a question and keep its rows as a table."""
+        with _naming_files():
+            self._inside().execute(f"CREATE TABLE {self._named(name)} AS {sql}")
+
+    def answer(self, sql: str) -> pa.Table:
+        """Return the rows that answer a question."""
+        with _naming_files():
+            return _spelt_out(self._inside().execute(sql).to_arrow_table())
+
+    def hold(self, tables: Mapping[str, pa.Table]) -> None:
+        """Take in rows that are in memory."""
+        inside = self._inside()
+        for name, rows in tables.items():
+            inside.register("given_", rows)
+            inside.execute(f"CREATE TABLE {self._named(name)} AS FROM given_")
+            inside.unregister("given_")
+
+    def name(
+        self, sources: Mapping[str, tuple[str, Sequence[str]]], repeated: Collection[str]
+    ) -> None:
+        """Let sources, each with its columns, be called by names; number what is repeated."""
+        with _naming_files():
+            inside = self._inside()
+            for column in repeated:
+                held = [source for source, columns in sources.values() if column in columns]
+                inside.execute(self._numbers(column, held))
+            for name, (source, columns) in sources.items():
+                numbered = [
+                    f"{_quoted(column)}::{self._named(column)} AS {_quoted(column)}"
+                    for column in repeated
+                    if column in columns
+                ]
+                instead = f"REPLACE ({', '.join(numbered)}) " if numbered else ""
+                inside.execute(
+                    f"CREATE VIEW {self._named(name)} AS SELECT * {instead}FROM {source}"
+                )
+
+    def _numbers(self, column: str, sources: Sequence[str]) -> str:
+        """Return the making of a type that numbers a column's texts, in their own order."""
+        named = _quoted(column)
+        # There must be one at least, even where there is no row.
+        texts = " UNION ".join(["SELECT ''", *(f"SELECT {named} FROM {one}" for one in sources)])
+        return (
+            f"CREATE TYPE {self._named(column)} AS ENUM "
+            f"(FROM ({texts}) AS told({named}) WHERE {named} IS NOT NULL ORDER BY 1)"
+        )
+
+    def _named(self, name: str) -> str:
+        return f"{self._schema}.{_quoted(name)}"
+
+    def leave(self) -> None:
+        """Leave nothing behind."""
+        self._database.cursor().execute(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE")
+
+    def _inside(self) -> duckdb.DuckDBPyConnection:
+        cursor = self._database.cursor()
+        cursor.execute(f"SET search_path = '{self._schema},main'")
+        return cursor
+
+
+def _spelt_out(rows: pa.Table) -> pa.Table:
+    """Return rows with texts where the engine worked with numbers."""
+    fields = [
+        pa.field(field.name, field.type.value_type) if pa.types.is_dictionary(field.type) else field
+        for field in rows.schema
+    ]
+    return rows.cast(pa.schema(fields))
 
 
 class _NamingBackend(Backend):  # type: ignore[misc]  # Ibis has no types

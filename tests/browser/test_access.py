@@ -18,7 +18,11 @@ PUBLIC = (
     "/compare/?with={one},{two},{three}", "/method/", "/history/", "/sector/", "/sign-in/",
     "/nowhere/",
 )  # fmt: skip
-CLOSED = ("/sources/", "/register/", "/register/updates/")
+CLOSED = (
+    "/sources/", "/sources/bluesky/", "/sources/bluesky/?show=journal",
+    "/sources/bluesky/?show=quarantine", "/sources/bluesky/?show=rules", "/sources/x/",
+    "/sources/webhooks/meta/", "/register/", "/register/updates/", "/institutions/{one}/reply/",
+)  # fmt: skip
 POSTS = (
     b"network,post,account,published_at,text\n"
     b"bluesky,1,bluesky:northfield.example,2026-09-30T10:00:00Z,The library opens\n"
@@ -62,6 +66,23 @@ def test_checker_finds_nothing_while_a_file_comes_in(
     page.get_by_role("button", name="Import it").click()
     page.get_by_text("rows read =").wait_for(timeout=60_000)
     assert _judged(page, wrong, "imported", "en", scheme, 320) == []
+    page.context.close()
+
+
+def test_checker_finds_nothing_while_an_institution_replies(
+    browser: Browser, served: Served, signed_in: str
+) -> None:
+    page, wrong = _opened(browser, "fr", "dark", 320, state=signed_in)
+    page.goto(f"{served.address}/institutions/{served.institutions[0]}/reply/")
+    page.fill("#words", " ")
+    page.locator("button[value=preview]").click()
+    page.locator(".field-mistake").wait_for()
+    wrong.clear()  # a browser notes every answer that refuses, as this one should
+    assert _judged(page, wrong, "reply-mistake", "fr", "dark", 320) == []
+    page.fill("#words", "Notre compte a été piraté en mai.")
+    page.locator("button[value=preview]").click()
+    page.locator("blockquote.reply").wait_for()
+    assert _judged(page, wrong, "reply-preview", "fr", "dark", 320) == []
     page.context.close()
 
 

@@ -14,7 +14,7 @@ from vigie.columns import records_of, schema_of, table_of
 from vigie.errors import ComparisonError
 from vigie.index.comparison import Comparison
 from vigie.index.inputs import SAMPLES
-from vigie.model import Account, Edition, OtherRank, Standing, StandingPart, Value
+from vigie.model import Account, Edition, MethodGap, OtherRank, Standing, StandingPart, Value
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_leader_in_everything_is_first(ten: Comparison) -> None:
 
 
 def test_tables_have_the_columns_of_the_store(ten: Comparison) -> None:
-    for record in (Edition, Standing, StandingPart, OtherRank):
+    for record in (Edition, Standing, StandingPart, OtherRank, MethodGap):
         assert ten.tables()[record.table].schema == schema_of(record)
 
 
@@ -63,7 +63,40 @@ def test_other_methods_stand_side_by_side(ten: Comparison) -> None:
 
 
 def test_method_that_cannot_be_used_is_named_with_its_reason(ten: Comparison) -> None:
-    assert "“Followers per alumnus” is not shown: it needs alumni" in said(ten)
+    assert "Not shown: Followers per alumnus. Not known: the number of alumni." in said(ten)
+
+
+def test_method_that_finds_too_little_is_named_with_what_it_lacks(ten: Comparison) -> None:
+    lacking = {(row.method, row.figure) for row in records_of(MethodGap, ten.method_gaps)}
+    assert lacking == {
+        ("per_alumni", "alumni"),
+        ("per_thousand_fans", "likes_per_post"),
+        ("per_thousand_fans", "comments_per_post"),
+        *(("canevet_youtube", name) for name in ("views", "followers", "comments", "likes")),
+    }
+
+
+def test_method_of_one_network_looks_for_its_figures_there_only() -> None:
+    values, _samples = observed(accounts(institutions()))
+    more = [
+        value(name, one.institution, "bluesky", 5.0)
+        for one in institutions()
+        for name in ("views", "comments", "likes")
+    ]
+    found = comparison(values=pa.concat_tables([values, table_of(Value, more)]))
+    lacking = {row.method for row in records_of(MethodGap, found.method_gaps)}
+    assert "canevet_youtube" in lacking
+
+
+def test_method_is_shown_once_its_figures_are_known() -> None:
+    values, _samples = observed(accounts(institutions()))
+    more = [
+        value(name, one.institution, "bluesky", 5.0 + place)
+        for place, one in enumerate(institutions())
+        for name in ("likes_per_post", "comments_per_post")
+    ]
+    found = comparison(values=pa.concat_tables([values, table_of(Value, more)]))
+    assert "per_thousand_fans" in {row.method for row in records_of(OtherRank, found.other_ranks)}
 
 
 def test_order_of_rows_changes_nothing(ten: Comparison) -> None:

@@ -96,6 +96,19 @@ def test_altered_manifest_is_refused(published: Published) -> None:
         recompute(published.folder)
 
 
+def test_methods_that_could_not_be_used_are_frozen_with_what_they_lacked(
+    published: Published,
+) -> None:
+    assert read(published.folder).comparison.method_gaps.num_rows > 0
+
+
+def test_edition_from_before_the_gaps_were_kept_is_recomputed_too(published: Published) -> None:
+    (published.folder / "method_gaps.csv").unlink()
+    reseal(published.folder)
+    assert read(published.folder).comparison.method_gaps.num_rows == 0
+    assert recompute(published.folder).standings.num_rows == 10
+
+
 def test_folder_that_holds_no_edition_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EditionError, match="no published edition"):
         recompute(tmp_path)

@@ -11,9 +11,12 @@ from tests.present.formats import rendered
 from tests.reports.built import built, charts, grid, row, said
 from tests.reports.hand_made import EDITION, NOW, rows, standing
 from vigie.errors import ReportError
+from vigie.index.other_methods import others_known
+from vigie.model import MethodGap
 from vigie.present.document import Interval, Link
 
 GROUP = "university.fr"
+GAP = MethodGap(edition="2026-10", revision=1, group=GROUP, method="per_alumni", figure="alumni")
 
 
 def _edition(**choices: str) -> Any:
@@ -71,6 +74,59 @@ def test_range_under_other_methods_stands_beside_the_rank() -> None:
     assert found["others"] == Interval(value=None, low=8, high=12)
 
 
+def _others(**more: Any) -> Any:
+    return built("index_edition", {**rows(), **more}, group=GROUP)
+
+
+def test_method_that_is_shown_says_how_far_it_moves_the_ranks() -> None:
+    found = row(_others(), "methods", "method", "Followers, all accounts")
+    assert (found["lists"], found["ranked"]) == (1, 30)
+    assert found["moved"] == pytest.approx((29 + 29) / 30)
+
+
+def test_every_other_method_is_named_in_the_sensitivity() -> None:
+    named = [
+        str(one["method"].text)
+        for name in ("methods", "methods-not-shown")
+        for one in grid(_others(), name).rows
+    ]
+    assert sorted(named) == sorted(str(one.label) for one in others_known().values())
+
+
+@pytest.mark.parametrize(
+    ("gaps", "reason"),
+    [
+        ([GAP], "Not known: the number of alumni."),
+        ([], "This edition was computed without it."),
+        ([replace(GAP, figure="followers")], "Too little is known of: Followers."),
+    ],
+)
+def test_method_that_is_not_shown_is_named_with_its_reason(
+    gaps: list[MethodGap], reason: str
+) -> None:
+    document = _others(method_gaps=gaps)
+    found = row(document, "methods-not-shown", "method", "Followers per alumnus")
+    assert str(found["reason"]) == reason
+
+
+def test_method_that_is_not_shown_for_one_group_only_says_for_which() -> None:
+    given = {"method_gaps": [replace(GAP, group="business_school.fr", method="rank_sum")]}
+    document = built("index_edition", {**rows(), **given})
+    found = row(document, "methods-not-shown", "method", "Sum of ranks")
+    assert str(found["reason"]).startswith("Business schools, France: ")
+
+
+@pytest.mark.parametrize("name", ["html", "csv", "json"])
+def test_what_a_method_lacked_is_in_every_file(name: str) -> None:
+    document = replace(_others(method_gaps=[GAP]), choices={"grid": "methods-not-shown"})
+    assert "Not known: the number of alumni." in rendered(document, name).decode()
+
+
+def test_ranks_by_another_method_are_not_said_to_be_moved() -> None:
+    columns = grid(_edition(method="rank_sum:total", group=GROUP), "methods").columns
+    assert "moved" not in {column.key for column in columns}
+
+
 def test_reply_stands_in_its_row() -> None:
     found = row(_edition(group=GROUP), GROUP, "institution", "Université de Southbridge")
     assert found["reply"] == "Our account was closed for a week."
@@ -95,7 +151,7 @@ def test_group_without_ranks_says_so() -> None:
 
 def test_ranked_groups_come_first() -> None:
     names = [section.name for section in _edition().blocks[1:]]
-    assert names == ["group-university-fr", "group-business-school-fr"]
+    assert names == ["group-university-fr", "group-business-school-fr", "methods"]
 
 
 def test_chart_shows_the_first_thirty() -> None:

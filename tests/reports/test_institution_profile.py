@@ -12,7 +12,7 @@ from tests.cast import NORTHFIELD, post
 from tests.reports.built import built, charts, grid, row, said
 from tests.reports.hand_made import PURGE, accounts, rows
 from vigie.errors import ReportError
-from vigie.model import Post
+from vigie.model import MethodGap, Post
 from vigie.present.document import Interval, Link
 from vigie.present.formats.pdf import page_count
 
@@ -32,6 +32,20 @@ def test_lead_says_the_chance_the_peers_and_the_other_methods() -> None:
     assert "Its chance of being among the first ten is 65%." in lead
     assert "It cannot be told apart from 4 other institutions." in lead
     assert "Other published methods place it between 8th and 12th." in lead
+
+
+def test_rank_under_every_other_method_is_side_by_side() -> None:
+    ranks = {str(one["method"]): one["rank"] for one in grid(_profile(), "methods").rows}
+    assert ranks == {"Followers, all accounts (total)": 8, "Sum of ranks (total)": 12}
+
+
+def test_method_that_does_not_rank_it_is_named_with_its_reason() -> None:
+    gap = MethodGap(
+        edition="2026-10", revision=1, group="university.fr", method="per_alumni", figure="alumni"
+    )
+    document = _profile({**rows(), "method_gaps": [gap]})
+    found = row(document, "methods-not-shown", "method", "Followers per alumnus")
+    assert str(found["reason"]) == "Not known: the number of alumni."
 
 
 def test_institution_without_rank_is_told_why() -> None:
@@ -179,3 +193,11 @@ def test_profile_fits_two_pages_however_many_accounts(language: str) -> None:
     ]
     document = _profile({**given, "accounts": [*given["accounts"], *secondary]})
     assert page_count(document, language) == 2
+
+
+@pytest.mark.parametrize(("network", "leaves"), [("x", False), ("mastodon", True)])
+def test_words_leave_in_a_file_only_where_the_network_lets_them(network: str, leaves: bool) -> None:
+    url = "https://a.example/1"
+    given = _with_post(likes=9_999, network=network, text="Open day", url=url)
+    cell = next(iter(grid(_profile(given), "posts").rows))["post"]
+    assert (str(cell.text), str(cell.exported) == "Open day") == ("Open day", leaves)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.reports.built import blocks, built, grid
+from tests.reports.built import blocks, built, grid, said
+from vigie.index.other_methods import unmeasured
 from vigie.index.published import methods_known
 from vigie.measure import indicators
 from vigie.measure.indicator import Indicator
@@ -22,6 +23,16 @@ def test_every_indicator_is_defined_at_its_address() -> None:
 
 def test_every_published_method_is_defined() -> None:
     assert len(grid(DOCUMENT, "all-methods").rows) == len(methods_known())
+
+
+def test_method_that_can_never_be_used_says_so_with_the_reason() -> None:
+    words = "Not shown in the Index: Followers per alumnus. Not known: the number of alumni."
+    assert words in said(DOCUMENT)
+
+
+def test_method_says_what_it_needs_in_words_wherever_no_indicator_gives_it() -> None:
+    for member in methods_known().values():
+        assert set(unmeasured(member)) <= set(member.unmeasured)
 
 
 def test_weights_add_up() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,16 +14,23 @@ from vigie.columns import table_of
 from vigie.errors import ComparisonError
 from vigie.index.groups import Group
 from vigie.index.inputs import Inputs, gather, newest_look
-from vigie.index.method import Entry, Method
+from vigie.index.method import Entry
 from vigie.index.observations import Behind, misfits
-from vigie.index.published import methods_known
+from vigie.index.other_methods import OWN, OtherMethods, Where, by_other_methods
 from vigie.index.ranking import DRAWS, Ranked, rank, seed_of
 from vigie.index.scoring import WEIGHTS, Figures, Scored, figures_of, score
-from vigie.index.sums import networks_known, places
-from vigie.model import Account, Edition, Enrolment, Institution, OtherRank, Standing, StandingPart
+from vigie.model import (
+    Account,
+    Edition,
+    Enrolment,
+    Institution,
+    MethodGap,
+    OtherRank,
+    Standing,
+    StandingPart,
+)
 from vigie.words import Words, _
 
-OWN = "vigie"
 CURRENT = "vigie 2026.1"
 """The method in force."""
 
@@ -38,13 +45,14 @@ class Caveat:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """A draft of an edition: four tables in the columns of ``model``, and what must be said."""
+    """A draft of an edition: five tables in the columns of ``model``, and what must be said."""
 
     inputs: Inputs
     editions: pa.Table
     standings: pa.Table
     parts: pa.Table
     other_ranks: pa.Table
+    method_gaps: pa.Table
     caveats: tuple[Caveat, ...]
 
     @property
@@ -59,6 +67,7 @@ class Comparison:
             Standing.table: self.standings,
             StandingPart.table: self.parts,
             OtherRank.table: self.other_ranks,
+            MethodGap.table: self.method_gaps,
         }
 
 
@@ -117,7 +126,8 @@ def work_out(inputs: Inputs, *, computed_at: datetime, revision: int = 0) -> Com
         editions=table_of(Edition, [_edition(inputs, computed_at, revision)]),
         standings=_finished(inputs, [row for one in worked for row in one.standings]),
         parts=table_of(StandingPart, [row for one in worked for row in one.parts]),
-        other_ranks=table_of(OtherRank, [row for one in worked for row in one.other_ranks]),
+        other_ranks=table_of(OtherRank, [row for one in worked for row in one.others.ranks]),
+        method_gaps=table_of(MethodGap, [row for one in worked for row in one.others.gaps]),
         caveats=tuple(
             Caveat(group=group.key, words=words)
             for group, one in zip(inputs.groups, worked, strict=True)
@@ -140,12 +150,13 @@ def _work_group(place: _Place, entries: Mapping[str, Sequence[Entry]], behind: B
         seed=seed_of(place.inputs.edition, group.key),
         draws=place.inputs.draws,
     )
-    others, skipped = _other_ranks(place, here)
+    where = Where(edition=place.inputs.edition, revision=place.revision, group=group.key)
+    others = by_other_methods(here, where)
     return _Worked(
         standings=_standings(place, scored, ranked),
         parts=parts,
-        other_ranks=others,
-        words=(*group.caveats, *scored.caveats, *misfits(scored, samples), *skipped),
+        others=others,
+        words=(*group.caveats, *scored.caveats, *misfits(scored, samples), *others.caveats),
     )
 
 
@@ -178,7 +189,7 @@ class _Worked:
 
     standings: Sequence[Standing]
     parts: Sequence[StandingPart]
-    other_ranks: Sequence[OtherRank] = ()
+    others: OtherMethods = field(default_factory=OtherMethods)
     words: Sequence[Words] = ()
 
 
@@ -304,45 +315,3 @@ def _parts(place: _Place, scored: Scored) -> list[StandingPart]:
 
 def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
-
-
-def _other_ranks(place: _Place, entries: Sequence[Entry]) -> tuple[list[OtherRank], list[Words]]:
-    """Rank the group by every other method; say which cannot be used here, and why."""
-    found: list[OtherRank] = []
-    skipped: list[Words] = []
-    for name, member in methods_known().items():
-        if name == OWN:
-            continue
-        missing = sorted(need for need in member.needs if not networks_known(entries, need))
-        if missing:
-            skipped.append(
-                _(
-                    "The method “{method}” is not shown: it needs {metrics}, of which too little "
-                    "is known here.",
-                    method=member.label,
-                    metrics=", ".join(missing),
-                )
-            )
-            continue
-        found += _by_method(place, name, member(), entries)
-    return found, skipped
-
-
-def _by_method(
-    place: _Place, name: str, method: Method, entries: Sequence[Entry]
-) -> list[OtherRank]:
-    return [
-        OtherRank(
-            edition=place.inputs.edition,
-            revision=place.revision,
-            group=place.group.key,
-            institution=institution,
-            method=name,
-            listing=listing.name,
-            score=listing.scores[institution],
-            rank=ranks.get(institution),
-        )
-        for listing in method.listings(entries)
-        for ranks in [places(listing.scores, higher_leads=listing.higher_leads)]
-        for institution in sorted(listing.scores)
-    ]

@@ -22,15 +22,25 @@ from vigie.index.groups import Group, peer_groups
 from vigie.index.inputs import ENTRIES, INSTITUTIONS, SAMPLES, Inputs
 from vigie.index.ranking import CONCENTRATION
 from vigie.index.scoring import DIMENSIONS, SATURATION
-from vigie.model import Edition, Institution, OtherRank, Record, Standing, StandingPart, Statement
+from vigie.model import (
+    Edition,
+    Institution,
+    MethodGap,
+    OtherRank,
+    Record,
+    Standing,
+    StandingPart,
+    Statement,
+)
 from vigie.words import Words, _, say
 
 RESULTS: dict[str, type[Record]] = {
     "standings": Standing,
     "parts": StandingPart,
     "other_ranks": OtherRank,
+    "method_gaps": MethodGap,
 }
-"""The computed tables, by the name of their file."""
+"""The computed tables, by the name of their file; editions of old may lack the newest."""
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]*", re.IGNORECASE)
 """What an edition may be called: its name is the name of a folder."""
 
@@ -119,6 +129,8 @@ def read(folder: Path) -> Published:
     replies = tuple(_reply_of(row) for row in open_files.read_json(folder / "replies.json"))
     computed = {
         name: open_files.read_csv(folder / f"{name}.csv", schema_of(record))
+        if (folder / f"{name}.csv").exists()
+        else schema_of(record).empty_table()
         for name, record in RESULTS.items()
     }
     comparison = Comparison(
@@ -143,7 +155,9 @@ def recompute(folder: Path) -> Comparison:
     again = work_out(
         inputs, computed_at=published.edition.computed_at, revision=published.edition.revision
     )
-    for name, record in RESULTS.items():
+    # What an edition of old did not print cannot differ from it.
+    printed = {name: of for name, of in RESULTS.items() if (folder / f"{name}.csv").exists()}
+    for name, record in printed.items():
         _compare(name, record, getattr(published.comparison, name), getattr(again, name))
     return replace(again, editions=published.comparison.editions)
 
@@ -204,7 +218,8 @@ def _readme(edition: Edition) -> Words:
         "Edition {edition}, revision {revision}, of the Index, by the method {method}.\n\n"
         "entries: what was observed of each institution on each network. samples: the posts "
         "behind the medians. institutions: who was compared, in which group. standings, parts, "
-        "other_ranks: what was computed. method.json: the weights, the draws and the groups. "
+        "other_ranks: what was computed. method_gaps: which published methods could not be used, "
+        "and for want of what. method.json: the weights, the draws and the groups. "
         "replies.json: what institutions answered. manifest.json: the SHA-256 digest of every "
         "file.\n\n"
         "Everything computed can be computed again from these files alone: "

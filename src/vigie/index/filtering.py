@@ -65,4 +65,23 @@ def method_words(name: str) -> Said:
     method, _colon, listing = name.partition(":")
     member = _methods().get(method)
     label: Said = member.label if member is not None else method
-    return _("{method} ({listing})", method=label, listing=listing) if listing else label
+    if listing in ("", "overall"):
+        return label
+    return _("{method} ({listing})", method=label, listing=_listing(listing))
+
+
+def _listing(name: str) -> Said:
+    """Return the words for a list: ``fans.facebook`` is fans, Facebook."""
+    what, _dot, network = name.partition(".")
+    known = {
+        "fans": _("fans"),
+        "growth": _("growth"),
+        "followers": _("followers"),
+        "subscribers": _("subscribers"),
+        "engagement": _("engagement"),
+        "views": _("views"),
+        "posts": _("posts"),
+        "interactions": _("interactions"),
+    }
+    words = known.get(what, naming.network(what))
+    return _("{list}, {network}", list=words, network=naming.network(network)) if network else words

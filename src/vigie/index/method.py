@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import ClassVar
 
 from vigie.words import Words
@@ -72,6 +73,10 @@ class Method(ABC):
     source_url: ClassVar[str | None] = None
     needs: ClassVar[frozenset[str]]
     """Names of the metrics it reads from the entries."""
+    network: ClassVar[str | None] = None
+    """The only network it speaks of; None: any."""
+    unmeasured: ClassVar[Mapping[str, Words]] = MappingProxyType({})
+    """Those of its needs that no indicator gives, in words: the method cannot be used here."""
 
     @abstractmethod
     def listings(self, entries: Sequence[Entry]) -> Sequence[Listing]:

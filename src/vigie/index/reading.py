@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from vigie.columns import records_of
 from vigie.errors import ReportError
-from vigie.model import Edition, Institution, Statement
+from vigie.model import Edition, Institution, MethodGap, Statement
 from vigie.words import _
 
 Tables = Mapping[str, ir.Table]
@@ -76,6 +76,12 @@ def _listed(names: Iterable[str]) -> str:
 def of_edition(table: ir.Table, edition: Edition) -> ir.Table:
     """Return the rows of one revision of an edition."""
     return table.filter(table.edition == edition.edition, table.revision == edition.revision)
+
+
+def gaps_of(gaps: ir.Table, edition: Edition) -> list[MethodGap]:
+    """Return which methods could not be used on which groups, and what they lacked."""
+    found = records_of(MethodGap, of_edition(gaps, edition).to_pyarrow())
+    return sorted(found, key=lambda one: (one.group, one.method, one.figure))
 
 
 def statements_of(statements: ir.Table, edition: Edition) -> dict[str, list[Statement]]:

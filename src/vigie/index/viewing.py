@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 
 from vigie.errors import ReportError
 from vigie.index.measured_by import Used, indicators_used
-from vigie.index.reading import of_edition, statements_of
+from vigie.index.reading import gaps_of, of_edition, statements_of
 from vigie.index.sums import places
-from vigie.model import Edition, Statement
+from vigie.model import Edition, MethodGap, Statement
 from vigie.words import _
 
 Choices = Mapping[str, str]
@@ -31,6 +31,10 @@ class View:
     """Before any filter: the options of the filters come from it."""
     networks: tuple[str, ...]
     methods: tuple[str, ...]
+    others: pa.Table
+    """The ranks under every other method."""
+    gaps: Sequence[MethodGap]
+    """What the methods that are not shown lacked."""
     statements: Mapping[str, Sequence[Statement]]
     used: Used
     """What measured each dimension, group by group."""
@@ -60,6 +64,8 @@ class View:
             whole=whole,
             networks=tuple(sorted(networks)),
             methods=tuple(sorted(others["name"].unique().to_pylist())),
+            others=others,
+            gaps=gaps_of(tables["method_gaps"], edition),
             statements=statements_of(tables["statements"], edition),
             used=indicators_used(parts),
             choices=choices,

@@ -54,7 +54,7 @@ def pick(row: Mapping[str, Cell], key: str) -> Cell:
         value = row[key]
         if isinstance(value, Interval):
             return value.value
-        return value.text if isinstance(value, Link) else value
+        return value.exported if isinstance(value, Link) else value
     for ending in (LOW, HIGH, ADDRESS):
         found = row.get(key.removesuffix(ending)) if key.endswith(ending) else None
         if isinstance(found, Interval):

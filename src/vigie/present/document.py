@@ -18,6 +18,13 @@ class Link:
 
     text: Said
     href: str
+    in_files: Said | None = None
+    """What a file says in its place, where a network does not let the words leave in one."""
+
+    @property
+    def exported(self) -> Said:
+        """What a file says."""
+        return self.text if self.in_files is None else self.in_files
 
 
 @dataclass(frozen=True, kw_only=True)

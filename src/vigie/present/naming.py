@@ -134,6 +134,11 @@ def edition_path(edition: str) -> str:
     return f"/index/{edition}/"
 
 
+def method_path(name: str) -> str:
+    """Return the address of a published method's definition."""
+    return f"/method/#method-{name.replace('_', '-')}"
+
+
 def indicator_path(name: str) -> str:
     """Return the address of an indicator's definition."""
     return f"/method/#{name.replace('_', '-')}"

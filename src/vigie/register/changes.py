@@ -23,7 +23,7 @@ from vigie.register.rows import read_register, write_register
 from vigie.words import Words, _
 
 __all__ = [
-    "Applied", "apply_items", "apply_update", "propose", "put_event", "put_service",
+    "Applied", "apply_items", "apply_update", "propose", "prove", "put_event", "put_service",
     "read_register", "reject", "write_statement",
 ]  # fmt: skip
 
@@ -255,6 +255,20 @@ def _applied(
         counts=dict(counts),
         refused=refused,
     )
+
+
+def prove(
+    account: str, proof: str, *, by: Author = COMMAND_LINE, at: datetime | None = None
+) -> None:
+    """Note who links to whom, the site to the account or it to the site, and when it was seen."""
+    require(by, CHANGE_REGISTER)
+    moment = at or timezone.now()
+    with transaction.atomic():
+        row = _account(account)
+        row.proof, row.proved_at = proof, moment
+        row.save(update_fields=["proof", "proved_at"])
+        change = log.Change(action="account.prove", subject=account, facts={"proof": proof})
+        log.write([change], by=by, at=moment)
 
 
 def put_event(event: model.Event, *, by: Author = COMMAND_LINE) -> None:

@@ -17,10 +17,13 @@ IMPORT_FILES = "register.import_files"
 PUBLISH_EDITIONS = "register.publish_editions"
 CHANGE_PEOPLE = "register.change_people"
 READ_LOG = "register.read_log"
+READ_SOURCES = "sources.read"
+RUN_SOURCES = "sources.run"
+CONNECT_SOURCES = "sources.connect"
 
 RIGHTS: Mapping[str, frozenset[str]] = {
-    "reader": frozenset({READ_REGISTER}),
-    "editor": frozenset({READ_REGISTER, CHANGE_REGISTER, IMPORT_FILES}),
+    "reader": frozenset({READ_REGISTER, READ_SOURCES}),
+    "editor": frozenset({READ_REGISTER, CHANGE_REGISTER, IMPORT_FILES, READ_SOURCES, RUN_SOURCES}),
     "administrator": frozenset(
         {
             READ_REGISTER,
@@ -29,6 +32,9 @@ RIGHTS: Mapping[str, frozenset[str]] = {
             PUBLISH_EDITIONS,
             CHANGE_PEOPLE,
             READ_LOG,
+            READ_SOURCES,
+            RUN_SOURCES,
+            CONNECT_SOURCES,
         }
     ),
 }

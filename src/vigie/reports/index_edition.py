@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from vigie.index import edition_words
+from vigie.index import edition_words, sensitivity
 from vigie.index.filtering import filters, method_words
 from vigie.index.measured_by import caveats_of
 from vigie.index.reading import (
@@ -17,6 +17,7 @@ from vigie.index.reading import (
     is_draft,
     newest_editions,
 )
+from vigie.index.replies import printed
 from vigie.index.totals import Total, totals
 from vigie.index.viewing import View
 from vigie.model import Edition
@@ -62,8 +63,8 @@ class IndexEdition(Report):
 
     label: ClassVar[Words] = _("Index: who leads, how sure are we, what moved?")
     needs: ClassVar[frozenset[str]] = frozenset(
-        {"editions", "standings", "standing_parts", "other_ranks", "institutions", "statements",
-         "values"}
+        {"editions", "standings", "standing_parts", "other_ranks", "method_gaps", "institutions",
+         "statements", "values"}
     )  # fmt: skip
     choices: ClassVar[tuple[Choice, ...]] = (
         Choice(name="edition", label=_("Edition"), help=_("As 2026-10; the latest unless said.")),
@@ -93,7 +94,7 @@ class IndexEdition(Report):
             name="index_edition",
             title=edition_words.title(view),
             lead=edition_words.lead(view),
-            blocks=[*blocks, *sections],
+            blocks=[*blocks, *sections, *sensitivity.of_edition(view)],
             made_at=now,
             is_invented=edition.is_invented or view.is_invented,
             sources=(Link(text=_("How every figure is made"), href="/method/"),),
@@ -226,7 +227,7 @@ def _columns(view: View, rows: pa.Table) -> list[Column]:
 def _cells(view: View, row: Mapping[str, Any]) -> Mapping[str, Cell]:
     slug, rank, before = row["institution"], row["rank"], row["previous_rank"]
     low, high = (row["rank_low"], row["rank_high"]) if view.is_own else (None, None)
-    replies = [one.words for one in view.statements.get(slug, ())]
+    replies = [(one.words, one.asks_correction) for one in view.statements.get(slug, ())]
     return {
         "group": naming.group(row["group"]),
         "rank": Interval(value=rank, low=low, high=high),
@@ -236,7 +237,7 @@ def _cells(view: View, row: Mapping[str, Any]) -> Mapping[str, Cell]:
         "band": row["band"],
         "change": None if rank is None or before is None else before - rank,
         "others": Interval(value=None, low=row["lowest"], high=row["highest"]),
-        "reply": " ".join(replies),
+        "reply": printed(replies),
     }
 
 

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 import ibis.expr.types as ir
 
+from vigie.collect.connecting import may_export_words
 from vigie.columns import records_of
 from vigie.errors import ReportError
-from vigie.index import place_words
+from vigie.index import place_words, sensitivity
 from vigie.index.place import (
     ACTIVITY,
     MONTHS,
@@ -21,7 +22,8 @@ from vigie.index.place import (
     last_month,
     months_of,
 )
-from vigie.index.reading import chosen_edition, institution_named, newest_editions
+from vigie.index.reading import chosen_edition, gaps_of, institution_named, newest_editions
+from vigie.index.replies import printed
 from vigie.index.score_chart import score_chart
 from vigie.model import Account, Event, Institution, Statement
 from vigie.present import naming
@@ -37,6 +39,7 @@ from vigie.present.document import (
     Link,
     Note,
     Paragraph,
+    Said,
     Section,
 )
 from vigie.present.report import GRID, Choice, Report
@@ -61,7 +64,7 @@ class InstitutionProfile(Report):
     label: ClassVar[Words] = _("Institution: where does it stand, why, and since when?")
     needs: ClassVar[frozenset[str]] = frozenset(
         {"institutions", "accounts", "enrolments", "events", "statements", "editions", "standings",
-         "standing_parts", "other_ranks", "values", "posts"}
+         "standing_parts", "other_ranks", "method_gaps", "values", "posts"}
     )  # fmt: skip
     choices: ClassVar[tuple[Choice, ...]] = (
         Choice(
@@ -97,6 +100,7 @@ class InstitutionProfile(Report):
                 *_since_when(tables, slug, figures),
                 *_activity(figures),
                 *_best_posts(tables, slug, month),
+                *_by_other_methods(tables, place),
                 *_accounts(tables, institution),
                 *_replies(tables, institution),
             ],
@@ -150,6 +154,12 @@ def _why(place: Place) -> list[Section]:
     if not scored:
         return []
     return [Section(title=_("Why?"), name="why", blocks=[score_chart(scored)])]
+
+
+def _by_other_methods(tables: Mapping[str, ir.Table], place: Place) -> list[Section]:
+    if place.edition is None:
+        return []
+    return sensitivity.of_place(place, gaps_of(tables["method_gaps"], place.edition))
 
 
 def _since_when(tables: Mapping[str, ir.Table], slug: str, figures: Months) -> list[Section]:
@@ -275,12 +285,22 @@ def _post_row(row: Mapping[str, Any]) -> dict[str, Cell]:
     short = words if len(words) <= EXCERPT else words[: EXCERPT - 1].rstrip() + "…"
     text = short or _("post without words")
     return {
-        "post": Link(text=text, href=row["url"]) if row["url"] else text,
+        "post": _post_cell(text, row["url"], network=row["network"]),
         "network": naming.network(row["network"]),
         "day": row["published_on"],
         "kind": naming.post_kind(row["kind"]),
         "interactions": row["interactions"],
     }
+
+
+def _post_cell(text: Said, url: str | None, *, network: str) -> Cell:
+    """Return the words of a post with their address; files keep to the rules of its network."""
+    if not url:
+        return text
+    if may_export_words(network):
+        return Link(text=text, href=url)
+    why = _("words left out: the rules of {network}", network=naming.network(network))
+    return Link(text=text, href=url, in_files=why)
 
 
 def _accounts(tables: Mapping[str, ir.Table], institution: Institution) -> list[Section]:
@@ -335,7 +355,7 @@ def _replies(tables: Mapping[str, ir.Table], institution: Institution) -> list[S
                 "On the edition {edition}, {day}: {words}",
                 edition=one.edition,
                 day=Day(one.written_at.date()),
-                words=one.words,
+                words=printed([(one.words, one.asks_correction)]),
             )
         )
         for one in replies

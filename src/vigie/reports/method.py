@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 
 from vigie.index.groups import LEAST, MOST
 from vigie.index.method import Method as PublishedMethod
+from vigie.index.other_methods import unmeasured, why
 from vigie.index.published import methods_known
 from vigie.index.scoring import DIMENSIONS, WEIGHTS
 from vigie.measure import indicators
@@ -243,11 +244,16 @@ def _source(member: type[PublishedMethod]) -> Cell:
 
 
 def _method(name: str, member: type[PublishedMethod]) -> Section:
-    return Section(
-        title=member.label,
-        name=f"method-{_anchor(name)}",
-        blocks=[Paragraph(text=words) for words in definition(member)],
-    )
+    blocks: list[Block] = [Paragraph(text=words) for words in definition(member)]
+    never = unmeasured(member)
+    if never:
+        words = _(
+            "Not shown in the Index: {method}. {reason}",
+            method=member.label,
+            reason=why(name, never),
+        )
+        blocks.append(Note(text=words))
+    return Section(title=member.label, name=f"method-{_anchor(name)}", blocks=blocks)
 
 
 def _references() -> list[Block]:

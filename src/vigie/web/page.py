@@ -26,7 +26,8 @@ class Page:
 
     A module of ``pages/<product>/`` is a page: ``route`` is its address, ``permission`` the
     right it takes (``PUBLIC``: none), ``page`` the function that answers, ``methods`` what may
-    be asked of it, and ``takes_files`` whether its form may carry one.
+    be asked of it, ``takes_files`` whether its form may carry one, and ``is_signed`` whether
+    machines post to it, with a signature that it checks in place of a form's token.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Page:
     view: View
     methods: tuple[str, ...] = ("GET", "HEAD")
     takes_files: bool = False
+    is_signed: bool = False
 
 
 def pages(folder: ModuleType) -> list[Page]:
@@ -64,6 +66,7 @@ def _page(name: str, module: ModuleType) -> Page:
         view=module.page,
         methods=tuple(getattr(module, "methods", ("GET", "HEAD"))),
         takes_files=bool(getattr(module, "takes_files", False)),
+        is_signed=bool(getattr(module, "is_signed", False)),
     )
 
 
@@ -74,4 +77,5 @@ def opened(page: Page) -> View:
         return page.view(request, **named)
 
     answer.page = page  # type: ignore[attr-defined]  # read by the door
+    answer.csrf_exempt = page.is_signed  # type: ignore[attr-defined]  # read by Django's check
     return answer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from babel.dates import format_timedelta
 from babel.numbers import format_decimal
@@ -43,6 +43,15 @@ def moment(at: datetime | date | None) -> str:
         return writing.day(at, reader_language())
     local = at.astimezone(settings.CONFIGURED.zone)
     return f"{writing.day(local.date(), reader_language())}, {local:%H:%M}"
+
+
+@register.filter
+def ago(at: datetime | None) -> str:
+    """Write how long ago a moment was, or in how long it will be: 2 hours ago, in 3 days."""
+    if at is None:
+        return ""
+    gap = at - datetime.now(UTC)
+    return format_timedelta(gap, add_direction=True, threshold=1.2, locale=reader_language())
 
 
 @register.filter

@@ -12,7 +12,7 @@ from vigie.cli.commands.register import refresh
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, progress, tell, tell_json, tell_table
 from vigie.errors import ComparisonError
-from vigie.model import Standing, Statement
+from vigie.model import Standing
 from vigie.store.store import Store, open_store
 from vigie.words import Words, _, marked
 
@@ -203,15 +203,14 @@ def reply(edition: str, institution: str, words: str, asks_correction: bool, as_
         )
     open_records()
     from vigie.register.changes import write_statement
+    from vigie.register.replying import reply as reply_of
 
-    now = datetime.now(UTC)
-    statement = Statement(
-        statement=f"{edition}-{institution}-{now:%Y%m%d%H%M%S}",
+    statement = reply_of(
         institution=institution,
         edition=edition,
-        written_at=now,
         words=words,
         asks_correction=asks_correction,
+        at=datetime.now(UTC),
     )
     write_statement(statement)
     refresh()

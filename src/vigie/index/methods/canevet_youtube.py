@@ -18,6 +18,9 @@ class CanevetYoutube(Method):
     Engagement is (comments + likes + dislikes) / views, in per cent. Since December 2021
     dislikes are no longer public; where they are unknown they are left out of the sum.
     Published yearly from 2016.
+
+    In the Index the views, comments and likes are those of the videos published in the month, not
+    of the whole life of the channel.
     """
 
     label = _("Canévet, YouTube")
@@ -25,6 +28,7 @@ class CanevetYoutube(Method):
     since = "2016-04"
     source_url = "http://www.manuelcanevet.fr/2016/04/18/youtube-universites-grandes-ecoles/"
     needs = frozenset({"views", "followers", "comments", "likes"})
+    network = "youtube"
 
     def listings(self, entries: Sequence[Entry]) -> Sequence[Listing]:
         """List views, subscribers and engagement of the channels."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
 
 from vigie.index.checking import worked_example, written
 from vigie.index.method import Entry, Fact, Listing, Method, Verdict
 from vigie.index.sums import Scores, figure, networks_known, on_network
-from vigie.words import _
+from vigie.words import Words, _
 
 NAME = "per_alumni"
 LEAST_ALUMNI = 500
@@ -19,6 +20,9 @@ class PerAlumni(Method):
     Alumni stand for the public that can be addressed, which students alone are not.
     Institutions with fewer than 500 alumni on LinkedIn are left out. The headline adds the
     ratios of all networks up; how the publisher combined them is not printed, and no table is.
+
+    It is not shown in the Index: the number of alumni is in none of the registers that are read,
+    and is not guessed.
     """
 
     label = _("Followers per alumnus")
@@ -29,6 +33,7 @@ class PerAlumni(Method):
         "288-higher-education-social-media-effectiveness-ranking.html?Itemid=293"
     )
     needs = frozenset({"followers", "alumni"})
+    unmeasured: ClassVar[Mapping[str, Words]] = {"alumni": _("the number of alumni")}
 
     def listings(self, entries: Sequence[Entry]) -> Sequence[Listing]:
         """List the sum of ratios, then the ratio on each network."""

@@ -18,6 +18,8 @@ class PerThousandFans(Method):
 
     From 2013 shares count as well, twice like comments. The more a page posts, the lower each
     post scores. One list per network; Facebook's leads where there is one.
+
+    The Index uses the formula of 2010: not every network tells how often a post was shared.
     """
 
     label = _("Per thousand fans")
@@ -84,13 +86,6 @@ def _scores(entries: Sequence[Entry], network: str) -> Scores:
         fans = figure(entry, "followers")
         known = likes is not None and comments is not None and fans
         found[entry.institution] = (
-            score(
-                likes=likes or 0.0,
-                comments=comments or 0.0,
-                shares=figure(entry, "shares_per_post") or 0.0,
-                fans=fans or 1.0,
-            )
-            if known
-            else None
+            score(likes=likes or 0.0, comments=comments or 0.0, fans=fans or 1.0) if known else None
         )
     return found

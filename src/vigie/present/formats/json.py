@@ -147,7 +147,7 @@ def _plain(value: object | Cell, language: str) -> object:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Link):
-        return {"text": say(value.text, language), "href": value.href}
+        return {"text": say(value.exported, language), "href": value.href}
     if isinstance(value, Interval):
         ends = {"value": value.value, "low": value.low, "high": value.high}
         return _plain(ends, language)

@@ -188,7 +188,8 @@ def _cell(row: Mapping[str, Cell], column: Column, language: str) -> Plain:
         figure = writing.cell(value.value, column, language)
         ends = writing.interval_ends(value, column, language)
         return {"text": figure, "small": ends, "unknown": False, "href": ""}
-    text = writing.cell(value, column, language)
+    shown = value.exported if isinstance(value, Link) else value
+    text = writing.cell(shown, column, language)
     unknown = value is None or (isinstance(value, Interval) and value.low is None)
     href = value.href if isinstance(value, Link) and value.href.startswith("http") else ""
     return {"text": text, "small": "", "unknown": unknown, "href": href}

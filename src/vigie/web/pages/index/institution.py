@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from vigie.register.rights import CHANGE_REGISTER
 from vigie.web.page import PUBLIC
+from vigie.web.people import may
 from vigie.web.shown import show_report
 
 route = "institutions/<slug:institution>/"
@@ -19,4 +21,10 @@ def page(request: HttpRequest, institution: str) -> HttpResponseBase:
         "institution_profile",
         given={"institution": institution},
         template="index/profile.html",
+        beside=_beside(request),
     )
+
+
+def _beside(request: HttpRequest) -> dict[str, object]:
+    """Offer the right of reply to who holds it; a stranger's page stays the same for all."""
+    return {"may_reply": True} if may(request, CHANGE_REGISTER) else {}

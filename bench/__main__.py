@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-APART = {"__init__", "__main__", "generator"}
+APART = {"__init__", "__main__", "frames", "generator"}
 
 
 def main() -> int:

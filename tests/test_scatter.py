@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "vigie"
 FOLDERS = sorted(
     folder
     for name in ("connectors", "importers", "engines", "classifiers", "indicators", "formats",
-                 "methods", "channels")
+                 "methods", "channels", "webhooks")
     for folder in SOURCE.glob(f"*/{name}")
 )  # fmt: skip
 

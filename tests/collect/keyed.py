@@ -6,10 +6,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import strategies as st
 
 from tests.collect.answered import CONTEXT, SAMPLES, payload_of, told
@@ -26,7 +29,18 @@ def keyed(name: str, **options: str) -> Connector:
     """Return a connector whose keys are the canary."""
     kind = member(name)
     chosen = {one.name: CANARY if one.is_secret else one.default for one in kind.options}
-    return kind({**chosen, **options})
+    given = {"key": service_account()} if name == "ga4" else {}
+    return kind({**chosen, **given, **options})
+
+
+@cache
+def service_account() -> str:
+    """Return a key as Google gives it, made for these tests."""
+    key = generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    email = "vigie@northfield.iam.gserviceaccount.example"
+    said = {"type": "service_account", "client_email": email, "private_key_id": CANARY}
+    return json.dumps({**said, "private_key": pem})
 
 
 def member(name: str) -> type[Connector]:

@@ -30,7 +30,7 @@ from vigie.http import Http
 from vigie.http.addresses import Allowed
 from vigie.http.patience import Patience
 
-NAMES = ["facebook", "instagram", "threads", "x", "youtube"]
+NAMES = ["facebook", "ga4", "instagram", "linkedin", "matomo", "threads", "tiktok", "x", "youtube"]
 FILES = [path for name in NAMES for path in samples(name)]
 IDS = [f"{path.parent.name}/{path.stem}" for path in FILES]
 
@@ -74,13 +74,20 @@ class Mirror(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         told = {"path": self.path, "headers": dict(self.headers), "message": self.path}
         body = json.dumps({"error": told, "detail": f"{self.path} {self.headers}", "data": [],
-                           "paging": {"next": self.path}, "items": []}).encode()  # fmt: skip
+                           "paging": {"next": self.path}, "items": [], "access_token": CANARY,
+                           "kind": self.told(), "expires_in": 3600}).encode()  # fmt: skip
         self.send_response(self.status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Link", f"<{self.path}>; rel=next")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    do_POST = do_GET
+
+    def told(self) -> str:
+        """Return the body of the question."""
+        return self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -109,7 +116,7 @@ def everything_said(payload: Payload | None, error: NetworkError | None) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_key_is_in_no_payload_and_no_error(name: str, mirror: str) -> None:
-    connector = keyed(name, service=mirror, own="northfield", account="1")
+    connector = keyed(name, service=mirror, token_service=mirror, own="northfield", account="1")
     http = Http(agent="test", allowed=Allowed.of("127.0.0.1"), patience=Patience(tries=1))
     for stream in (*(one.name for one in connector.streams), "check"):
         ask = Ask(stream=stream, subject=account(connector.network), posts=("1",))

@@ -24,7 +24,6 @@ HOME = """<html><body><header><a href="/contact">Contact</a>
 CONTACT = '<a rel="me" href="https://social.example/@northfield">Mastodon</a>'
 LEGAL = '<a href="https://www.tiktok.com/@northfield">TikTok</a>'
 ROBOTS = "User-agent: *\nDisallow: /secret/\nCrawl-delay: 1\n"  # fmt: skip
-DID = "did:plc:abcdefghijklmnopqrstuvwx"
 
 
 @dataclass
@@ -68,7 +67,9 @@ class Town:
 
     def on_bluesky(self, handle: str, *, asked: str | None = None, **more: object) -> None:
         """Let an account be there, to be asked for by its handle or otherwise."""
-        self.bluesky[asked or handle] = {"did": DID, "handle": handle, "followersCount": 7, **more}
+        letters = "".join(letter for letter in handle if letter.isalpha())
+        did = f"did:plc:{letters[:24]:a<24}"
+        self.bluesky[asked or handle] = {"did": did, "handle": handle, "followersCount": 7, **more}
 
     def on_mastodon(self, name: str, *, website: str, is_verified: bool = False) -> None:
         """Let an account be there, with its site in its fields."""

@@ -249,3 +249,9 @@ def test_what_a_server_says_fits_on_one_printable_line(body: bytes) -> None:
 
 def _answer(body: bytes) -> Answer:
     return Answer(url="https://a.example/", status=200, headers={}, body=body, at=Clock().now())
+
+
+def test_key_of_a_form_is_struck_without_its_name() -> None:
+    body = b"module=API&token_auth=0123456789abcdef0123&grant_type=refresh_token"
+    answered = "no access for 0123456789abcdef0123: send a refresh_token"
+    assert struck(answered, secrets_of([], body)) == f"no access for {STRUCK}: send a refresh_token"

@@ -10,7 +10,7 @@ from django.test import Client
 import vigie.web.pages
 from tests.web.conftest import PASSWORD
 from vigie.errors import PluginError
-from vigie.register.rights import READ_REGISTER
+from vigie.register.rights import RIGHTS
 from vigie.web import patience
 from vigie.web.page import Page, _page, pages
 
@@ -34,7 +34,7 @@ def test_stranger_is_sent_to_sign_in(site: Client, page: Page) -> None:
 
 @pytest.mark.parametrize(
     "page",
-    [page for page in CLOSED if page.permission != READ_REGISTER],
+    [page for page in CLOSED if page.permission not in RIGHTS["reader"]],
     ids=lambda page: page.name,
 )
 def test_person_without_the_right_is_told_so(bob: Client, page: Page) -> None:

@@ -113,10 +113,13 @@ class LinkedinReading(Reading):
             comments=comments,
         )
 
-    def account_day(self, item: Item, *, gains: Mapping[str, int | None]) -> AccountDay:
+    def account_day(self, item: Item, *, gains: Mapping[str, int | None]) -> AccountDay | Skipped:
         """Read the figures of one day, with the followers gained that were told before."""
         begun = item.when("timeRange", "start")
         counted = item.at("totalShareStatistics")
+        gained_then = gains.get(item.needed("timeRange", "start"))
+        if gained_then is None and all(counted.count(name) is None for name in COUNTS):
+            return Skipped("no figures of this day")
         return AccountDay(
             network=self.payload.network,
             account=self.payload.subject,
@@ -128,7 +131,7 @@ class LinkedinReading(Reading):
             likes=counted.count("likeCount"),
             comments=counted.count("commentCount"),
             shares=counted.count("shareCount"),
-            followers_gained=gains.get(item.name("timeRange", "start") or ""),
+            followers_gained=gained_then,
             source=self.payload.connector,
             run=self.context.run,
         )
@@ -144,6 +147,20 @@ def gained(item: Item) -> int | None:
     organic = item.count("followerGains", "organicFollowerGain")
     paid = item.count("followerGains", "paidFollowerGain")
     return None if organic is None or paid is None else organic + paid
+
+
+def has_answers(item: Item) -> bool:
+    """Whether a comment has answers of its own."""
+    answers = item.at("commentsSummary", "aggregatedTotalComments").value
+    return isinstance(answers, int) and answers > 0
+
+
+def localized(item: Item) -> str | None:
+    """Return a text that LinkedIn keeps in several languages, in the one it prefers."""
+    language = (
+        f"{item.name('preferredLocale', 'language')}_{item.name('preferredLocale', 'country')}"
+    )
+    return item.text("localized", language)
 
 
 def kind(item: Item) -> str | None:

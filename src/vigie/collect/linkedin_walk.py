@@ -1,4 +1,4 @@
-"""Where a reading of LinkedIn is: whose page, and what earlier answers said that is still needed."""
+"""Where a reading of LinkedIn is: whose page, and what earlier answers told that is needed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from vigie.collect.trail import Trail
 LONGEST = timedelta(days=365)
 """How far back LinkedIn keeps figures."""
 STEP = timedelta(days=1)
+FARTHEST = 1_000_000
+"""Places in a list beyond which nobody has posts."""
 _NAMED = re.compile(r"urn%3Ali%3Aorganization%3A(\d+)", re.ASCII)
 
 
@@ -43,7 +45,7 @@ class Place:
     @property
     def start(self) -> int:
         """From which post of the list on."""
-        return self.told.count("start") or 0
+        return whole(self.told.at("start")) or 0
 
     @property
     def trail(self) -> Trail:
@@ -81,13 +83,24 @@ def number(identifier: str | None) -> str | None:
     return found if found.isascii() and found.isdigit() else None
 
 
+def whole(found: Item) -> int | None:
+    """Return a place in a list; what cannot be one is unknown."""
+    value = found.value
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 <= value < FARTHEST else None
+
+
 def onward(body: Item) -> int | None:
-    """Return where the next page of a list begins; none: this was the last."""
-    paging = body.at("paging")
-    start, count = paging.count("start") or 0, len(body.at("elements"))
+    """Return where the next page of a list begins; none: this was the last.
+
+    LinkedIn leaves out what we may not see: a page may hold less than it counts.
+    """
+    paging, held = body.at("paging"), len(body.at("elements"))
+    start, count = whole(paging.at("start")) or 0, whole(paging.at("count")) or held
     links = {link.name("rel") for link in paging.at("links")}
-    has_more = "next" in links or (paging.count("total") or 0) > start + count
-    return start + count if has_more and count else None
+    has_more = "next" in links or (whole(paging.at("total")) or 0) > start + count
+    return start + count if has_more and held else None
 
 
 def days(ask: Ask, now: datetime) -> Mapping[str, Mapping[str, int]]:

@@ -1,4 +1,4 @@
-"""Writes questions in the way of Rest.li 2.0, which LinkedIn speaks: lists and objects in addresses."""
+"""Writes questions as Rest.li 2.0 wants them, which LinkedIn speaks: lists and objects."""
 
 from __future__ import annotations
 

@@ -144,11 +144,18 @@ def arrived(position: Position, walk: Walk, page: Page, stream: Stream) -> Posit
     )
 
 
-def cut_short(position: Position, walk: Walk) -> Position:
-    """Return the position when a walk stops before it arrived: the next run goes on there."""
-    if walk.page is None:
-        return position  # Nothing was read: begin anew.
-    return replace(position, walk=replace(walk, is_resumed=True))
+def cut_short(position: Position, walk: Walk, page: Page) -> Position:
+    """Return the position after a page, should the walk stop here: the next run goes on there.
+
+    Of an account that was never read before, what lies between its newest post and this page
+    was seen.
+    """
+    resumed = replace(walk, is_resumed=True)
+    is_first = position.complete_to in (None, walk.top)
+    if not is_first or page.oldest is None:
+        return replace(position, walk=resumed)
+    oldest = min(filter(None, (page.oldest, position.complete_from)))
+    return replace(position, walk=resumed, complete_from=oldest, complete_to=walk.top)
 
 
 def unchanged(position: Position, walk: Walk) -> Position:

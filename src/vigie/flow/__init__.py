@@ -10,6 +10,7 @@ from vigie.flow.comparisons import (
     publish,
     standings,
 )
+from vigie.flow.discovering import Discovery, discover, institutions_with_site
 from vigie.flow.documents import build_report, format_names, render, report_names
 from vigie.flow.estimating import Estimate, estimate
 from vigie.flow.files import (
@@ -31,6 +32,7 @@ from vigie.store.store import open_store
 
 __all__ = [
     "Collected",
+    "Discovery",
     "Estimate",
     "Means",
     "Measured",
@@ -41,6 +43,7 @@ __all__ = [
     "build_report",
     "collect",
     "compare",
+    "discover",
     "editions",
     "estimate",
     "fetch_register",
@@ -48,6 +51,7 @@ __all__ = [
     "format_names",
     "freeze",
     "import_file",
+    "institutions_with_site",
     "keep_mapping",
     "keep_register",
     "latest_edition",

@@ -116,8 +116,7 @@ def _able(store: Store, wish: Wish, means: Means) -> list[tuple[str, Connector, 
 
     One that was asked for by name and lacks something is refused.
     """
-    accounts = records_of(Account, store.table("accounts").to_pyarrow())
-    institutions = records_of(Institution, store.table("institutions").to_pyarrow())
+    accounts, institutions = _real(store)
     found = []
     for name in wish.connectors or connectors():
         connector = connect(
@@ -136,6 +135,17 @@ def _able(store: Store, wish: Wish, means: Means) -> list[tuple[str, Connector, 
         return found
     able = {name for name, _connector, _subjects in found}
     return [one for one in found if one[1].stands_in_for not in able]
+
+
+def _real(store: Store) -> tuple[list[Account], list[Institution]]:
+    """Return the register without what is invented: nobody is asked about those."""
+    institutions = records_of(Institution, store.table("institutions").to_pyarrow())
+    invented = {one.institution for one in institutions if one.is_invented}
+    accounts = records_of(Account, store.table("accounts").to_pyarrow())
+    return (
+        [one for one in accounts if one.institution not in invented],
+        [one for one in institutions if not one.is_invented],
+    )
 
 
 def able(store: Store, name: str, means: Means) -> Connector:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from vigie.collect.address import Address, parse_addresses
 from vigie.collect.discovery import Found
-from vigie.collect.proving import Proof, proofs
+from vigie.collect.proof import Proof
+from vigie.collect.proving import proofs
 from vigie.collect.web_site import host_of, site_of
 from vigie.collect.well_known import guesses
 from vigie.columns import records_of

@@ -11,16 +11,28 @@ from pathlib import Path
 
 import ibis.expr.types as ir
 
-from vigie.columns import schema_of
+from vigie.columns import records_of, schema_of
 from vigie.measure import plan as plans
 from vigie.measure.carrying import Prepared
-from vigie.measure.measuring import READS, months_to_read, stale_months, values
-from vigie.model import Value
+from vigie.measure.measuring import (
+    READS,
+    known_indicators,
+    months_to_read,
+    stale_months,
+    values,
+)
+from vigie.measure.seen import Shares, digests, shares_seen, with_coverage
+from vigie.model import Account, Cursor, Value
 from vigie.settings import Settings
 from vigie.store.store import Store
 
+SEEN = "seen"
+"""Under what name it is remembered how much of each month was seen."""
 PLAN = "questions.json"
 """The questions of the last run: they are the same until definitions change."""
+
+Prints = Mapping[date | None, str]
+"""Month → digest of what it is made of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,18 +55,36 @@ def measure(
     begun = time.monotonic()
     then = {} if everything else _measured_from(settings)
     now = {name: store.fingerprints(name) for name in READS}
-    months = stale_months(now, then)
+    shares, seen = _seen(store)
+    months = sorted({*stale_months(now, then), *_changed(seen, then.get(SEEN, {}), now["posts"])})
     if months:
         tables = tables_near(store, months)
         known = _known_plan(settings)
         prepared = Prepared(store.engine, known)
         rows = values(tables, months=months, progress=progress, prepared=prepared)
+        rows = with_coverage(rows, shares, _accounts(store), known_indicators())
         _keep_plan(settings, prepared.plan, known)
         store.replace("values", rows, months=months)
     else:
         rows = schema_of(Value).empty_table()
-    _keep_measured_from(settings, now)
+    _keep_measured_from(settings, {**now, SEEN: seen})
     return Measured(months=tuple(months), values=rows.num_rows, seconds=time.monotonic() - begun)
+
+
+def _seen(store: Store) -> tuple[Shares, Prints]:
+    """Return how much of each month was seen of the accounts that are asked about."""
+    cursors = records_of(Cursor, store.table("cursors").to_pyarrow())
+    shares = shares_seen(cursors, store.months("posts")) if cursors else {}
+    return shares, dict(digests(shares).items())
+
+
+def _changed(now: Prints, then: Prints, known: Prints) -> set[date]:
+    """Return the months of which more or less was seen than when they were measured."""
+    return {month for month in known if month and now.get(month) != then.get(month)}
+
+
+def _accounts(store: Store) -> list[Account]:
+    return records_of(Account, store.table("accounts").to_pyarrow())
 
 
 def tables_near(store: Store, months: Sequence[date]) -> dict[str, ir.Table]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from vigie.collect.address import Address
 from vigie.collect.connecting import connect, connectors, missing, price_per_post
 from vigie.collect.connector import Ask, Connector, Context, Page, Subject
-from vigie.collect.proving import UNASKED, Profile
+from vigie.collect.proof import UNASKED, Profile
 from vigie.errors import BusyError, DeniedError, MissingError, VigieError
 from vigie.flow.collecting import Means
 from vigie.http import Http

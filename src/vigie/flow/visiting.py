@@ -104,7 +104,7 @@ class Visit:
                 self._keep_cursor(is_done=True)
                 return None if first.is_resumed else walk
             walk = onwards
-            self.position = cut_short(self.position, walk)
+            self.position = cut_short(self.position, walk, page)
             self._keep_cursor(is_done=False)
             self.round.keeping.commit_if_due(seconds=COMMIT_SECONDS, records=COMMIT_RECORDS)
 

@@ -14,6 +14,7 @@ from urllib.parse import quote, quote_plus
 STRUCK = "•••"
 SHORTEST = 6
 """Shorter values are words such as ``json`` or ``1``: striking them would spoil every text."""
+LONG = 16
 _TOKEN = re.compile(rb"[A-Za-z0-9._~+/=-]{16,}")
 """What looks like a password or a token in a body that we send."""
 _NAMED = re.compile(
@@ -27,7 +28,9 @@ _NAMED = re.compile(
 def secrets_of(values: Iterable[str], body: bytes | None) -> tuple[str, ...]:
     """Return every form in which these values could come back, the longest first."""
     forms = {form for value in values for form in _forms(value)}
-    forms |= {found.decode("ascii") for found in _TOKEN.findall(body or b"")}
+    sent = [found.decode("ascii") for found in _TOKEN.findall(body or b"")]
+    # A form says ``token_auth=…``: the key may come back without its name.
+    forms |= {*sent, *(word for one in sent if len(word := one.partition("=")[2]) >= LONG)}
     return tuple(sorted((form for form in forms if len(form) >= SHORTEST), key=len, reverse=True))
 
 

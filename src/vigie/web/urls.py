@@ -7,7 +7,9 @@ from django.urls import path
 import vigie.web.pages
 from vigie.web.page import opened, pages
 
-urlpatterns = [path(page.route, opened(page), name=page.name) for page in pages(vigie.web.pages)]
+# An address that is written out goes before one with a blank that it would fill.
+_pages = sorted(pages(vigie.web.pages), key=lambda page: "<" in page.route)
+urlpatterns = [path(page.route, opened(page), name=page.name) for page in _pages]
 
 handler400 = "vigie.web.mistakes.bad_request"
 handler403 = "vigie.web.mistakes.forbidden"

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
 import click
 
 from vigie.cli.records import open_records
 from vigie.cli.saying import tell
 from vigie.words import _, marked
+
+PATIENCE = 30
+"""Seconds a worker has to give back what it holds."""
 
 
 @click.command(
@@ -16,24 +25,50 @@ from vigie.words import _, marked
 @click.option("--host", default="127.0.0.1", show_default=True, help=marked("Address."))
 @click.option("--port", default=8000, show_default=True, help=marked("Port to listen on."))
 @click.option("--workers", default=1, show_default=True, help=marked("Processes."))
-def command(host: str, port: int, workers: int) -> None:
+@click.option(
+    "--with-work",
+    is_flag=True,
+    help=marked("Do what is due as well, in a process beside the site (see: vigie run)."),
+)
+def command(host: str, port: int, workers: int, with_work: bool) -> None:
     """Serve until stopped."""
-    serve(host=host, port=port, workers=workers)
+    serve(host=host, port=port, workers=workers, with_work=with_work)
 
 
-def serve(*, host: str, port: int, workers: int = 1) -> None:
+def serve(*, host: str, port: int, workers: int = 1, with_work: bool = False) -> None:
     """Bring the database up to date, then answer requests until stopped."""
     from granian import Granian
     from granian.constants import Interfaces
 
     open_records()
     tell(_("The site is at {address} — stop it with Ctrl-C.", address=f"http://{host}:{port}/"))
-    Granian(
-        "vigie.web.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=4,
-        log_access=False,
-    ).serve()
+    with _worker() if with_work else nullcontext():
+        Granian(
+            "vigie.web.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=4,
+            log_access=False,
+        ).serve()
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    """Run one worker beside the site, and stop it with it."""
+    command = "from vigie.cli.main import main; main()"
+    # A group of its own: a Ctrl-C reaches it once, through us.
+    worker = subprocess.Popen(
+        [sys.executable, "-c", command, "run", "--beside", str(os.getpid())],
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        worker.terminate()
+        try:
+            worker.wait(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait()

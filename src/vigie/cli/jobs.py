@@ -1,0 +1,148 @@
+"""What due work is: for each kind, the function that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from vigie import flow
+from vigie.cli.after_collecting import teach_register
+from vigie.collect.connecting import connectors
+from vigie.http import Http
+from vigie.settings import Settings
+from vigie.sources import deliveries, findings, turns
+from vigie.sources.asked import Registered, subjects_of
+from vigie.sources.connections import entered
+from vigie.sources.source import source
+from vigie.sources.turns import Claim
+from vigie.sources.working import Job, Outcome
+from vigie.store.store import Store
+from vigie.words import Words, _
+
+
+@dataclass(frozen=True, kw_only=True)
+class Jobs:
+    """The work of an installation."""
+
+    store: Store
+    settings: Settings
+    http: Http | None = None
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def by_kind(self) -> Mapping[str, Job]:
+        """Return the function of each kind of work."""
+        return {
+            turns.COLLECT: self.collect,
+            turns.REREAD: self.reread,
+            turns.DELIVERIES: self.read_deliveries,
+            turns.LET_GO: self.let_go,
+            turns.MEASURE: self.measure,
+            findings.DISCOVER: self.discover,
+        }
+
+    def collect(self, claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
+        """Ask one network about its accounts, or about the one that is due."""
+        name = claim.connector
+        wish = flow.Wish(
+            connectors=(name,),
+            only=(claim.subject,) if claim.subject else (),
+            is_due_only=not claim.is_whole,
+        )
+        means = flow.Means(
+            settings=self.settings,
+            http=self.http,
+            secrets={name: entered(name, settings=self.settings)},
+            clock=self.clock,
+            should_stop=should_stop,
+        )
+        subjects = self._subjects(name)
+        if not subjects or (claim.subject and claim.subject not in subjects):
+            return Outcome()
+        (collected,) = flow.collect(self.store, wish, means)
+        if collected.counts.kept:
+            turns.make_due(turns.MEASURE, now=self.clock())
+        self.teach(collected)
+        return outcome_of(collected)
+
+    def _subjects(self, name: str) -> frozenset[str]:
+        rows = entered(name, settings=self.settings)
+        registered = Registered.read(self.store)
+        return subjects_of(name, registered, settings=self.settings, options=rows)
+
+    def teach(self, collected: flow.Collected) -> None:
+        """Tell the register what the network said of accounts and of its own metrics."""
+        today = self.clock().astimezone(self.settings.zone).date()
+        teach_register(self.store, [collected], today=today)
+
+    def reread(self, claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
+        """Read what is kept of a network's answers once more."""
+        (collected,) = flow.reparse(
+            self.store, (claim.connector,), settings=self.settings, clock=self.clock
+        )
+        if collected.counts.kept:
+            turns.make_due(turns.MEASURE, now=self.clock())
+        return Outcome(words=_said(collected))
+
+    def read_deliveries(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
+        """Read what networks sent of their own accord."""
+        shelf = deliveries.Shelf(home=self.settings.home)
+        keep = timedelta(days=self.settings.raw_days)
+        deliveries.read_all(shelf, now=self.clock(), keep=keep)
+        return Outcome()
+
+    def let_go(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
+        """Let go of what may no longer be kept."""
+        flow.let_go(self.store, settings=self.settings, today=self.clock().date())
+        return Outcome()
+
+    def measure(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
+        """Measure the months that what came in touches."""
+        flow.measure(self.store, settings=self.settings)
+        return Outcome(words=_("The indicators were measured again."))
+
+    def discover(self, claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
+        """Look at the site of an institution for its accounts."""
+        secrets = {name: entered(name, settings=self.settings) for name in connectors()}
+        means = flow.Means(
+            settings=self.settings, http=self.http, secrets=secrets, clock=self.clock
+        )
+        found = flow.discover(self.store, claim.subject, means)
+        findings.note(found)
+        return Outcome(words=_("The site of {name} was looked at.", name=found.name))
+
+
+def outcome_of(collected: flow.Collected) -> Outcome:
+    """Return what a run means for the next turn: whether it is a miss, and when to come back."""
+    words, later = _said(collected), collected.not_before
+    if collected.state == "interrupted":
+        return Outcome(is_finished=False, words=words)
+    unread = {failure.subject for failure in collected.failures}
+    is_miss = collected.state == "failed" or (
+        collected.asked > 0 and not collected.counts.seen and len(unread) >= collected.asked
+    )
+    if not is_miss:
+        return Outcome(words=words, not_before=later, granted=collected.granted)
+    reasons = [*collected.remarks[:1], *(failure.words for failure in collected.failures[:1])]
+    return Outcome(
+        failure=reasons[0] if reasons else words,
+        is_denied=bool(collected.failures) and all(one.is_denied for one in collected.failures),
+        not_before=later,
+        granted=collected.granted,
+    )
+
+
+def _said(collected: flow.Collected) -> Words:
+    counts = collected.counts
+    return _(
+        "{network}: {asked} accounts asked, {seen} seen = {kept} kept + {duplicate} duplicate "
+        "+ {refused} refused + {skipped} skipped.",
+        network=source(collected.connector).label,
+        asked=collected.asked,
+        seen=counts.seen,
+        kept=counts.kept,
+        duplicate=counts.duplicate,
+        refused=counts.refused,
+        skipped=counts.skipped,
+    )

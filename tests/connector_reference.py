@@ -22,7 +22,11 @@ def connectors_page() -> Iterator[str]:
 
 def _matrix() -> Iterator[str]:
     yield "## What may be kept, shown and exported\n"
-    yield "Exports and retention follow this table: it is data of each connector, not advice.\n"
+    yield (
+        "Exports follow this table, and words are let go after the days it states: it is data of "
+        "each connector, not advice. Counts are not deleted: where a network limits them, whoever "
+        "runs the installation decides (see the remarks of the connector).\n"
+    )
     yield (
         "| Connector | Counts kept | Words kept | What others wrote kept | Words shown | "
         "Counts exported | Words exported | Others exported | Gone within | Rules |"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from tests.collect.answered import connector_of, payload_of, samples
 from tests.flow.pond import NOW
 from vigie import flow
+from vigie.collect.connecting import days_of_words
 from vigie.columns import records_of, table_of
 from vigie.flow.keeping import raw_of
 from vigie.model import Mention, Post, Quarantined, Raw
@@ -111,3 +112,17 @@ def test_what_others_wrote_goes_when_the_network_wants_it(store: Store, settings
     days = connector_of(SAMPLE).rights.keep_others_days
     today = date.fromordinal(NOW.date().toordinal() + days + 1)
     assert flow.let_go(store, settings=settings, today=today).rows["mentions"] == 1
+
+
+def test_words_go_when_the_network_wants_it_and_counts_stay(
+    store: Store, settings: Settings
+) -> None:
+    (name, days), *_others = days_of_words().items()
+    kept = Post(
+        network="youtube", post="1", account="youtube:northfield", published_at=NOW,
+        published_on=NOW.date(), observed_at=NOW, text="Open day", likes=3, source=name,
+    )  # fmt: skip
+    store.append("posts", table_of(Post, [kept, replace(kept, post="2", source="a file")]))
+    flow.let_go(store, settings=settings, today=NOW.date() + timedelta(days=days + 20))
+    found = {post.post: (post.text, post.likes) for post in posts(store)}
+    assert found == {"1": (None, 3), "2": ("Open day", 3)}

@@ -183,7 +183,7 @@ def test_looking_again_is_work_for_a_worker(editor: Client) -> None:
     page = editor.post(PAGE, {"institution": "northfield", "do": "look"}, follow=True)
     row = Work.objects.get()
     assert (row.kind, row.subject, row.every) == (findings.DISCOVER, "northfield", None)
-    assert "next turn of a worker" in page.text
+    assert "as soon as a worker is free" in page.text
 
 
 def test_without_a_site_there_is_nowhere_to_look(editor: Client) -> None:

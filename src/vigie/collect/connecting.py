@@ -97,6 +97,12 @@ def may_export_words(network: str) -> bool:
     return all(rights.may_export_words for rights in own)
 
 
+def days_of_words() -> dict[str, int]:
+    """Return for how many days the words of posts are kept, by connector that has a limit."""
+    limits = {name: cls.rights.keep_words_days for name, cls in connectors().items()}
+    return {name: days for name, days in limits.items() if days is not None}
+
+
 def days_of_others() -> Mapping[str, int]:
     """Return for how many days what other people wrote is kept, by network: the fewest count."""
     found: dict[str, int] = {}

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import ibis
 import ibis.expr.types as ir
 
-from vigie.collect.connecting import days_of_others
+from vigie.collect.connecting import days_of_others, days_of_words
 from vigie.settings import Settings
 from vigie.store.store import Store
 
 
 @dataclass(frozen=True, kw_only=True)
 class LetGo:
-    """Rows that were let go, by table."""
+    """Rows that were let go, by table; of ``posts``, those whose words were."""
 
     rows: Mapping[str, int]
 
@@ -34,6 +35,10 @@ def let_go(store: Store, *, settings: Settings, today: date) -> LetGo:
             store, "mentions", "published_on", today - timedelta(days=days), network=network
         )
         for network, days in days_of_others().items()
+    )
+    rows["posts"] = sum(
+        _silence(store, name, today - timedelta(days=days))
+        for name, days in days_of_words().items()
     )
     return LetGo(rows=rows)
 
@@ -54,6 +59,24 @@ def _drop_before(
             store.replace(name, table.filter(~goes).to_pyarrow(), months=[month])
             dropped += count
     return dropped
+
+
+def _silence(store: Store, connector: str, before: date) -> int:
+    """Let go of the words of posts that a connector saw last before a day; their counts stay."""
+    silenced = 0
+    for month in store.months("posts"):
+        if month >= before:
+            continue
+        table = store.table("posts", months=[month])
+        old = (
+            (table.source == connector) & (table.observed_at.date() < before) & table.text.notnull()
+        ).fill_null(False)
+        count = _count(table.filter(old))
+        if count:
+            kept = table.mutate(text=old.ifelse(ibis.null("string"), table.text))
+            store.replace("posts", kept.to_pyarrow(), months=[month])
+            silenced += count
+    return silenced
 
 
 def _drop_quarantine(store: Store, before: date) -> int:

@@ -1,4 +1,8 @@
-"""Starts the vendor's own Bluesky servers, with PostgreSQL and Redis of their own."""
+"""Starts the vendor's own Bluesky servers, with PostgreSQL and Redis of their own.
+
+``python -m tests.servers.bluesky.running`` installs them once, beside the checkout's own files;
+nothing but Python's own library is needed for it.
+"""
 
 from __future__ import annotations
 
@@ -212,3 +216,7 @@ def running(*, is_limited: bool = False) -> Iterator[Network]:
         finally:
             network.kill()
             databases.stop()
+
+
+if __name__ == "__main__":
+    installed()

@@ -90,6 +90,10 @@ class Bluesky(Connector):
                 "Bluesky asks of applications, not something its servers enforce."
             ),
             _(
+                "The live stream does not say who asks to be shown to signed-in readers only: what "
+                "such a person answers to an institution is kept from it like that of anybody else."
+            ),
+            _(
                 "Bluesky asks not to use its search to collect everything: follow the stream, or "
                 "keep searches few."
             ),

@@ -105,9 +105,7 @@ class Matomo(Connector):
         def lacks_plugin(refusal: Refusal) -> bool:
             return method == FULL and PLUGIN in (refusal.body.text("message") or "")
 
-        answer = asked(
-            request, http, network=self.label, meaning=_meaning, is_nothing=lacks_plugin
-        )
+        answer = asked(request, http, network=self.label, meaning=_meaning, is_nothing=lacks_plugin)
         told = Item(answer.json())
         said = told.text("message") if told.name("result") == "error" else None
         if said is not None and not (method == FULL and PLUGIN in said):

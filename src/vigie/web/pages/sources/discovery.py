@@ -37,7 +37,6 @@ DECISIONS = {
     "accept": _("{account} is in the register, with its proof."),
     "reject": _("{account} was rejected. It is asked about again only when its evidence changes."),
 }
-LOOKING = _("The site is looked at at the next turn of a worker.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +76,11 @@ def page(request: HttpRequest) -> HttpResponse:
 def _do(request: HttpRequest, slug: str) -> HttpResponse:
     what, number = request.POST.get("do", ""), request.POST.get("finding", "")
     try:
-        messages.success(request, said(_done(request, slug, what, number)))
+        if what == "look":
+            # That it is to be looked at, the page itself says.
+            findings.look_again(slug, by=author_of(request))
+        else:
+            messages.success(request, said(_decided(request, what, number)))
     except ForbiddenError:
         raise
     except RegisterError as error:
@@ -87,11 +90,8 @@ def _do(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _done(request: HttpRequest, slug: str, what: str, number: str) -> Words:
+def _decided(request: HttpRequest, what: str, number: str) -> Words:
     by = author_of(request)
-    if what == "look":
-        findings.look_again(slug, by=by)
-        return LOOKING
     if what not in DECISIONS or not (number.isascii() and number.isdigit()):
         raise Http404
     if what == "accept":

@@ -170,6 +170,14 @@ def test_one_bad_record_is_quarantined_and_the_rest_goes_on(store: Store) -> Non
     assert balanced(counts)
 
 
+@pytest.mark.parametrize("place", ["text", "at", "id"])
+def test_half_a_character_blocks_nothing(store: Store, place: str) -> None:
+    made = pond(3)
+    made.posts["northfield"]["p1"][place] = "cut \ud83d"
+    result = run(store, made)
+    assert (result.counts.seen, balanced(result.counts), result.failures) == (4, True, ())
+
+
 def test_an_error_of_our_own_does_not_stop_the_other_accounts(store: Store) -> None:
     made = pond()
     made.publish("ashby", "a0")

@@ -45,6 +45,7 @@ class Session:
             method="POST",
             headers={"content-type": "application/json"},
             body=json.dumps(said).encode(),
+            is_secret_body=True,
         )
         answer = asked(request, http, network=self.network, meaning=meaning_for(ask))
         token = Item(answer.json()).name("accessJwt")

@@ -21,7 +21,10 @@ MOST = 10**15
 """No network counts as far as this: such a count is a slip, or an identifier."""
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'’]+")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""Control characters, and halves of characters, which a text cut short leaves and no file holds."""
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
 _GROUPED = re.compile(r"(\d{1,3}(?:,\d{3})+)(?:\.0+)?|(\d{1,3}(?:\.\d{3}){2,})(?:,0+)?")
 _TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")

@@ -56,6 +56,7 @@ class ServiceAccount:
             method="POST",
             headers={"content-type": "application/x-www-form-urlencoded"},
             body=urlencode(said).encode(),
+            is_secret_body=True,
             repeatable=True,
         )
 

@@ -20,7 +20,7 @@ def pseudonyms(key: str) -> Callable[[str, str], str]:
     secret = key.encode()
 
     def pseudonym(network: str, identifier: str) -> str:
-        named = f"{network}\x1f{identifier}".encode()
+        named = f"{network}\x1f{identifier}".encode("utf-8", "surrogatepass")
         digest = hmac.digest(secret, named, "sha256")[:BYTES]
         return "p" + base64.b32encode(digest).decode().lower()[:LETTERS]
 

@@ -172,7 +172,9 @@ def quarantined(
     content: str, run: str,
 ) -> Quarantined:  # fmt: skip
     """Return a record that could not be read, as a row of the store."""
-    named = "\x1f".join([payload.connector, payload.stream, payload.subject, content]).encode()
+    # Half a character, as a text cut short leaves, can be in no file.
+    whole = content.encode("utf-8", "replace").decode()
+    named = "\x1f".join([payload.connector, payload.stream, payload.subject, whole]).encode()
     return Quarantined(
         quarantined=hashlib.sha256(named).hexdigest()[:DIGEST],
         connector=payload.connector,
@@ -182,8 +184,8 @@ def quarantined(
         raw=raw,
         position=position,
         field=field,
-        reason=str(reason),
-        content=content[:MOST_CONTENT],
+        reason=str(reason).encode("utf-8", "replace").decode(),
+        content=whole[:MOST_CONTENT],
         observed_at=payload.received_at,
         state="waiting",
         run=run,

@@ -32,6 +32,8 @@ class Request:
     params: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
+    is_secret_body: bool = False
+    """The body holds a key: it goes where keys may go, and nowhere else."""
     secret_params: Mapping[str, str] = field(default_factory=dict)
     secret_headers: Mapping[str, str] = field(default_factory=dict)
     repeatable: bool | None = None
@@ -51,7 +53,7 @@ class Request:
     @property
     def has_secrets(self) -> bool:
         """Whether a key or a token goes with it."""
-        return bool(self.secret_params or self.secret_headers)
+        return bool(self.secret_params or self.secret_headers or self.is_secret_body)
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -128,6 +128,7 @@ class Matomo(Connector):
             },
             headers=FORM,
             body=urlencode({"token_auth": self.chosen["token"]}).encode(),
+            is_secret_body=True,
             repeatable=True,
         )
 

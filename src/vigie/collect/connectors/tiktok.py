@@ -207,6 +207,7 @@ class Tiktok(Connector):
             method="POST",
             headers=FORM,
             body=urlencode(said).encode(),
+            is_secret_body=True,
             repeatable=True,
         )
 

@@ -60,10 +60,16 @@ def events_page(payload: Payload, context: Context) -> Page:
     later looks, which bring counts, are newer.
     """
     look = Look(context=context, subject="", at=payload.received_at)
-    events = list(_events(payload))
-    found = (one for event in events for one in concerning(event, context.accounts))
-    page = page_of(found, lambda one: _read(one.value, look), next_page=payload.page)
-    return replace(page, oldest=None, handles=_handles(events, context.accounts))
+    handles: dict[str, str] = {}
+
+    def found() -> Iterator[Concerning]:
+        for event in _events(payload):
+            if event.get("kind") == "identity":
+                handles.update(_handle(event, context.accounts))
+            yield from concerning(event, context.accounts)
+
+    page = page_of(found(), lambda one: _read(one.value, look), next_page=payload.page)
+    return replace(page, oldest=None, handles=handles)
 
 
 def as_frames(messages: Iterable[bytes]) -> bytes:
@@ -89,16 +95,12 @@ def _events(payload: Payload) -> Iterator[Event]:
             yield from from_frame(frame)
 
 
-def _handles(events: Iterable[Event], accounts: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the handles that accounts under study have now."""
-    return {
-        event["did"]: event["handle"]
-        for event in events
-        if event.get("kind") == "identity"
-        and isinstance(event.get("did"), str)
-        and event["did"] in accounts
-        and isinstance(event.get("handle"), str)
-    }
+def _handle(event: Event, accounts: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the handle that an account under study has now."""
+    did, handle = event.get("did"), event.get("handle")
+    if isinstance(did, str) and did in accounts and isinstance(handle, str):
+        return {did: handle}
+    return {}
 
 
 def from_frame(frame: bytes) -> Iterator[Event]:

@@ -59,8 +59,9 @@ class Batch:
         if not (self.wanted or self.others) or _INFO in message[:20]:
             return True
         # Splitting is ten times as quick as an expression, and most messages concern nobody.
-        if any(part[:LETTERS] in self.wanted for part in message.split(PLC)[1:]):
-            return True
+        for part in message.split(PLC)[1:]:
+            if part[:LETTERS] in self.wanted:
+                return True
         return any(one in message for one in self.others)
 
     def is_full(self, now: datetime) -> bool:

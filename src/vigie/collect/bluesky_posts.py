@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from vigie.collect.cells import clean_text, plain_text
 from vigie.collect.connector import Context
@@ -30,8 +30,7 @@ KINDS = {
 """What is beside the words → what kind of post that makes; a quote adds nothing of its own."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Look:
+class Look(NamedTuple):
     """What every record of one look has in common."""
 
     context: Context
@@ -41,9 +40,12 @@ class Look:
     """UTC."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seen:
-    """A post and what is around it, wherever it was met: in an answer or in the live stream."""
+class Seen(NamedTuple):
+    """A post and what is around it, wherever it was met: in an answer or in the live stream.
+
+    Like a look it is a tuple: one is made for every post of a stream, and a class that is frozen
+    takes five times as long to make.
+    """
 
     uri: str
     author: str
@@ -82,7 +84,7 @@ def own_post(post: Seen, look: Look) -> Post:
     record, context = post.record, look.context
     reply, embed = _part(record, "reply"), _part(record, "embed")
     parent = _reference(_part(reply, "parent"))
-    images = [] if embed is None else list(_images(embed))
+    images, described = _images(embed) if embed else (0, 0)
     when = published_at(post, look)
     return Post(
         network=NETWORK,
@@ -91,7 +93,7 @@ def own_post(post: Seen, look: Look) -> Post:
         published_at=when,
         published_on=local_day(when, context.zone),
         observed_at=look.at,
-        kind="text" if not embed else _kind(embed, len(images)),
+        kind="text" if not embed else _kind(embed, images),
         text=_text(_part(record, "text")),
         url=address(post.uri, post.handle),
         language=_language(record),
@@ -103,8 +105,8 @@ def own_post(post: Seen, look: Look) -> Post:
         comments=post.comments,
         shares=post.shares,
         saves=post.saves,
-        images=len(images),
-        images_described=sum(_text(_part(image, "alt")) is not None for image in images),
+        images=images,
+        images_described=described,
         source=NETWORK,
         run=context.run,
     )
@@ -208,6 +210,8 @@ def moment(value: object) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(value)
+        if found.tzinfo is UTC:
+            return found
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
@@ -312,9 +316,10 @@ def _shares(view: Item) -> int | None:
     return sum(known) if known else None
 
 
-def _images(embed: object) -> Iterator[object]:
-    """Yield the images of a post, beside a quote or not."""
-    yield from _list(_part(embed, "images")) or _list(_part(_part(embed, "media"), "images"))
+def _images(embed: object) -> tuple[int, int]:
+    """Return how many images a post has, beside a quote or not, and how many are described."""
+    images = _list(_part(embed, "images")) or _list(_part(_part(embed, "media"), "images"))
+    return len(images), sum(_text(_part(image, "alt")) is not None for image in images)
 
 
 def _kind(embed: object, images: int) -> str | None:

@@ -19,6 +19,8 @@ from vigie.store.store import Store
 from vigie.words import Words
 
 DIGEST = 32
+MANY = 500
+"""Records of a table from which they become columns."""
 MOST_CONTENT = 4000
 """Letters of a record in quarantine that are kept; the whole lies in the raw answer."""
 
@@ -34,6 +36,8 @@ class Keeping:
     aliases: Mapping[str, str] = field(default_factory=dict)
     """``network:identifier`` → the account's own key, for networks that answer with numbers."""
     records: dict[str, list[Record]] = field(default_factory=dict)
+    packed: dict[str, list[pa.Table]] = field(default_factory=dict)
+    """Records as columns: a live stream brings so many that as objects they slow Python down."""
     beside: list[Record] = field(default_factory=list)
     """Raw answers and quarantine: not counted as seen."""
     cursors: dict[tuple[str, str], Cursor] = field(default_factory=dict)
@@ -50,6 +54,9 @@ class Keeping:
         raw = raw or self._add_raw(payload)
         for record in page.records:
             self.records.setdefault(record.table, []).append(record)
+        for name, rows in self.records.items():
+            if len(rows) >= MANY:
+                self._pack(name)
         self.beside += [
             quarantined(payload, raw, position=one.position, field=one.field,
                         reason=one.reason, content=one.content, run=self.context.run)
@@ -91,6 +98,7 @@ class Keeping:
     def commit_if_due(self, *, seconds: float, records: int) -> None:
         """Commit when enough time has passed or enough came."""
         waiting = sum(len(rows) for rows in self.records.values())
+        waiting += sum(part.num_rows for parts in self.packed.values() for part in parts)
         if waiting >= records or time.monotonic() - self.committed_at >= seconds:
             self.commit()
 
@@ -101,8 +109,10 @@ class Keeping:
         then duplicates; the other way round they would be lost.
         """
         with self.store.intake() as intake:
-            for name, rows in self.records.items():
-                intake.add(name, under_own_names(table_of(TABLES[name], rows), self.aliases))
+            for name in self.records:
+                self._pack(name)
+            for name, parts in self.packed.items():
+                intake.add(name, pa.concat_tables(parts))
             for name, rows in _by_table(self.beside).items():
                 intake.add(name, rows)
             added = intake.commit()
@@ -110,8 +120,14 @@ class Keeping:
         self.journal.committed(counted, self.pages)
         if self.cursors:
             self.store.append("cursors", table_of(Cursor, self.cursors.values()))
-        self.records, self.beside, self.pages = {}, [], Counts()
+        self.records, self.packed, self.beside, self.pages = {}, {}, [], Counts()
         self.committed_at = time.monotonic()
+
+    def _pack(self, name: str) -> None:
+        """Turn the records of a table that wait into columns."""
+        rows = table_of(TABLES[name], self.records[name])
+        self.packed.setdefault(name, []).append(under_own_names(rows, self.aliases))
+        self.records[name].clear()
 
     def _add_raw(self, payload: Payload) -> str | None:
         if not self.keeps_raw:

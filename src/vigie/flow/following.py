@@ -22,7 +22,7 @@ from vigie.words import Words
 
 STREAM = "follow"
 COMMIT_SECONDS = 5.0
-COMMIT_RECORDS = 50_000
+COMMIT_RECORDS = 100_000
 FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0
 """Seconds before a stream that broke is followed again, doubling."""
 WAKE_SECONDS = 0.5

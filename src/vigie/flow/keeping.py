@@ -21,6 +21,8 @@ from vigie.words import Words
 DIGEST = 32
 MANY = 500
 """Records of a table from which they become columns."""
+PAUSE = 10
+"""Times as long as a commit takes is waited before the next, so that most time is for reading."""
 MOST_CONTENT = 4000
 """Letters of a record in quarantine that are kept; the whole lies in the raw answer."""
 
@@ -43,6 +45,8 @@ class Keeping:
     cursors: dict[tuple[str, str], Cursor] = field(default_factory=dict)
     pages: Counts = field(default_factory=Counts)
     committed_at: float = field(default_factory=time.monotonic)
+    took: float = 0.0
+    """Seconds of the last commit: one that takes long is made less often."""
 
     @property
     def seen(self) -> int:
@@ -99,7 +103,8 @@ class Keeping:
         """Commit when enough time has passed or enough came."""
         waiting = sum(len(rows) for rows in self.records.values())
         waiting += sum(part.num_rows for parts in self.packed.values() for part in parts)
-        if waiting >= records or time.monotonic() - self.committed_at >= seconds:
+        patience = max(seconds, PAUSE * self.took)
+        if waiting >= records or time.monotonic() - self.committed_at >= patience:
             self.commit()
 
     def commit(self) -> None:
@@ -108,6 +113,7 @@ class Keeping:
         A kill between two of these means that the next run sees some things again, which are
         then duplicates; the other way round they would be lost.
         """
+        begun = time.monotonic()
         with self.store.intake() as intake:
             for name in self.records:
                 self._pack(name)
@@ -122,6 +128,7 @@ class Keeping:
             self.store.append("cursors", table_of(Cursor, self.cursors.values()))
         self.records, self.packed, self.beside, self.pages = {}, {}, [], Counts()
         self.committed_at = time.monotonic()
+        self.took = self.committed_at - begun
 
     def _pack(self, name: str) -> None:
         """Turn the records of a table that wait into columns."""

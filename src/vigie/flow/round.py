@@ -65,6 +65,8 @@ class Round:
     named: dict[str, Named] = field(default_factory=dict)
     granted: frozenset[str] | None = None
     not_before: datetime | None = None
+    is_short: bool = False
+    """One of several servers asked to wait: its accounts were left for later."""
     asked: int = 0
     unanswered: int = 0
     """Accounts in a row that could not be asked."""
@@ -76,6 +78,7 @@ class Round:
         state, remarks = "done", []
         try:
             self._visit_all()
+            state = "short" if self.is_short else "done"
         except Stop as stop:
             state = stop.state
             remarks += [stop.words] if stop.words else []
@@ -178,6 +181,7 @@ class Round:
     def _consider(self, error: NetworkError) -> None:
         """Leave a network alone that asks for it, or that answers nobody."""
         if not self.connector.is_one_server:
+            self.is_short |= isinstance(error, BusyError)
             return
         if isinstance(error, BusyError):
             self.not_before = error.until

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.flow.pond import ASHBY, NORTHFIELD, Pond, run
 from vigie.collect.connector import Ask
-from vigie.flow import visiting
+from vigie.flow import keeping, visiting
 from vigie.settings import Settings
 from vigie.store.store import open_store
 
@@ -29,14 +29,14 @@ def wait(_ask: Ask, seconds: float) -> None:
     time.sleep(seconds)
 
 
-def main(home: Path) -> None:
+def main(home: Path, slow: float) -> None:
     """Run, keeping what came at every page, so that there is much to interrupt."""
-    visiting.COMMIT_SECONDS = 0.0
+    visiting.COMMIT_SECONDS, keeping.PAUSE = 0.0, 0
     store = open_store(Settings(home=home))
     print("begun", flush=True)
-    run(store, pond(slow=0.005), subjects=(NORTHFIELD, ASHBY))
+    run(store, pond(slow=slow), subjects=(NORTHFIELD, ASHBY))
     print("done", flush=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), float(sys.argv[2]))

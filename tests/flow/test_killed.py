@@ -24,7 +24,9 @@ COMMAND = [sys.executable, "-m", "tests.flow.killed"]
 
 def killed_after(home: Path, seconds: float) -> bool:
     """Start a run, kill it after so long, and say whether it had come to its end."""
-    child = subprocess.Popen([*COMMAND, str(home)], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    child = subprocess.Popen(
+        [*COMMAND, str(home), "0.005"], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
     assert child.stdout is not None
     with child, child.stdout as said:
         assert said.readline() == "begun\n"
@@ -49,7 +51,7 @@ def test_a_run_killed_again_and_again_ends_with_everything_once(tmp_path: Path, 
         assert before <= set(posts(store)), "what was kept is gone"
         if ended:
             break
-    subprocess.run([*COMMAND, str(home)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*COMMAND, str(home), "0.005"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     assert posts(store) == sorted(f"{h}-{number}" for h in HANDLES for number in range(POSTS))
     cursors = records_of(Cursor, store.table("cursors").to_pyarrow())
     assert all(cursor.succeeded_at for cursor in cursors)
@@ -59,7 +61,9 @@ def test_a_run_killed_again_and_again_ends_with_everything_once(tmp_path: Path, 
 def test_the_journal_of_a_killed_run_holds_together(tmp_path: Path) -> None:
     home = tmp_path / "home"
     store = open_store(Settings(home=home))
-    with subprocess.Popen([*COMMAND, str(home)], cwd=ROOT, stdout=subprocess.DEVNULL) as child:
+    with subprocess.Popen(
+        [*COMMAND, str(home), "0.5"], cwd=ROOT, stdout=subprocess.DEVNULL
+    ) as child:
         while child.poll() is None and not any(run.read for run in runs_of(store, "pond")):
             time.sleep(0.1)
         child.kill()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.flow.pond import ASHBY, NORTHFIELD, Pond, run
 from vigie.collect.connector import Ask
-from vigie.flow import keeping, visiting
+from vigie.flow import keeping
 from vigie.settings import Settings
 from vigie.store.store import open_store
 
@@ -31,7 +31,7 @@ def wait(_ask: Ask, seconds: float) -> None:
 
 def main(home: Path, slow: float) -> None:
     """Run, keeping what came at every page, so that there is much to interrupt."""
-    visiting.COMMIT_SECONDS, keeping.PAUSE = 0.0, 0
+    keeping.COMMIT_SECONDS, keeping.PAUSE = 0.0, 0
     store = open_store(Settings(home=home))
     print("begun", flush=True)
     run(store, pond(slow=slow), subjects=(NORTHFIELD, ASHBY))

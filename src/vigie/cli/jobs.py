@@ -8,17 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 from vigie import flow
 from vigie.cli.after_collecting import teach_register
+from vigie.cli.collected import told, told_reread
 from vigie.collect.connecting import connectors
 from vigie.http import Http
 from vigie.settings import Settings
 from vigie.sources import deliveries, findings, turns
-from vigie.sources.asked import Registered, subjects_of
+from vigie.sources.asked import registered, subjects_of
 from vigie.sources.connections import entered
-from vigie.sources.source import source
 from vigie.sources.turns import Claim
 from vigie.sources.working import Job, Outcome
 from vigie.store.store import Store
-from vigie.words import Words, _
+from vigie.words import _
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +68,8 @@ class Jobs:
 
     def _subjects(self, name: str) -> frozenset[str]:
         rows = entered(name, settings=self.settings)
-        registered = Registered.read(self.store)
-        return subjects_of(name, registered, settings=self.settings, options=rows)
+        known = registered(self.store)
+        return subjects_of(name, known, settings=self.settings, options=rows)
 
     def teach(self, collected: flow.Collected) -> None:
         """Tell the register what the network said of accounts and of its own metrics."""
@@ -83,7 +83,7 @@ class Jobs:
         )
         if collected.counts.kept:
             turns.make_due(turns.MEASURE, now=self.clock())
-        return Outcome(words=_said(collected))
+        return Outcome(words=told_reread(collected))
 
     def read_deliveries(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Read what networks sent of their own accord."""
@@ -115,7 +115,7 @@ class Jobs:
 
 def outcome_of(collected: flow.Collected) -> Outcome:
     """Return what a run means for the next turn: whether it is a miss, and when to come back."""
-    words, later = _said(collected), collected.not_before
+    words, later = told(collected), collected.not_before
     if collected.state == "interrupted":
         return Outcome(is_finished=False, words=words)
     unread = {failure.subject for failure in collected.failures}
@@ -130,19 +130,4 @@ def outcome_of(collected: flow.Collected) -> Outcome:
         is_denied=bool(collected.failures) and all(one.is_denied for one in collected.failures),
         not_before=later,
         granted=collected.granted,
-    )
-
-
-def _said(collected: flow.Collected) -> Words:
-    counts = collected.counts
-    return _(
-        "{network}: {asked} accounts asked, {seen} seen = {kept} kept + {duplicate} duplicate "
-        "+ {refused} refused + {skipped} skipped.",
-        network=source(collected.connector).label,
-        asked=collected.asked,
-        seen=counts.seen,
-        kept=counts.kept,
-        duplicate=counts.duplicate,
-        refused=counts.refused,
-        skipped=counts.skipped,
     )

@@ -112,6 +112,18 @@ def days_of_others() -> Mapping[str, int]:
     return found
 
 
+def asked_by_themselves(ready: Mapping[str, Connector]) -> list[str]:
+    """Return which connectors are asked when nobody names one: no account is asked about twice.
+
+    Left out are those that read the accounts of another one: on demand, or in its place.
+    """
+    return [
+        name
+        for name, connector in ready.items()
+        if not connector.is_on_demand and connector.stands_in_for not in ready
+    ]
+
+
 def missing(connector: Connector) -> tuple[str, ...]:
     """Return the names of the options without which this connector cannot ask."""
     return tuple(

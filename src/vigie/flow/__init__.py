@@ -1,6 +1,6 @@
 """The order of the steps, and nothing else."""
 
-from vigie.flow.collecting import Means, Wish, collect, subjects_of
+from vigie.flow.collecting import Means, Wish, collect
 from vigie.flow.comparisons import (
     compare,
     editions,
@@ -66,6 +66,5 @@ __all__ = [
     "reparse",
     "report_names",
     "standings",
-    "subjects_of",
     "understand",
 ]

@@ -8,11 +8,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from vigie.collect.budget import budget_of
-from vigie.collect.connecting import allowance_of, connect, connectors, missing, price_per_post
+from vigie.collect.connecting import (
+    allowance_of,
+    asked_by_themselves,
+    connect,
+    connectors,
+    missing,
+    price_per_post,
+)
 from vigie.collect.connector import Connector, Context, Subject
 from vigie.collect.pseudonyms import pseudonyms
+from vigie.collect.registered import Registered
 from vigie.collect.walking import Reach
-from vigie.columns import records_of
 from vigie.errors import SettingError
 from vigie.flow.aliases import aliases_of
 from vigie.flow.journal import Collected, Journal, runs_of
@@ -20,7 +27,6 @@ from vigie.flow.keeping import Keeping
 from vigie.flow.known import Known
 from vigie.flow.round import Progress, Round
 from vigie.http import Http, open_http
-from vigie.model import Account, Institution
 from vigie.secret import kept_secret
 from vigie.settings import Settings
 from vigie.store.store import Store
@@ -91,15 +97,6 @@ def rounds(store: Store, wish: Wish, means: Means) -> list[Round]:
     ]
 
 
-def subjects_of(store: Store, name: str, means: Means) -> list[Subject]:
-    """Return what a connector can ask about; nothing where it lacks what it needs."""
-    return [
-        subject
-        for _name, _connector, subjects in _able(store, Wish(connectors=(name,)), means)
-        for subject in subjects
-    ]
-
-
 def _asked(store: Store, wish: Wish, means: Means) -> list[tuple[str, Connector, list[Subject]]]:
     """Return the connectors to ask, each with what it is asked about."""
     found = [
@@ -116,8 +113,11 @@ def _able(store: Store, wish: Wish, means: Means) -> list[tuple[str, Connector, 
 
     One that was asked for by name and lacks something is refused.
     """
-    accounts, institutions = _real(store)
-    found = []
+    registered = Registered.of(
+        accounts=store.table("accounts").to_pyarrow(),
+        institutions=store.table("institutions").to_pyarrow(),
+    )
+    found = {}
     for name in wish.connectors or connectors():
         connector = connect(
             name, settings=means.settings.connect, secrets=means.secrets.get(name, {})
@@ -126,26 +126,14 @@ def _able(store: Store, wish: Wish, means: Means) -> list[tuple[str, Connector, 
             if wish.connectors:
                 raise _lacking(connector, lacks)
             continue
-        if connector.is_on_demand and not wish.connectors:
-            continue
-        known = connector.subjects(accounts, institutions)
-        subjects = [one for one in known if not wish.only or one.subject in wish.only]
-        found.append((name, connector, subjects))
-    if wish.connectors:
-        return found
-    able = {name for name, _connector, _subjects in found}
-    return [one for one in found if one[1].stands_in_for not in able]
+        found[name] = connector
+    chosen = found if wish.connectors else asked_by_themselves(found)
+    return [(name, found[name], _subjects(found[name], registered, wish)) for name in chosen]
 
 
-def _real(store: Store) -> tuple[list[Account], list[Institution]]:
-    """Return the register without what is invented: nobody is asked about those."""
-    institutions = records_of(Institution, store.table("institutions").to_pyarrow())
-    invented = {one.institution for one in institutions if one.is_invented}
-    accounts = records_of(Account, store.table("accounts").to_pyarrow())
-    return (
-        [one for one in accounts if one.institution not in invented],
-        [one for one in institutions if not one.is_invented],
-    )
+def _subjects(connector: Connector, registered: Registered, wish: Wish) -> list[Subject]:
+    known = connector.subjects(registered.accounts, registered.institutions)
+    return [one for one in known if not wish.only or one.subject in wish.only]
 
 
 def able(store: Store, name: str, means: Means) -> Connector:

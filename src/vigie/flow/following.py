@@ -21,8 +21,8 @@ from vigie.store.store import Store
 from vigie.words import Words
 
 STREAM = "follow"
-COMMIT_SECONDS = 5.0
-COMMIT_RECORDS = 100_000
+STREAM_SECONDS, STREAM_RECORDS = 5.0, 100_000
+"""What comes by itself is kept sooner, and comes faster."""
 FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0
 """Seconds before a stream that broke is followed again, doubling."""
 WAKE_SECONDS = 0.5
@@ -118,7 +118,7 @@ class Following:
                 except GarbledError as error:
                     self.keeping.add_garbled(payload, error.words)
                 self._move(payload.page)
-                self.keeping.commit_if_due(seconds=COMMIT_SECONDS, records=COMMIT_RECORDS)
+                self.keeping.commit_if_due(seconds=STREAM_SECONDS, records=STREAM_RECORDS)
                 if self.means.should_stop():
                     break
         except NetworkError as error:

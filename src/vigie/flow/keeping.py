@@ -19,6 +19,9 @@ from vigie.store.store import Store
 from vigie.words import Words
 
 DIGEST = 32
+COMMIT_SECONDS = 15.0
+COMMIT_RECORDS = 20_000
+"""After so long, or so many records, what came is put on the disk."""
 MANY = 500
 """Records of a table from which they become columns."""
 PAUSE = 10
@@ -99,11 +102,11 @@ class Keeping:
                         lost=tuple(sorted({*cursor.lost, name})),
                     )
 
-    def commit_if_due(self, *, seconds: float, records: int) -> None:
+    def commit_if_due(self, *, seconds: float | None = None, records: int = COMMIT_RECORDS) -> None:
         """Commit when enough time has passed or enough came."""
         waiting = sum(len(rows) for rows in self.records.values())
         waiting += sum(part.num_rows for parts in self.packed.values() for part in parts)
-        patience = max(seconds, PAUSE * self.took)
+        patience = max(COMMIT_SECONDS if seconds is None else seconds, PAUSE * self.took)
         if waiting >= records or time.monotonic() - self.committed_at >= patience:
             self.commit()
 

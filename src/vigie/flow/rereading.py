@@ -18,8 +18,6 @@ from vigie.model import Quarantined, Raw
 from vigie.settings import Settings
 from vigie.store.store import Store
 
-COMMIT_SECONDS = 15.0
-COMMIT_RECORDS = 20_000
 BATCH = 500
 """Answers held in memory at once."""
 
@@ -83,7 +81,7 @@ def _reread(
     for start in range(0, len(identifiers), BATCH):
         for raw in _answers(store, identifiers[start : start + BATCH]):
             _read_again(connector, raw, keeping, context, waiting.get(raw.raw, []))
-        keeping.commit_if_due(seconds=COMMIT_SECONDS, records=COMMIT_RECORDS)
+        keeping.commit_if_due()
         progress(Reread(connector=name, done=start, total=len(identifiers)))
     keeping.commit()
     journal.write("done")

@@ -17,8 +17,6 @@ from vigie.words import Words, _
 if TYPE_CHECKING:
     from vigie.flow.round import Round
 
-COMMIT_SECONDS = 15.0
-COMMIT_RECORDS = 20_000
 MOST_CHECKED = 100
 ASKED_ONE_BY_ONE = frozenset({"replies"})
 """Streams that are asked for of each recent post."""
@@ -106,7 +104,7 @@ class Visit:
             walk = onwards
             self.position = cut_short(self.position, walk, page)
             self._keep_cursor(is_done=False)
-            self.round.keeping.commit_if_due(seconds=COMMIT_SECONDS, records=COMMIT_RECORDS)
+            self.round.keeping.commit_if_due()
 
     def _ask(self, ask: Ask) -> Page | None:
         """Put one question, within the budget; none: nothing changed since the last time."""

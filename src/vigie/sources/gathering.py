@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 from vigie.collect.budget import Budget, budget_of
 from vigie.collect.connecting import allowance_of, connect, connectors, price_per_post
+from vigie.collect.registered import Registered
 from vigie.columns import records_of
 from vigie.errors import VigieError
 from vigie.model import Cursor, Run
 from vigie.register.models import Event
 from vigie.settings import Settings
-from vigie.sources.asked import Registered, subjects_of
+from vigie.sources.asked import registered, subjects_of
 from vigie.sources.connections import lacking
 from vigie.sources.health import STATES, Facts, Health, health_of
 from vigie.sources.lost import lost_events, lost_of
@@ -45,13 +46,13 @@ def gather(
     waiting = quarantined(store)
     work = {row.connector: row for row in Work.objects.filter(kind=COLLECT, subject="")}
     connections = {row.connector: row for row in Connection.objects.all()}
-    registered, events = Registered.read(store), lost_events()
+    known, events = registered(store), lost_events()
     return [
         _facts(
             name,
             now=moment,
             settings=settings,
-            registered=registered,
+            known=known,
             cursors=cursors.get(name, []),
             runs=runs.get(name, []),
             quarantined=waiting.get(name, 0),
@@ -68,7 +69,7 @@ def _facts(
     *,
     now: datetime,
     settings: Settings,
-    registered: Registered,
+    known: Registered,
     cursors: Sequence[Cursor],
     runs: Sequence[Run],
     quarantined: int,
@@ -82,7 +83,7 @@ def _facts(
         name=name,
         connector=cls,
         now=now,
-        subjects=subjects_of(name, registered, settings=settings, options=options),
+        subjects=subjects_of(name, known, settings=settings, options=options),
         cursors=cursors,
         quarantined=quarantined,
         work=work,

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
-from vigie.collect.connecting import connect, connectors
+from vigie.collect.connecting import asked_by_themselves, connect, connectors
 from vigie.collect.connector import Connector
 from vigie.settings import Settings
 from vigie.sources.connections import lacking
@@ -223,17 +223,12 @@ def schedule(settings: Settings, *, now: datetime) -> None:
     It is called at every look for work: nothing is written where nothing changes.
     """
     rows = {row.connector: row for row in Connection.objects.all()}
-    askable = {
-        name: rhythm(cls)
+    ready = {
+        name: connect(name, settings=settings.connect)
         for name, cls in connectors().items()
         if not lacking(name, cls.options, row=rows.get(name), settings=settings)
     }
-    askable = {
-        name: every
-        for name, every in askable.items()
-        if connectors()[name].stands_in_for not in askable
-        and not connect(name, settings=settings.connect).is_on_demand
-    }
+    askable = {name: rhythm(type(ready[name])) for name in asked_by_themselves(ready)}
     known = {(row.kind, row.connector): row for row in Work.objects.filter(subject="")}
     wanted = {(COLLECT, name): every for name, every in askable.items()}
     wanted |= {(kind, ""): every for kind, every in REGULAR.items()}

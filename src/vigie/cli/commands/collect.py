@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import click
 
 from vigie import flow, settings
+from vigie.cli.collected import told, told_reread
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, progress, tell, tell_json, tell_table
 from vigie.collect.connecting import connectors
@@ -137,24 +138,7 @@ def _teach(store: Store, found: Sequence[flow.Collected], configured: settings.S
 
 def tell_collected(found: flow.Collected) -> None:
     """Say what a run did."""
-    counts = found.counts
-    tell(
-        _(
-            "{network}: {asked} of {accounts} accounts asked. {seen} seen = {kept} kept + "
-            "{duplicate} duplicate + {refused} refused + {skipped} skipped; {calls} questions, "
-            "{seconds} s.",
-            network=connectors()[found.connector].label,
-            asked=found.asked,
-            accounts=found.accounts,
-            seen=counts.seen,
-            kept=counts.kept,
-            duplicate=counts.duplicate,
-            refused=counts.refused,
-            skipped=counts.skipped,
-            calls=counts.calls,
-            seconds=round(found.seconds, 1),
-        )
-    )
+    tell(told(found))
     for remark in found.remarks:
         tell(remark)
     for named in found.named:
@@ -291,16 +275,4 @@ def reparse(names: tuple[str, ...], as_json: bool) -> None:
         tell_json({"runs": found})
         return
     for one in found:
-        counts = one.counts
-        tell(
-            _(
-                "{network}: {seen} read again = {kept} corrected + {duplicate} as before + "
-                "{refused} refused + {skipped} skipped.",
-                network=connectors()[one.connector].label,
-                seen=counts.seen,
-                kept=counts.kept,
-                duplicate=counts.duplicate,
-                refused=counts.refused,
-                skipped=counts.skipped,
-            )
-        )
+        tell(told_reread(one))

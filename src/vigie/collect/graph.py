@@ -22,11 +22,12 @@ from vigie.collect.connector import (
 )
 from vigie.collect.nested import Item
 from vigie.collect.received import Refusal, asked, body_of, received
+from vigie.collect.rights import Rights
 from vigie.collect.trail import Trail
 from vigie.errors import DeniedError, NetworkError, RowError
 from vigie.http import Http, Request
 from vigie.model import Account, Institution, Mention, Post
-from vigie.words import _
+from vigie.words import Words, _
 
 TOKEN = Option(name="token", label=_("Access token"), is_secret=True, is_needed=True)
 APP_SECRET = Option(
@@ -42,6 +43,26 @@ OWN = Option(
     label=_("Your own accounts: their handles or identifiers, by commas"),
     is_needed=True,
 )
+
+_KEEP, _DELETE, _USE = (
+    _("Meta's terms set no number of days: keep only what the stated purpose needs."),
+    _("What someone asks to be deleted, or Meta does, must be deleted at once."),
+    _("Data must not be sold, nor used to judge or to watch people."),
+)
+_READ = _("The rules are told from what was known in June 2025: read them again.")
+
+
+def meta_rights(*remarks: Words) -> Rights:
+    """Return what Meta's terms let us do, on all its networks; remarks are those of one."""
+    return Rights(
+        keep_others_days=365,
+        may_export_words=False,
+        may_export_others=False,
+        delete_within_hours=24,
+        terms="https://developers.facebook.com/terms/",
+        read_on="2025-06",
+        remarks=(_KEEP, _DELETE, _USE, *remarks, _READ),
+    )
 
 
 class Graph(Connector):

@@ -28,12 +28,12 @@ from vigie.collect.graph import (
     VERSION,
     Graph,
     after,
+    meta_rights,
     oldest,
     said_under,
 )
 from vigie.collect.items import listed, page_of
 from vigie.collect.nested import Item
-from vigie.collect.rights import Rights
 from vigie.collect.trail import Below, Trail, on_trail
 from vigie.words import _
 
@@ -83,21 +83,9 @@ class Facebook(Graph):
     )
     public_streams = frozenset({"profile", "posts"})
     posts_per_page: ClassVar[int] = MOST
-    rights = Rights(
-        keep_others_days=365,
-        may_export_words=False,
-        may_export_others=False,
-        delete_within_hours=24,
-        terms="https://developers.facebook.com/terms/",
-        read_on="2025-06",
-        remarks=(
-            _("Meta's terms set no number of days: keep only what the stated purpose needs."),
-            _("What someone asks to be deleted, or Meta does, must be deleted at once."),
-            _("Data must not be sold, nor used to judge or to watch people."),
-            _("Most permissions need Meta's review of the app, and a verified institution."),
-            _("Meta shows daily figures for two years back, and for pages with 100 likes."),
-            _("The rules are told from what was known in June 2025: read them again."),
-        ),
+    rights = meta_rights(
+        _("Most permissions need Meta's review of the app, and a verified institution."),
+        _("Meta shows daily figures for two years back, and for pages with 100 likes."),
     )
     permissions = (
         Permission(

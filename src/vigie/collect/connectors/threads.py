@@ -20,11 +20,10 @@ from vigie.collect.connector import (
     Stream,
     Subject,
 )
-from vigie.collect.graph import OWN, TOKEN, Graph, after, oldest
+from vigie.collect.graph import OWN, TOKEN, Graph, after, meta_rights, oldest
 from vigie.collect.items import Skipped, listed, page_of
 from vigie.collect.nested import Item
 from vigie.collect.pacific import day_of, day_page, moments_of
-from vigie.collect.rights import Rights
 from vigie.collect.threads_items import ThreadsReading
 from vigie.collect.trail import Below, Trail, on_trail
 from vigie.words import _
@@ -65,20 +64,8 @@ class Threads(Graph):
         Stream(name="search", label=_("Searches"), keeps_all=False),
     )
     posts_per_page: ClassVar[int] = MOST
-    rights = Rights(
-        keep_others_days=365,
-        may_export_words=False,
-        may_export_others=False,
-        delete_within_hours=24,
-        terms="https://developers.facebook.com/terms/",
-        read_on="2025-06",
-        remarks=(
-            _("Meta's terms set no number of days: keep only what the stated purpose needs."),
-            _("What someone asks to be deleted, or Meta does, must be deleted at once."),
-            _("Data must not be sold, nor used to judge or to watch people."),
-            _("A token lasts 60 days and must be renewed before they are over."),
-            _("The rules are told from what was known in June 2025: read them again."),
-        ),
+    rights = meta_rights(
+        _("A token lasts 60 days and must be renewed before they are over."),
     )
     permissions = (
         Permission(

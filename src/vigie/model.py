@@ -116,6 +116,33 @@ class Mention(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Label(Record):
+    """What an annotator answered to one question about one post, own or someone else's."""
+
+    table: ClassVar[str] = "labels"
+    key: ClassVar[tuple[str, ...]] = ("network", "post", "question", "annotator")
+    month: ClassVar[str | None] = "published_on"
+    looked: ClassVar[str | None] = "labelled_at"
+
+    network: str
+    post: str
+    """The network's own identifier."""
+    published_on: date
+    """The day of the post, so that labels lie beside what they are about."""
+    question: str
+    """The name of the classifier that puts the question: intent, tone, service, language …"""
+    annotator: str
+    """``rules 1``, ``model 3``: a classifier's version; or ``person:`` and a name."""
+    answers: tuple[str, ...] = ()
+    """Those given, the surest first; none: the annotator looked and could not say."""
+    certainties: tuple[float, ...] = ()
+    """How sure of each answer, 0 to 1."""
+    labelled_at: datetime
+    """UTC."""
+    run: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Tombstone(Record):
     """A post its author took down: its words are erased, and never come back."""
 
@@ -591,7 +618,7 @@ class Edition(Record):
 TABLES: dict[str, type[Record]] = {
     record.table: record
     for record in (
-        Post, Snapshot, AccountDay, Mention, Tombstone, Raw, Quarantined, Cursor, Visit,
+        Post, Snapshot, AccountDay, Mention, Label, Tombstone, Raw, Quarantined, Cursor, Visit,
         Institution, Enrolment, Account, Event, Statement, Run, Value,
         Standing, StandingPart, OtherRank, MethodGap, Edition,
     )

@@ -20,23 +20,37 @@ READ_LOG = "register.read_log"
 READ_SOURCES = "sources.read"
 RUN_SOURCES = "sources.run"
 CONNECT_SOURCES = "sources.connect"
+READ_LISTENING = "listening.read"
+WRITE_LISTENING = "listening.write"
+"""Keep queries, alerts, events of the calendar and names of themes."""
+LABEL_LISTENING = "listening.label"
+"""Correct labels, and answer when a team checks the machine."""
+PERMIT_LISTENING = "listening.permit"
+"""Say which person is a public figure, with the reason."""
+READ_CULTURE = "culture.read"
+WRITE_CULTURE = "culture.write"
+"""Note practices, and open a wall for a class."""
 
+_READER = frozenset({READ_REGISTER, READ_SOURCES, READ_LISTENING, READ_CULTURE})
+_EDITOR = _READER | {
+    CHANGE_REGISTER,
+    IMPORT_FILES,
+    RUN_SOURCES,
+    WRITE_LISTENING,
+    LABEL_LISTENING,
+    WRITE_CULTURE,
+}
+_ADMINISTRATOR = _EDITOR | {
+    PUBLISH_EDITIONS,
+    CHANGE_PEOPLE,
+    READ_LOG,
+    CONNECT_SOURCES,
+    PERMIT_LISTENING,
+}
 RIGHTS: Mapping[str, frozenset[str]] = {
-    "reader": frozenset({READ_REGISTER, READ_SOURCES}),
-    "editor": frozenset({READ_REGISTER, CHANGE_REGISTER, IMPORT_FILES, READ_SOURCES, RUN_SOURCES}),
-    "administrator": frozenset(
-        {
-            READ_REGISTER,
-            CHANGE_REGISTER,
-            IMPORT_FILES,
-            PUBLISH_EDITIONS,
-            CHANGE_PEOPLE,
-            READ_LOG,
-            READ_SOURCES,
-            RUN_SOURCES,
-            CONNECT_SOURCES,
-        }
-    ),
+    "reader": _READER,
+    "editor": _EDITOR,
+    "administrator": _ADMINISTRATOR,
 }
 """Rights of each role."""
 

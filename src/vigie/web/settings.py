@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "vigie.register",
     "vigie.sources",
+    "vigie.listening",
+    "vigie.culture",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

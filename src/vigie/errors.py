@@ -21,6 +21,7 @@ VigieError
 │   └── DamagedFileError    a file of the store is cut short or altered
 ├── RegisterError           a change to the register is refused
 │   └── ForbiddenError      this person may not do this
+├── ListeningError          a change to what is listened to is refused
 ├── MeasureError            an indicator cannot be computed
 ├── ComparisonError         a comparison cannot be made
 │   └── EditionError        an edition is missing, altered, or already published
@@ -142,6 +143,10 @@ class RegisterError(VigieError):
 
 class ForbiddenError(RegisterError):
     """This person may not do this."""
+
+
+class ListeningError(VigieError):
+    """A change to what is listened to is refused."""
 
 
 class MeasureError(VigieError):

@@ -22,6 +22,10 @@ VigieError
 ├── RegisterError           a change to the register is refused
 │   └── ForbiddenError      this person may not do this
 ├── ListeningError          a change to what is listened to is refused
+├── InboxError              a change to a conversation is refused
+│   ├── WindowError         the network no longer lets us answer
+│   ├── UnsureError         nobody can tell whether an answer went out: a person must look
+│   └── LinkError           a link to an answer page is expired, used up or not ours
 ├── MeasureError            an indicator cannot be computed
 ├── ComparisonError         a comparison cannot be made
 │   └── EditionError        an edition is missing, altered, or already published
@@ -147,6 +151,22 @@ class ForbiddenError(RegisterError):
 
 class ListeningError(VigieError):
     """A change to what is listened to is refused."""
+
+
+class InboxError(VigieError):
+    """A change to a conversation is refused."""
+
+
+class WindowError(InboxError):
+    """The network no longer lets us answer; the words say what else can be done."""
+
+
+class UnsureError(InboxError):
+    """Nobody can tell whether an answer went out before a crash: a person must look."""
+
+
+class LinkError(InboxError):
+    """A link to an answer page is expired, used up, or was never ours."""
 
 
 class MeasureError(VigieError):

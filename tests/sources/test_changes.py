@@ -13,11 +13,11 @@ from tests.sources.conftest import SECRET, Kinds
 from vigie.errors import ForbiddenError, SecretError, SettingError
 from vigie.register.models import LogEntry
 from vigie.register.rights import RIGHTS, Author
+from vigie.sealing import new_key
 from vigie.settings import Settings
 from vigie.sources import changes
 from vigie.sources.connections import entered, hint
 from vigie.sources.models import Connection, Work
-from vigie.sources.sealing import new_key
 from vigie.sources.turns import COLLECT, schedule
 
 pytestmark = pytest.mark.django_db

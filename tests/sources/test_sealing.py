@@ -9,8 +9,8 @@ import pytest
 
 from tests.sources.conftest import SECRET
 from vigie.errors import SecretError, SettingError
+from vigie.sealing import KEY_FILE, new_key, open_seal
 from vigie.settings import Settings
-from vigie.sources.sealing import KEY_FILE, new_key, open_seal
 
 TOKEN = {"token": SECRET}
 

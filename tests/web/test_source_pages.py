@@ -13,10 +13,10 @@ from tests.sources.conftest import SECRET, Kinds, kinds
 from vigie.collect.connecting import connectors
 from vigie.columns import table_of
 from vigie.model import Cursor, Quarantined, Run
+from vigie.sealing import KEY_FILE
 from vigie.settings import Settings
 from vigie.sources import changes, turns
 from vigie.sources.models import Connection, Work
-from vigie.sources.sealing import KEY_FILE
 from vigie.store.store import Store
 from vigie.words import _
 

@@ -11,6 +11,12 @@ from vigie.collect.institution_names import KINDS
 from vigie.register.item import KINDS as ITEM_KINDS
 from vigie.register.rights import ROLES
 
+OFFICES = (
+    "admissions", "registry", "teaching", "library", "it", "housing", "finance", "international",
+    "careers", "health", "student_life", "communication",
+)  # fmt: skip
+"""Kinds of office that texts are told apart by."""
+
 
 def _one_of(*names: str) -> list[tuple[str, str]]:
     return [(name, name) for name in names]
@@ -173,18 +179,34 @@ class Statement(models.Model):
 
 
 class Person(models.Model):
-    """Someone who signs in."""
+    """Someone who signs in, or who answers for a service by a link in a mail alone."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="person"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="person",
     )
+    """Unknown: this person does not sign in."""
     name = models.TextField(blank=True, default="")
+    mail = models.EmailField(blank=True, default="")
+    """Where questions and digests are sent."""
+    language = models.CharField(
+        max_length=2, blank=True, default="", choices=_one_of("", "fr", "en")
+    )
+    """Of what is sent to them; empty: that of the site."""
 
     class Meta:
         ordering = ("name", "id")
+        constraints = (
+            models.CheckConstraint(
+                name="person_can_be_reached", condition=Q(user__isnull=False) | ~Q(mail="")
+            ),
+        )
 
     def __str__(self) -> str:
-        return self.name or self.user.get_username()
+        return self.name or (self.user.get_username() if self.user else self.mail)
 
 
 class Service(models.Model):
@@ -192,6 +214,20 @@ class Service(models.Model):
 
     institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="services")
     name = models.TextField()
+    slug = models.SlugField(max_length=80, blank=True, default="")
+    public_name = models.TextField(blank=True, default="")
+    """What the public calls it; empty: its name."""
+    answers = models.TextField(blank=True, default="")
+    """What it answers, in words people use."""
+    kind = models.CharField(max_length=16, blank=True, default="", choices=_one_of("", *OFFICES))
+    """The kind of office, as the classifier of texts names it; empty: none of these."""
+    is_confidential = models.BooleanField(default=False)
+    """What it is asked is seen by those with a role in it, and by nobody else."""
+    capacity = models.PositiveIntegerField(null=True, blank=True)
+    """Open conversations it can carry; more: it is overloaded."""
+    timezone = models.CharField(max_length=64, blank=True, default="")
+    """Empty: that of its institution."""
+    is_active = models.BooleanField(default=True)
     correspondent = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="answers_for"
     )
@@ -203,13 +239,22 @@ class Service(models.Model):
         ordering = ("institution_id", "name")
         constraints = (
             models.UniqueConstraint(name="one_service_a_name", fields=("institution", "name")),
+            models.UniqueConstraint(
+                name="one_service_a_slug", fields=("institution", "slug"), condition=~Q(slug="")
+            ),
             models.CheckConstraint(
                 name="deputy_is_someone_else",
                 condition=Q(deputy__isnull=True)
                 | Q(correspondent__isnull=True)
                 | ~Q(deputy=F("correspondent")),
             ),
+            models.CheckConstraint(
+                name="service_kind_is_known", condition=_known("kind", ("", *OFFICES))
+            ),
         )
+
+    def __str__(self) -> str:
+        return self.public_name or self.name
 
 
 class Role(models.Model):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from vigie.errors import ForbiddenError
 from vigie.words import _
 
-ROLES = ("reader", "editor", "administrator")
+ROLES = ("reader", "answerer", "editor", "administrator")
 """The roles, each with what the one before may do."""
 
 READ_REGISTER = "register.read_register"
@@ -30,15 +30,31 @@ PERMIT_LISTENING = "listening.permit"
 READ_CULTURE = "culture.read"
 WRITE_CULTURE = "culture.write"
 """Note practices, and open a wall for a class."""
+READ_INBOX = "inbox.read"
+"""See conversations: of one's service with a role in it, all but confidential ones with a role
+everywhere."""
+ANSWER_INBOX = "inbox.answer"
+"""Write replies and notes, assign, snooze and close."""
+APPROVE_INBOX = "inbox.approve"
+"""Let a reply go out that needs a second pair of eyes."""
+CHANGE_INBOX = "inbox.change"
+"""Keep services, rules, hours, targets, saved replies and topics."""
+CONNECT_INBOX = "inbox.connect"
+"""Connect mailboxes and accounts."""
+FORGET_CONTACTS = "inbox.forget"
+"""Export and erase a contact."""
 
 _READER = frozenset({READ_REGISTER, READ_SOURCES, READ_LISTENING, READ_CULTURE})
-_EDITOR = _READER | {
+_ANSWERER = _READER | {READ_INBOX, ANSWER_INBOX}
+_EDITOR = _ANSWERER | {
     CHANGE_REGISTER,
     IMPORT_FILES,
     RUN_SOURCES,
     WRITE_LISTENING,
     LABEL_LISTENING,
     WRITE_CULTURE,
+    APPROVE_INBOX,
+    CHANGE_INBOX,
 }
 _ADMINISTRATOR = _EDITOR | {
     PUBLISH_EDITIONS,
@@ -46,15 +62,27 @@ _ADMINISTRATOR = _EDITOR | {
     READ_LOG,
     CONNECT_SOURCES,
     PERMIT_LISTENING,
+    CONNECT_INBOX,
+    FORGET_CONTACTS,
 }
 RIGHTS: Mapping[str, frozenset[str]] = {
     "reader": _READER,
+    "answerer": _ANSWERER,
     "editor": _EDITOR,
     "administrator": _ADMINISTRATOR,
 }
 """Rights of each role."""
 
 EVERYTHING: frozenset[str] = frozenset().union(*RIGHTS.values())
+
+
+IN_A_SERVICE: Mapping[str, frozenset[str]] = {
+    "reader": frozenset({READ_INBOX}),
+    "answerer": frozenset({READ_INBOX, ANSWER_INBOX}),
+    "editor": frozenset({READ_INBOX, ANSWER_INBOX, APPROVE_INBOX}),
+    "administrator": frozenset({READ_INBOX, ANSWER_INBOX, APPROVE_INBOX, CHANGE_INBOX}),
+}
+"""Rights that a role in one service gives over that service alone."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,10 +12,10 @@ from django.utils import timezone
 from vigie.errors import SettingError
 from vigie.register import log
 from vigie.register.rights import COMMAND_LINE, CONNECT_SOURCES, RUN_SOURCES, Author, require
+from vigie.sealing import open_seal
 from vigie.settings import Settings
 from vigie.sources.connections import hint, known_names, lacking
 from vigie.sources.models import Connection, Work
-from vigie.sources.sealing import open_seal
 from vigie.sources.source import Source, checked, source
 from vigie.sources.turns import COLLECT, REREAD, make_due, schedule
 from vigie.words import _

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from vigie.collect.connector import Option
+from vigie.sealing import open_seal
 from vigie.settings import Settings
 from vigie.sources.models import Connection
-from vigie.sources.sealing import open_seal
 
 SHOWN_LETTERS = 4
 """Letters of a stored secret that are ever shown again."""

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "vigie.sources",
     "vigie.listening",
     "vigie.culture",
+    "vigie.inbox",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -218,6 +218,6 @@ def rotate() -> None:
 @command.command("key", help=marked("Make a new key for the setting token_keys, and print it."))
 def key() -> None:
     """Print a new key."""
-    from vigie.sources.sealing import new_key
+    from vigie.sealing import new_key
 
     click.echo(new_key())

@@ -8,6 +8,7 @@ import click
 
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, tell, tell_json
+from vigie.register.rights import ROLES
 from vigie.words import _, marked
 
 
@@ -24,7 +25,7 @@ def command() -> None:
 @click.argument("name")
 @click.option(
     "--role",
-    type=click.Choice(["reader", "editor", "administrator"]),
+    type=click.Choice(ROLES),
     default="administrator",
     show_default=True,
     help=marked("What this person may do."),

@@ -1,0 +1,228 @@
+"""The contract of a channel: how messages come in, how an answer goes out, and until when."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from typing import ClassVar
+
+from vigie.collect.connector import Option
+from vigie.http import Http
+from vigie.inbox import channels as folder
+from vigie.plugins import members
+from vigie.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Author:
+    """Who wrote a message, as the channel names them."""
+
+    network: str
+    """A network, ``mail`` or ``form``."""
+    address: str
+    """The mail address, or the network's own identifier: what an answer is sent to."""
+    shown: str = ""
+    """The handle people know."""
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enclosed:
+    """A file that comes or goes with a message."""
+
+    name: str
+    content: bytes
+    media_type: str = ""
+    """As the sender calls it; what it is, its first bytes say."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicPost:
+    """The public post a conversation hangs under, to be shown beside it."""
+
+    network: str
+    post: str
+    url: str = ""
+    words: str = ""
+    said_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """One message that came, as the channel understood it."""
+
+    key: str
+    """The channel's own identifier: what comes again under it is a duplicate."""
+    thread: str
+    """The channel's own name of the matter."""
+    kind: str
+    """mail, direct, comment, mention, review, form or found."""
+    is_public: bool
+    author: Author
+    words: str
+    said_at: datetime
+    """UTC."""
+    answers_to: str = ""
+    also_threads: tuple[str, ...] = ()
+    """Other names under which the matter may be known already (mail: every reference)."""
+    subject: str = ""
+    url: str = ""
+    language: str = ""
+    post: PublicPost | None = None
+    enclosed: tuple[Enclosed, ...] = ()
+    is_ours: bool = False
+    """Written by us on the network's own page: an answer that is recorded, not a question."""
+    is_automatic: bool = False
+    """It says itself that a machine wrote it, or answers nobody (out of office, list, bounce)."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What sending an answer will need again, as text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawn:
+    """A message that its author took down."""
+
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unread:
+    """A part of a payload that could not be read: kept in quarantine with the reason."""
+
+    reason: Words
+    position: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """What a payload said: every part became a message, was left aside, or was refused."""
+
+    messages: tuple[Incoming, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    ignored: Mapping[str, int] = field(default_factory=dict)
+    """Why (``loop``, ``bounce``, ``echo``) → how many parts were left aside on purpose."""
+
+    @property
+    def seen(self) -> int:
+        """Parts of the payload."""
+        aside = sum(self.ignored.values())
+        return len(self.messages) + len(self.withdrawn) + len(self.unread) + aside
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brought:
+    """A payload that was fetched, and where to go on once it is safely kept."""
+
+    body: bytes
+    position: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """An answer to be sent."""
+
+    key: str
+    """Chosen by us before the first try: sending twice under it is sending once."""
+    thread: str
+    kind: str
+    is_public: bool
+    to: Author
+    words: str
+    handed_in_at: datetime
+    answers_to: str = ""
+    """The key of the message that is answered."""
+    references: tuple[str, ...] = ()
+    """Keys of all messages of the matter, oldest first."""
+    subject: str = ""
+    signature: str = ""
+    enclosed: tuple[Enclosed, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """Those of the message that is answered."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What the network said when it took a message."""
+
+    external: str
+    sent_at: datetime
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """Until when the network lets us answer, and what it asks for after that."""
+
+    until: datetime | None = None
+    """UTC; unknown: there is no limit."""
+    words: Words | None = None
+    """The rule, for people."""
+    is_open: bool = True
+    instead: Words | None = None
+    """Where it is closed: what else can be done."""
+
+
+class Channel(ABC):
+    """A way in and out. The docstring of a member is its page in the documentation.
+
+    ``receive`` is pure: payloads that were kept can be read again. Storing, the journal, retries
+    and the choice of a service belong to whoever calls: a member knows its channel, nothing else.
+    """
+
+    label: ClassVar[Words]
+    network: ClassVar[str]
+    """A network, ``mail`` or ``form``."""
+    options: ClassVar[tuple[Option, ...]] = ()
+    guide: ClassVar[Words | None] = None
+    """How a person connects it, step by step."""
+    is_fetched: ClassVar[bool] = True
+    """We ask for what is new; otherwise it is brought to us: a webhook, a form, a file."""
+    every: ClassVar[timedelta] = timedelta(minutes=2)
+    """How often it is asked."""
+    longest: ClassVar[int | None] = None
+    """Characters an answer may have; unknown: no limit."""
+    may_enclose: ClassVar[bool] = False
+    """Files may go with an answer."""
+
+    def __init__(self, options: Mapping[str, str], *, address: str) -> None:
+        """Take the options of a box, secrets opened, and its own address."""
+        self.chosen = options
+        self.address = address
+
+    def fetch(self, position: str, http: Http) -> Iterator[Brought]:
+        """Yield what came since a position (empty: since now, or a short while back)."""
+        return iter(())
+
+    @abstractmethod
+    def receive(self, body: bytes) -> Received:
+        """Read a payload. Pure: no network, no clock; the same payload says the same."""
+
+    @abstractmethod
+    def send(self, outgoing: Outgoing, http: Http) -> Sent:
+        """Send an answer; raise an ``InboxError`` or a ``NetworkError`` with words for a person."""
+
+    def find(self, outgoing: Outgoing, http: Http) -> Sent | None:
+        """Return what became of an answer that may have been sent before a crash.
+
+        None: it is certain that it was not. A channel that cannot tell and whose network would
+        take it twice raises ``UnsureError``: a person then looks.
+        """
+        return None
+
+    def window(self, *, last_incoming: datetime, now: datetime) -> Window:
+        """Return how long we may answer what came last."""
+        return Window()
+
+    def wait(self, http: Http, *, seconds: float) -> bool:
+        """Wait for news where the channel can tell of it at once; whether there may be some."""
+        return False
+
+
+@cache
+def known_channels() -> Mapping[str, type[Channel]]:
+    """Return every channel by name."""
+    return members(folder, Channel)

@@ -1,0 +1,48 @@
+"""What is remembered of the inbox: who writes, who answers and by when, and what it taught."""
+
+from vigie.inbox.models.arriving import Arrival, Box
+from vigie.inbox.models.contacts import Contact, ContactMerge, Forgotten, Handle
+from vigie.inbox.models.conversations import (
+    CalledIn,
+    Conversation,
+    ConversationLink,
+    ConversationMerge,
+    Draft,
+    Looking,
+    Note,
+    Passage,
+)
+from vigie.inbox.models.hours import Closure, Hours, Target
+from vigie.inbox.models.messages import Attachment, Message
+from vigie.inbox.models.routing import AnswerLink, Rule, SavedReply, Suggestion, Topic
+from vigie.inbox.models.teaching import Change, FaqDraft, Satisfaction
+
+__all__ = [
+    "AnswerLink",
+    "Arrival",
+    "Attachment",
+    "Box",
+    "CalledIn",
+    "Change",
+    "Closure",
+    "Contact",
+    "ContactMerge",
+    "Conversation",
+    "ConversationLink",
+    "ConversationMerge",
+    "Draft",
+    "FaqDraft",
+    "Forgotten",
+    "Handle",
+    "Hours",
+    "Looking",
+    "Message",
+    "Note",
+    "Passage",
+    "Rule",
+    "Satisfaction",
+    "SavedReply",
+    "Suggestion",
+    "Target",
+    "Topic",
+]

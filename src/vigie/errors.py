@@ -26,6 +26,8 @@ VigieError
 │   ├── WindowError         the network no longer lets us answer
 │   ├── UnsureError         nobody can tell whether an answer went out: a person must look
 │   └── LinkError           a link to an answer page is expired, used up or not ours
+├── CultureError            a change to a practice or a wall is refused
+│   └── TooOftenError       someone unknown asks or votes faster than people do
 ├── MeasureError            an indicator cannot be computed
 ├── ComparisonError         a comparison cannot be made
 │   └── EditionError        an edition is missing, altered, or already published
@@ -167,6 +169,14 @@ class UnsureError(InboxError):
 
 class LinkError(InboxError):
     """A link to an answer page is expired, used up, or was never ours."""
+
+
+class CultureError(VigieError):
+    """A change to a practice or a wall is refused."""
+
+
+class TooOftenError(CultureError):
+    """Someone unknown asks or votes faster than people do."""
 
 
 class MeasureError(VigieError):

@@ -22,7 +22,8 @@ CLOSED = (
     "/sources/", "/sources/bluesky/", "/sources/bluesky/?show=journal",
     "/sources/bluesky/?show=quarantine", "/sources/bluesky/?show=rules", "/sources/x/",
     "/sources/webhooks/meta/", "/register/", "/register/updates/", "/institutions/{one}/reply/",
-    "/sources/discovery/", "/sources/discovery/?institution={one}",
+    "/sources/discovery/", "/sources/discovery/?institution={one}", "/culture/",
+    "/culture/practices/new/",
 )  # fmt: skip
 POSTS = (
     b"network,post,account,published_at,text\n"

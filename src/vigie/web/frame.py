@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 import vigie
-from vigie.register.rights import READ_REGISTER, READ_SOURCES
+from vigie.register.rights import READ_CULTURE, READ_REGISTER, READ_SOURCES
 from vigie.web.people import may
 from vigie.web.site import situation
 from vigie.words import Words, _
@@ -32,6 +32,7 @@ WAYS = (
     Way(page="index.compare", label=_("Compare")),
     Way(page="index.method", label=_("Method")),
     Way(page="index.history", label=_("History")),
+    Way(page="culture.practices", label=_("Culture"), permission=READ_CULTURE),
     Way(page="sources.sources", label=_("Sources"), permission=READ_SOURCES),
     Way(page="register.register", label=_("Register"), permission=READ_REGISTER),
 )

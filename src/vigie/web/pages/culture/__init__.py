@@ -1,0 +1,1 @@
+"""Pages of the culture programme: practices worth spreading, and walls for classes."""

@@ -41,7 +41,7 @@ STRIKE = KeptEvent(
 
 def test_query_is_kept_as_it_was_given() -> None:
     changes.keep_query(LIBRARY, by=EDITOR, at=NOON)
-    assert tables.queries() == (LIBRARY,)
+    assert tables.queries() == (replace(LIBRARY, since=NOON.date()),)
 
 
 def test_query_changed_later_keeps_the_day_it_began() -> None:

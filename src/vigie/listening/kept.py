@@ -22,6 +22,10 @@ class KeptQuery:
     networks: tuple[str, ...] = ()
     """Networks it is put to; none: all that can be searched."""
     is_on: bool = True
+    since: date | None = None
+    """The day it began; unknown before it is kept."""
+    permitted_because: str = ""
+    """Why an administrator let it pass although it reads like a person's name."""
 
 
 @dataclass(frozen=True, kw_only=True)

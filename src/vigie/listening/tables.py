@@ -25,6 +25,8 @@ def query_of(row: models.Query) -> KeptQuery:
         languages=tuple(row.languages),
         networks=tuple(row.networks),
         is_on=row.is_on,
+        since=row.created_at.date(),
+        permitted_because=row.permitted_because,
     )
 
 

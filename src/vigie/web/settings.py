@@ -68,6 +68,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "vigie.web.sentences",
                 "vigie.web.source_words",
+                "vigie.web.listening_words",
             ],
         },
     }

@@ -1,0 +1,74 @@
+"""What the pages of listening share: the ways between them, and the names of labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.urls import NoReverseMatch, resolve, reverse
+
+from vigie.listening import label_names
+from vigie.web.page import Page
+from vigie.web.people import may
+from vigie.web.sentences import said
+from vigie.words import Words, _
+
+register = template.Library()
+
+WAYS = (
+    ("listening.home", _("What is new")),
+    ("listening.mentions", _("Mentions")),
+    ("listening.queries", _("Queries")),
+    ("listening.voice", _("Share of voice")),
+    ("listening.spikes", _("Spikes")),
+    ("listening.themes", _("Themes")),
+    ("listening.identity", _("Who are we?")),
+    ("listening.responsiveness", _("Responsiveness")),
+    ("listening.calendar", _("Calendar")),
+    ("listening.check", _("How sure are the labels?")),
+    ("listening.alerts", _("Alerts")),
+    ("listening.figures", _("Public figures")),
+    ("listening.register", _("Public register")),
+)
+"""The pages of listening, in the order they are read; one that is not there is left out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """A link between pages of listening."""
+
+    page: str
+    label: Words
+    address: str
+    permission: str | None
+
+
+@cache
+def _ways() -> tuple[Way, ...]:
+    found = []
+    for page, label in WAYS:
+        try:
+            address = reverse(page)
+        except NoReverseMatch:
+            continue
+        declared = getattr(resolve(address).func, "page", None)
+        permission = declared.permission if isinstance(declared, Page) else None
+        found.append(Way(page=page, label=label, address=address, permission=permission))
+    return tuple(found)
+
+
+@register.inclusion_tag("listening/ways.html", takes_context=True)
+def listening_ways(context: Context, here: str = "") -> dict[str, object]:
+    """Show the ways between the pages of listening that this reader may open."""
+    request: HttpRequest = context["request"]
+    ways = [way for way in _ways() if way.permission is None or may(request, way.permission)]
+    return {"ways": ways, "here": here or context.get("here", "")}
+
+
+@register.filter
+def answer_of(name: str, question: str) -> str:
+    """Say an answer of a label in the reader's language."""
+    return said(label_names.answer(question, name))

@@ -188,6 +188,12 @@ def test_an_import_of_posts_touches_its_own_month_only() -> None:
     assert stale_months(now, THEN) == [OCTOBER]
 
 
+@pytest.mark.parametrize("name", ["mentions", "labels"])
+def test_what_others_say_and_how_it_is_labelled_touches_its_own_month_only(name: str) -> None:
+    now = {**THEN, name: {OCTOBER: "new"}}
+    assert stale_months(now, THEN) == [OCTOBER]
+
+
 def test_snapshots_touch_the_months_that_look_back_on_them() -> None:
     now = {**THEN, "snapshots": {**THEN["snapshots"], OCTOBER: "new"}}
     assert stale_months(now, THEN) == [OCTOBER, NOVEMBER]

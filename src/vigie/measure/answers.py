@@ -95,6 +95,11 @@ def share_of(posts: ir.Table, holds: ir.BooleanValue, *, least_n: int) -> ir.Tab
     )  # fmt: skip
 
 
+def estimated(found: ir.Table, *, least_n: int, **known: ir.Value) -> ir.Table:
+    """Complete an estimate that has its own interval: ``value``, ``low`` and ``high``."""
+    return _answer(found, found.n, least_n=least_n, **known)
+
+
 def _answer(found: ir.Table, n: ir.IntegerValue, *, least_n: int, **known: ir.Value) -> ir.Table:
     """Return the columns every answer has; below the least n only n itself is said."""
     columns: dict[str, ir.Value] = {name: found[name] for name in KINDS if name in found.columns}

@@ -26,8 +26,8 @@ class Indicator(ABC):
     lookback: ClassVar[tuple[int, ...]] = ()
     """How many months before its own lie the snapshots a month's value depends on.
 
-    Posts are only ever read in their own month, so that an import of posts recomputes its months
-    and no other.
+    Posts, mentions and labels are only ever read in their own month, so that an import of posts
+    recomputes its months and no other.
     """
     is_additive: ClassVar[bool] = False
     """Values of several accounts or networks may be summed."""

@@ -22,7 +22,7 @@ from vigie.measure.one_pass import measured, within
 from vigie.model import Value
 from vigie.plugins import members
 
-OBSERVATIONS = ("posts", "snapshots")
+OBSERVATIONS = ("posts", "snapshots", "mentions", "labels")
 """What is kept month by month."""
 REGISTER = ("accounts", "institutions", "enrolments", "events")
 """What is kept whole: a change there may change any month."""
@@ -51,7 +51,7 @@ def months_to_read(months: Iterable[date]) -> dict[str, list[date] | None]:
     """Return which months of each table are needed to measure these months (None: all of it)."""
     wanted = sorted(set(months))
     return {
-        "posts": wanted,
+        **dict.fromkeys(OBSERVATIONS, wanted),
         "snapshots": with_lookback(wanted, lookback()),
         **dict.fromkeys(REGISTER),
     }
@@ -60,14 +60,14 @@ def months_to_read(months: Iterable[date]) -> dict[str, list[date] | None]:
 def stale_months(now: Fingerprints, then: Fingerprints) -> list[date]:
     """Return the months whose values no longer follow from what is stored, oldest first.
 
-    A month is stale when its posts changed, or its snapshots or those of a month it looks back
-    on. A change of the register makes every month stale. A month that has lost its files is
+    A month is stale when what was observed in it changed, or the snapshots of a month it looks
+    back on. A change of the register makes every month stale. A month that has lost its files is
     stale too: it has values that nothing supports.
     """
     every = {month for name in OBSERVATIONS for month in _months(now, name) | _months(then, name)}
     if any(now.get(name, {}) != then.get(name, {}) for name in REGISTER):
         return sorted(every)
-    stale = _changed(now, then, "posts")
+    stale = {month for name in OBSERVATIONS for month in _changed(now, then, name)}
     later = (0, *lookback())
     for month in _changed(now, then, "snapshots"):
         stale |= {shifted(month, count) for count in later} & every

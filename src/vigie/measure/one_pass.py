@@ -22,6 +22,8 @@ from vigie.measure.sector import ASKED, principal_accounts
 from vigie.measure.shared import Held
 from vigie.model import Value
 
+DATED = ("posts", "mentions", "labels")
+"""What is read of its own month only."""
 ALL_ACCOUNTS, HEADLINES = "all accounts", "principal accounts"
 """What is asked beside the indicators: who owns which account."""
 
@@ -72,7 +74,7 @@ def _near(tables: Tables, months: Sequence[date], back: Sequence[int]) -> dict[s
     snapshots = tables["snapshots"]
     return {
         **tables,
-        "posts": within(tables["posts"], "published_on", months),
+        **{name: within(tables[name], "published_on", months) for name in DATED},
         "snapshots": within(snapshots, "observed_on", with_lookback(months, back)),
         RECENT_SNAPSHOTS: within(snapshots, "observed_on", with_lookback(months, CARRIED)),
     }

@@ -28,6 +28,7 @@ VigieError
 │   └── LinkError           a link to an answer page is expired, used up or not ours
 ├── CultureError            a change to a practice or a wall is refused
 │   └── TooOftenError       someone unknown asks or votes faster than people do
+├── QueryError              what is looked for cannot be read, and where
 ├── MeasureError            an indicator cannot be computed
 ├── ComparisonError         a comparison cannot be made
 │   └── EditionError        an edition is missing, altered, or already published
@@ -177,6 +178,22 @@ class CultureError(VigieError):
 
 class TooOftenError(CultureError):
     """Someone unknown asks or votes faster than people do."""
+
+
+class QueryError(VigieError):
+    """What is looked for cannot be read: ``position`` says where in ``text``, from 0."""
+
+    def __init__(self, words: Words, *, text: str, position: int) -> None:
+        super().__init__(words)
+        self.text = text
+        self.position = position
+
+    @property
+    def pointed(self) -> str:
+        """The line of the query that cannot be read, and under it a caret at the place."""
+        start = self.text.rfind("\n", 0, self.position) + 1
+        line = self.text[start:].partition("\n")[0]
+        return f"{line}\n{' ' * (self.position - start)}^"
 
 
 class MeasureError(VigieError):

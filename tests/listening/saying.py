@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
 import ibis
+import pyarrow as pa
 
 from tests.cast import ACCOUNTS, NOON, NORTHFIELD_BLUESKY
+from tests.listening.slow_and_obvious import Text
 from vigie.columns import table_of
+from vigie.listening.query import Query
 from vigie.listening.texts import texts
 from vigie.model import TABLES, Label, Mention, Record
 
@@ -60,3 +63,13 @@ def read(**rows: Iterable[Any]) -> dict[str, dict[str, Any]]:
     seen = {row["post"]: row for row in found}
     assert len(seen) == len(found), "a post is read twice"
     return seen
+
+
+def answered(query: Query, asked: Sequence[Text]) -> list[bool]:
+    """Return what a query's condition says of each text, in an engine."""
+    kinds = texts(tables()).schema().to_pyarrow()
+    numbered = pa.schema([*kinds, pa.field("number", pa.int64())])
+    rows = [{**text.row, "number": number} for number, text in enumerate(asked)]
+    table = ibis.memtable(pa.Table.from_pylist(rows, schema=numbered))
+    found = table.select("number", is_caught=query.condition(table)).order_by("number")
+    return found.to_pyarrow()["is_caught"].to_pylist()

@@ -11,7 +11,7 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -260,6 +260,12 @@ class _NamingBackend(Backend):  # type: ignore[misc]  # Ibis has no types
             self.con.unregister(held.name)
             self._memtables.discard(held)
         return found
+
+    def _register_udfs(self, expr: Any) -> None:
+        """Let the question call our own functions; those of another thread are known already."""
+        for function in expr.op().find(ops.ScalarUDF):
+            with suppress(duckdb.CatalogException, duckdb.NotImplementedException):
+                self._register_udf(function)(self.con)
 
     def _make_memtable_finalizer(self, name: str) -> None:
         """Leave nothing to be dropped at exit."""

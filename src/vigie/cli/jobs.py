@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from vigie import flow
 from vigie.cli.after_collecting import teach_register
 from vigie.cli.collected import told, told_reread
+from vigie.cli.walls import keep_walls
 from vigie.collect.connecting import connectors
 from vigie.http import Http
 from vigie.settings import Settings
@@ -40,6 +41,7 @@ class Jobs:
             turns.LET_GO: self.let_go,
             turns.MEASURE: self.measure,
             findings.DISCOVER: self.discover,
+            turns.WALLS: self.keep_walls,
         }
 
     def collect(self, claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
@@ -63,6 +65,7 @@ class Jobs:
         (collected,) = flow.collect(self.store, wish, means)
         if collected.counts.kept:
             turns.make_due(turns.MEASURE, now=self.clock())
+            turns.make_due(turns.WALLS, now=self.clock())
         self.teach(collected)
         return outcome_of(collected)
 
@@ -111,6 +114,11 @@ class Jobs:
         found = flow.discover(self.store, claim.subject, means)
         findings.note(found)
         return Outcome(words=_("The site of {name} was looked at.", name=found.name))
+
+    def keep_walls(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
+        """Bring posts to the walls of classes; close and erase those whose time is over."""
+        keep_walls(self.store, now=self.clock())
+        return Outcome()
 
 
 def outcome_of(collected: flow.Collected) -> Outcome:

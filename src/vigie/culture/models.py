@@ -8,6 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from vigie.culture.practice import FIELDS, KINDS, OWNERS, PERSON, STATES, Draft
+from vigie.culture.wall_models import Question, Wall, Wording
+
+__all__ = ["Practice", "Question", "Step", "Wall", "Wording"]
 
 
 def _one_of(names: Iterable[str]) -> list[tuple[str, str]]:

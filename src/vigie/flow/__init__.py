@@ -22,6 +22,7 @@ from vigie.flow.files import (
     understand,
 )
 from vigie.flow.following import follow
+from vigie.flow.hashtags import Tagged, tagged
 from vigie.flow.journal import Collected, Named
 from vigie.flow.measures import Measured, measure
 from vigie.flow.online_registers import fetch_register
@@ -38,6 +39,7 @@ __all__ = [
     "Measured",
     "Named",
     "Options",
+    "Tagged",
     "Understood",
     "Wish",
     "build_report",
@@ -66,5 +68,6 @@ __all__ = [
     "reparse",
     "report_names",
     "standings",
+    "tagged",
     "understand",
 ]

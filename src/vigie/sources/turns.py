@@ -21,7 +21,7 @@ from vigie.sources.models import Connection, Work, Worker
 from vigie.words import LANGUAGES, Words, say
 
 COLLECT, REREAD, DELIVERIES = "collect", "reread", "deliveries"
-LET_GO, MEASURE = "let_go", "measure"
+LET_GO, MEASURE, WALLS = "let_go", "measure", "walls"
 FIRST_PAUSE = timedelta(minutes=5)
 """After the first failure; each further one doubles it."""
 LONGEST_PAUSE = timedelta(days=1)
@@ -29,7 +29,9 @@ MOST_TRIES_ONCE = 3
 """Failures after which work that was to be done once is let go."""
 GONE = timedelta(days=7)
 """Silence after which a worker is forgotten."""
-REGULAR = {DELIVERIES: timedelta(minutes=5), LET_GO: timedelta(days=1)}
+REGULAR = {
+    DELIVERIES: timedelta(minutes=5), LET_GO: timedelta(days=1), WALLS: timedelta(minutes=1),
+}  # fmt: skip
 """Work that is due whatever is connected, and how often."""
 
 

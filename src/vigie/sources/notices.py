@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.mail import EmailMessage
-
-from vigie.errors import NetworkError
-from vigie.http import Http, Request
+from vigie.http import Http
+from vigie.register import telling
 from vigie.settings import Settings
 from vigie.sources.models import Notice, Work
 from vigie.sources.source import all_sources
@@ -73,7 +70,7 @@ def _once(
 def _sent(send: Send, message: Message) -> bool:
     try:
         send(message)
-    except (NetworkError, OSError) as error:
+    except telling.FAILURES as error:
         # The address may itself be a secret: only the kind of error is written down. The health
         # page says the same, and it is tried again next time.
         kind = type(error).__name__
@@ -130,8 +127,7 @@ def by_mail(settings: Settings) -> Send | None:
         return None
 
     def send(message: Message) -> None:
-        subject = f"[Vigie] {message.subject}"
-        EmailMessage(subject=subject, body=message.text, to=people).send()
+        telling.write(telling.Letter(subject=message.subject, text=message.text), to=people)
 
     return send
 
@@ -142,20 +138,9 @@ def by_webhook(settings: Settings, http: Http) -> Send | None:
         return None
 
     def send(message: Message) -> None:
-        body = {
-            "text": f"{message.subject}. {message.text}",
-            "subject": message.subject,
-            "connector": message.connector,
-            "kind": message.kind,
-        }
-        http.ask(
-            Request(
-                url=settings.notify_webhook,
-                method="POST",
-                headers={"Content-Type": "application/json"},
-                body=json.dumps(body, ensure_ascii=False).encode(),
-            )
-        )
+        facts = {"connector": message.connector, "kind": message.kind}
+        letter = telling.Letter(subject=message.subject, text=message.text, facts=facts)
+        telling.call(letter, address=settings.notify_webhook, http=http)
 
     return send
 

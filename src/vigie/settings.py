@@ -58,6 +58,15 @@ class Settings:
         default="127.0.0.1,localhost,[::1]",
         metadata=_about(marked("Names the site answers to, by commas.")),
     )
+    address: str = field(
+        default="",
+        metadata=_about(
+            marked(
+                "Address of the site as readers type it, as https://vigie.example/: it stands in "
+                "mail and feeds. Empty: made of hosts and https."
+            )
+        ),
+    )
     https: bool = field(
         default=False,
         metadata=_about(marked("Readers reach the site by https: cookies are marked secure.")),
@@ -168,6 +177,13 @@ class Settings:
     def store_address(self) -> str:
         """The store's folder, or its fsspec address."""
         return self.store or str(self.home / "store")
+
+    @property
+    def site(self) -> str:
+        """The address of the site, without a slash at its end."""
+        first = self.hosts.split(",")[0].strip()
+        made = f"{'https' if self.https else 'http'}://{first}"
+        return (self.address or made).rstrip("/")
 
     @property
     def zone(self) -> ZoneInfo:

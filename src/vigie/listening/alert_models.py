@@ -11,6 +11,9 @@ from vigie.listening.kinds import ALERT_KINDS, ROUNDS, WAYS
 from vigie.register.models import Person
 from vigie.words import LANGUAGES
 
+MOST_DOUBTS = 2
+"""A message of which this often nobody knows whether it left is not sent again."""
+
 
 def _one_of(*names: str) -> list[tuple[str, str]]:
     return [(name, name) for name in names]
@@ -27,8 +30,6 @@ class Listener(models.Model):
     language = models.CharField(max_length=2, default="fr", choices=_one_of(*LANGUAGES))
     digest_at = models.TimeField(null=True, blank=True, default=time(7, 30))
     """When the digest leaves in the morning, in the time zone of the installation; none: never."""
-    digest_on = models.DateField(null=True, blank=True)
-    """The day of the last digest."""
     feed_digest = models.CharField(max_length=64, blank=True, default="", db_index=True)
     """SHA-256 of the secret in the address of their feed."""
     seen_at = models.DateTimeField(null=True, blank=True)
@@ -141,35 +142,68 @@ class AlertSent(models.Model):
         indexes = (models.Index(fields=("read_at", "decided_at"), name="alert_sent_unread"),)
 
 
-class AlertMessage(models.Model):
-    """One message to one person by one way: begun, then sent, so that it leaves once."""
+def _left_once(name: str) -> tuple[models.BaseConstraint, ...]:
+    return (
+        models.CheckConstraint(
+            name=f"{name}_is_sent_twice_at_most", condition=Q(doubts__lte=MOST_DOUBTS)
+        ),
+        models.CheckConstraint(
+            name=f"{name}_began_before_it_was_sent",
+            condition=Q(sent_at__isnull=True)
+            | Q(begun_at__isnull=False, sent_at__gte=F("begun_at")),
+        ),
+    )
+
+
+class Message(models.Model):
+    """Something on its way to a person: begun, then sent, so that it leaves once.
+
+    That it is handed over is written down before, that it left, after. Killed between the two,
+    nobody knows whether it left: it is sent once more, and never again.
+    """
+
+    begun_at = models.DateTimeField(null=True, blank=True)
+    """Handed over; unknown: not yet, or it is certain that it did not leave."""
+    sent_at = models.DateTimeField(null=True, blank=True)
+    doubts = models.PositiveSmallIntegerField(default=0)
+    """Times it was handed over and nobody knows whether it left."""
+    failure = models.JSONField(null=True, blank=True)
+    """Why it could not be sent the last time, by language."""
+
+    class Meta:
+        abstract = True
+        ordering = ("id",)
+
+
+class AlertMessage(Message):
+    """One message of an alert to one person by one way."""
 
     sent = models.ForeignKey(AlertSent, on_delete=models.CASCADE, related_name="messages")
     way = models.CharField(max_length=8, choices=_one_of(*WAYS))
     round = models.CharField(max_length=8, choices=_one_of(*ROUNDS))
     to = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="alert_messages")
-    begun_at = models.DateTimeField(null=True, blank=True)
-    """Handed over; unknown: not yet, or it is certain that it did not leave."""
-    sent_at = models.DateTimeField(null=True, blank=True)
-    doubts = models.PositiveSmallIntegerField(default=0)
-    """Times it was handed over and nobody knows whether it left: tried once more, never twice."""
-    failure = models.JSONField(null=True, blank=True)
-    """Why it could not be sent the last time, by language."""
 
     class Meta:
         ordering = ("id",)
         constraints = (
+            *_left_once("alert_message"),
             models.UniqueConstraint(
                 name="alert_message_once", fields=("sent", "way", "round", "to")
             ),
             models.CheckConstraint(name="alert_way_is_known", condition=_known("way", WAYS)),
             models.CheckConstraint(name="alert_round_is_known", condition=_known("round", ROUNDS)),
-            models.CheckConstraint(
-                name="alert_message_is_sent_twice_at_most", condition=Q(doubts__lte=2)
-            ),
-            models.CheckConstraint(
-                name="alert_message_began_before_it_was_sent",
-                condition=Q(sent_at__isnull=True)
-                | Q(begun_at__isnull=False, sent_at__gte=F("begun_at")),
-            ),
+        )
+
+
+class Digest(Message):
+    """What is new, told to a person in the morning of a day."""
+
+    to = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="digests")
+    day = models.DateField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            *_left_once("digest"),
+            models.UniqueConstraint(name="one_digest_a_day", fields=("to", "day")),
         )

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from vigie.collect.address import NETWORKS
-from vigie.listening.alert_models import Alert, AlertMessage, AlertSent, Listener
+from vigie.listening.alert_models import Alert, AlertMessage, AlertSent, Digest, Listener
 from vigie.listening.kinds import (
     CONSENT_ANSWERS,
     CONSENT_SCOPES,
@@ -15,8 +15,8 @@ from vigie.listening.kinds import (
 )
 
 __all__ = [
-    "Alert", "AlertMessage", "AlertSent", "CalendarEvent", "Consent", "Listener", "PublicFigure",
-    "Query", "Speciality", "Theme",
+    "Alert", "AlertMessage", "AlertSent", "CalendarEvent", "Consent", "Digest", "Listener",
+    "PublicFigure", "Query", "Speciality", "Theme",
 ]  # fmt: skip
 
 

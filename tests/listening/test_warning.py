@@ -120,17 +120,30 @@ def failing(error: Exception) -> Send:
     return send
 
 
-def refused() -> Exception:
-    return RefusedError(_("No."), status=500)
+class MailRefusal(OSError):
+    """What a mail server answers, with its code."""
+
+    smtp_code = 550
 
 
-def test_refused_message_is_tried_again_and_says_why(settings: Settings, alert: Alert) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        RefusedError(_("No."), status=500),
+        ConnectionRefusedError(),
+        MailRefusal(),
+        OSError(-2, "Name or service not known"),
+    ],
+)
+def test_refused_message_is_tried_again_and_says_why(
+    settings: Settings, alert: Alert, error: Exception
+) -> None:
     consider(settings, CRY)
     for minute in range(4):
-        deliver(failing(refused()), now=NOON + minute * MINUTE)
+        deliver(failing(error), now=NOON + minute * MINUTE)
     message = AlertMessage.objects.get()
     assert (message.begun_at, message.doubts) == (None, 0)
-    assert "RefusedError" in message.failure["en"]
+    assert type(error).__name__ in message.failure["en"]
     sent: list[AlertMessage] = []
     deliver(sent.append, now=NOON + 9 * MINUTE)
     assert len(sent) == 1
@@ -146,7 +159,7 @@ def test_message_of_which_nobody_knows_is_handed_over_twice_at_most(
         tries.append(message)
         raise NoAnswerError(_("No answer in time."))
 
-    for minute in range(6):
+    for minute in range(60):
         deliver(unclear, now=NOON + minute * MINUTE)
     assert len(tries) == 2
 
@@ -165,7 +178,7 @@ def test_worker_killed_at_a_message_sends_it_twice_at_most(
         left.append(message)
         raise Killed
 
-    for minute in range(5):
+    for minute in range(60):
         try:
             deliver(killed, now=NOON + minute * MINUTE)
         except Killed:

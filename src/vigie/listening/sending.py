@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from smtplib import SMTPServerDisconnected
 
 from django.db import transaction
+from django.db.models import Q
 
-from vigie.errors import GarbledError, NoAnswerError, SettingError
+from vigie.errors import AddressError, RefusedError, SettingError
 from vigie.listening.alert_models import MOST_DOUBTS
 from vigie.listening.models import AlertMessage, Digest
 from vigie.register.telling import FAILURES
@@ -27,8 +27,8 @@ GIVEN_UP = timedelta(days=1)
 """A message that could not be sent for so long is not sent any more."""
 SENT, BROKEN, REFUSED, OVER = "sent", "broken", "refused", "over"
 """How handing over ended: it left; the way is broken; this one cannot be sent; it may not be."""
-UNKNOWN_ENDS = (NoAnswerError, GarbledError, TimeoutError, SMTPServerDisconnected)
-"""Failures after which nobody knows whether a message left."""
+DOUBT_PAUSE = timedelta(minutes=10)
+"""How long a message of which nobody knows whether it left waits to be sent once more."""
 
 _log = logging.getLogger("vigie.alerts")
 
@@ -64,7 +64,10 @@ def deliver(
 
 def _waiting(now: datetime) -> Iterator[AlertMessage]:
     waiting = AlertMessage.objects.filter(
-        sent_at__isnull=True, doubts__lt=MOST_DOUBTS, sent__decided_at__gt=now - GIVEN_UP
+        Q(begun_at__isnull=True) | Q(begun_at__lte=now - DOUBT_PAUSE),
+        sent_at__isnull=True,
+        doubts__lt=MOST_DOUBTS,
+        sent__decided_at__gt=now - GIVEN_UP,
     )
     related = ("sent__alert__query", "sent__alert__person", "to__user", "to__listener")
     yield from waiting.select_related(*related).order_by("-sent__is_urgent", "id")
@@ -105,9 +108,18 @@ def _fail(message: AlertMessage | Digest, error: Exception) -> None:
     _log.warning("A message could not be sent: %s", type(error).__name__)
     words = _reason(error)
     message.failure = {language: say(words, language) for language in LANGUAGES}
-    if not isinstance(error, UNKNOWN_ENDS):
+    if _is_certain(error):
         message.begun_at = None
     message.save(update_fields=("failure", "begun_at"))
+
+
+def _is_certain(error: Exception) -> bool:
+    """Tell whether it is sure that nothing left: refused, or nobody was there to take it."""
+    if isinstance(error, (SettingError, RefusedError, AddressError, ConnectionRefusedError)):
+        return True
+    # A mail server's own refusal has a code; the search for a server's name fails below zero.
+    number = error.errno if isinstance(error, OSError) else None
+    return hasattr(error, "smtp_code") or (number is not None and number < 0)
 
 
 def _reason(error: Exception) -> Words:

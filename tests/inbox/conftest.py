@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.cast import ALICE, BOB, NOON
-from vigie.inbox.models import Box, Contact, Conversation, Handle
+from tests.inbox.pigeon import Pigeon, Sky
+from vigie.inbox.admitting import Office
+from vigie.inbox.forgetting import marks
+from vigie.inbox.intake import put, take_waiting
+from vigie.inbox.models import Arrival, Box, Contact, Conversation, Handle
+from vigie.inbox.owing import Terms
+from vigie.inbox.understanding import nothing
 from vigie.register.models import Institution, Person, Service
 
 
@@ -84,3 +92,45 @@ def asked(mailbox: Box) -> Callable[..., Conversation]:
         return Conversation.objects.create(**{**given, **changes})
 
     return ask
+
+
+@pytest.fixture
+def loft_box(northfield: Institution) -> Box:
+    """Northfield's pigeon loft."""
+    return Box.objects.create(
+        name="loft", label="Loft", channel="pigeon", institution=northfield, address="loft"
+    )
+
+
+@pytest.fixture
+def sky() -> Sky:
+    """What happens outside."""
+    return Sky()
+
+
+@pytest.fixture
+def office(tmp_path: Path, db: None) -> Office:
+    """An office without rules, that understands nothing."""
+    return Office(
+        home=tmp_path,
+        rules=(),
+        services={},
+        terms=Terms(zone=ZoneInfo("Europe/Paris"), now=NOON),
+        understand=nothing,
+        mark=marks("a key"),
+        now=NOON,
+    )
+
+
+@pytest.fixture
+def bring(loft_box: Box, sky: Sky, office: Office) -> Callable[..., list[Arrival]]:
+    """Let pigeons bring payloads, have them read, and return what the journal says of each."""
+
+    def brought(*bodies: bytes) -> list[Arrival]:
+        arrivals = [put(loft_box, body, home=office.home, now=NOON) for body in bodies]
+        take_waiting(loft_box, Pigeon(sky), office)
+        for arrival in arrivals:
+            arrival.refresh_from_db()
+        return arrivals
+
+    return brought

@@ -223,6 +223,8 @@ class Service(models.Model):
     """The kind of office, as the classifier of texts names it; empty: none of these."""
     is_confidential = models.BooleanField(default=False)
     """What it is asked is seen by those with a role in it, and by nobody else."""
+    needs_approval = models.BooleanField(default=False)
+    """Its replies go out once someone with that right has read them."""
     capacity = models.PositiveIntegerField(null=True, blank=True)
     """Open conversations it can carry; more: it is overloaded."""
     timezone = models.CharField(max_length=64, blank=True, default="")

@@ -44,6 +44,8 @@ class Message(models.Model):
     """When it was written, as the network says; for an outgoing one when it was handed in."""
     received_at = models.DateTimeField()
     arrival = models.ForeignKey(Arrival, null=True, blank=True, on_delete=models.SET_NULL)
+    facts = models.JSONField(default=dict, blank=True)
+    """What sending an answer to it needs, as the channel said."""
     is_withdrawn = models.BooleanField(default=False)
     """Its author took it down: the words are gone."""
 

@@ -1,0 +1,373 @@
+"""Messages that were read become conversations: whose they are, which they join, where they go.
+
+Many are admitted at once, in one transaction, with as many questions to the database as one takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from vigie.inbox.channel import Author, Incoming, PublicPost
+from vigie.inbox.enclosures import keep
+from vigie.inbox.forgetting import Mark
+from vigie.inbox.models import (
+    Arrival,
+    Attachment,
+    Box,
+    Contact,
+    Conversation,
+    Forgotten,
+    Handle,
+    Message,
+    Passage,
+    Suggestion,
+)
+from vigie.inbox.owing import Terms, settle
+from vigie.inbox.routing import Facts, Rule, first_fitting
+from vigie.inbox.understanding import Understand, Understood
+from vigie.words import LANGUAGES, Words, _, say
+
+MOST_AT_ONCE = 500
+Key = tuple[str, str]
+"""Network and address."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """What admitting goes by: rules in their order, hours and targets, the classifiers."""
+
+    home: Path
+    rules: Sequence[Rule]
+    services: Mapping[str, int]
+    """Kind of office → the service of the institution that is one."""
+    terms: Terms
+    understand: Understand
+    mark: Mark
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Came:
+    """One message, and the payload it came in."""
+
+    arrival: Arrival
+    message: Incoming
+
+
+@dataclass(kw_only=True)
+class Admitted:
+    """What became of messages, by payload."""
+
+    kept: list[int] = field(default_factory=list)
+    duplicate: list[int] = field(default_factory=list)
+    ignored: list[int] = field(default_factory=list)
+    opened: list[Conversation] = field(default_factory=list)
+    continued: list[Conversation] = field(default_factory=list)
+
+
+def admit(box: Box, came: Sequence[Came], office: Office) -> Admitted:
+    """Take messages in, oldest first. To be called inside a transaction."""
+    done = Admitted()
+    new = _new_ones(box, sorted(came, key=lambda one: one.message.said_at), office, done)
+    handles = _handles([one.message.author for one in new if not one.message.is_ours], office)
+    known = _conversations(box, [one.message for one in new])
+    understood = dict(
+        zip((one.message.key for one in new),
+            office.understand([one.message.words for one in new]), strict=True)
+    )  # fmt: skip
+    rows: list[tuple[Came, Conversation]] = []
+    for one in new:
+        conversation = _belongs(one.message, known) or _opened(
+            box, one.message, handles, understood[one.message.key], office, done
+        )
+        if conversation is None:
+            done.ignored.append(one.arrival.pk)
+            continue
+        for name in (one.message.thread, *one.message.also_threads):
+            known.setdefault(name, conversation)
+        _continue(conversation, one.message, office)
+        rows.append((one, conversation))
+        done.kept.append(one.arrival.pk)
+    _save(rows, handles, understood, office, done)
+    return done
+
+
+def _new_ones(box: Box, came: Sequence[Came], office: Office, done: Admitted) -> list[Came]:
+    """Leave out what is known already, and what someone wrote who asked to be forgotten."""
+    keys = [one.message.key for one in came]
+    seen = set(Message.objects.filter(box=box, key__in=keys).values_list("key", flat=True))
+    marks = {office.mark(one.message.author.network, one.message.author.address) for one in came}
+    gone = set(Forgotten.objects.filter(mark__in=marks).values_list("mark", flat=True))
+    new = []
+    for one in came:
+        author = one.message.author
+        if one.message.key in seen:
+            done.duplicate.append(one.arrival.pk)
+        elif office.mark(author.network, author.address) in gone:
+            done.ignored.append(one.arrival.pk)
+        else:
+            seen.add(one.message.key)
+            new.append(one)
+    return new
+
+
+def _handles(authors: Iterable[Author], office: Office) -> dict[Key, Handle]:
+    """Return the handle of every author; who is new becomes a contact."""
+    wanted = {(author.network, author.address): author for author in authors}
+    rows = Handle.objects.filter(
+        network__in={network for network, _address in wanted},
+        address__in={address for _network, address in wanted},
+    ).select_related("contact__merged_into")
+    found = {(row.network, row.address): row for row in rows}
+    strangers = [author for key, author in wanted.items() if key not in found]
+    contacts = Contact.objects.bulk_create(
+        [
+            Contact(name=author.name, created_at=office.now, seen_at=office.now)
+            for author in strangers
+        ]
+    )
+    new = Handle.objects.bulk_create(
+        [
+            Handle(
+                contact=contact, network=author.network, address=author.address, shown=author.shown
+            )
+            for contact, author in zip(contacts, strangers, strict=True)
+        ]
+    )
+    return found | {(row.network, row.address): row for row in new}
+
+
+def _conversations(box: Box, messages: Iterable[Incoming]) -> dict[str, Conversation]:
+    """Return the conversations these messages may belong to, by every name of theirs."""
+    names = {name for one in messages for name in (one.thread, *one.also_threads)}
+    rows = Conversation.objects.filter(box=box, thread__in=names)
+    found = {
+        row.thread: row.merged_into or row
+        for row in rows.select_related("box", "contact", "merged_into__box")
+    }
+    keys = Message.objects.filter(box=box, key__in=names - set(found))
+    for message in keys.select_related("conversation__box", "conversation__merged_into__box"):
+        found[message.key] = message.conversation.merged_into or message.conversation
+    return found
+
+
+def _belongs(message: Incoming, known: Mapping[str, Conversation]) -> Conversation | None:
+    names = (message.thread, *message.also_threads)
+    return next((known[name] for name in names if name in known), None)
+
+
+def _opened(
+    box: Box,
+    message: Incoming,
+    handles: Mapping[Key, Handle],
+    understood: Understood,
+    office: Office,
+    done: Admitted,
+) -> Conversation | None:
+    """Open a conversation for a message that belongs to none; none for what asks nothing of us."""
+    if message.is_ours or message.is_automatic:
+        return None
+    handle = handles[message.author.network, message.author.address]
+    conversation = Conversation(
+        box=box,
+        thread=message.thread,
+        kind=message.kind,
+        is_public=message.is_public,
+        contact=handle.contact.merged_into or handle.contact,
+        subject=message.subject[:500],
+        language=message.language or understood.language,
+        intents=list(understood.intents),
+        urgency="high" if understood.is_urgent else "normal",
+        post=_kept_post(message.post),
+        opened_at=message.said_at,
+        asked_at=message.said_at,
+        incoming_at=message.said_at,
+        touched_at=office.now,
+    )
+    done.opened.append(conversation)
+    return conversation
+
+
+def _kept_post(post: PublicPost | None) -> dict[str, str] | None:
+    if post is None:
+        return None
+    kept = {"network": post.network, "post": post.post, "url": post.url, "words": post.words}
+    return kept | ({"said_at": post.said_at.isoformat()} if post.said_at else {})
+
+
+def _continue(conversation: Conversation, message: Incoming, office: Office) -> None:
+    """Say in a conversation what a message changes: who waits for whom, since when."""
+    conversation.touched_at = office.now
+    if message.is_automatic:
+        return
+    if message.is_ours:
+        conversation.outgoing_at = _later(conversation.outgoing_at, message.said_at)
+        conversation.answered_at = conversation.answered_at or message.said_at
+        conversation.state = "waiting" if conversation.state == "open" else conversation.state
+        return
+    if _was_answered(conversation, message.said_at):
+        conversation.asked_at = message.said_at
+    conversation.incoming_at = max(conversation.incoming_at, message.said_at)
+    if conversation.state == "closed":
+        conversation.reopened += 1
+        conversation.closed_at = None
+    conversation.state, conversation.snoozed_until = "open", None
+
+
+def _was_answered(conversation: Conversation, said_at: datetime) -> bool:
+    """Whether what came before a message had its answer: then the clock starts anew with it."""
+    answered = conversation.outgoing_at
+    return answered is not None and conversation.incoming_at <= answered < said_at
+
+
+def _later(known: datetime | None, moment: datetime) -> datetime:
+    return moment if known is None else max(known, moment)
+
+
+def _save(
+    rows: Sequence[tuple[Came, Conversation]],
+    handles: Mapping[Key, Handle],
+    understood: Mapping[str, Understood],
+    office: Office,
+    done: Admitted,
+) -> None:
+    opened = {id(one) for one in done.opened}
+    firsts: dict[int, Came] = {}
+    for came, conversation in rows:
+        if id(conversation) in opened:
+            firsts.setdefault(id(conversation), came)
+    passages, suggestions = _routed(done.opened, firsts, understood, office)
+    touched = {id(conversation): conversation for _came, conversation in rows}
+    for conversation in touched.values():
+        settle(conversation, office.terms)
+    Conversation.objects.bulk_create(done.opened)
+    done.continued = [one for key, one in touched.items() if key not in opened]
+    Conversation.objects.bulk_update(done.continued, CHANGED)
+    Passage.objects.bulk_create(passages)
+    Suggestion.objects.bulk_create(suggestions)
+    _save_messages(rows, handles, office)
+
+
+CHANGED = (
+    "state", "snoozed_until", "asked_at", "incoming_at", "outgoing_at", "answered_at", "closed_at",
+    "reopened", "touched_at", "due_at", "window_until", "expires_at",
+)  # fmt: skip
+"""What a further message may change in a conversation."""
+
+
+def _routed(
+    opened: Sequence[Conversation],
+    firsts: Mapping[int, Came],
+    understood: Mapping[str, Understood],
+    office: Office,
+) -> tuple[list[Passage], list[Suggestion]]:
+    passages, suggestions = [], []
+    for conversation in opened:
+        message = firsts[id(conversation)].message
+        known = understood[message.key]
+        rule = first_fitting(office.rules, facts_of(conversation, message, known))
+        if rule is not None:
+            conversation.service_id = rule.service
+            conversation.urgency = rule.urgency or conversation.urgency
+            passages.append(_passage(conversation, f"rule {rule.name}", office.now,
+                                     _("The rule “{rule}” fits.", rule=rule.name)))  # fmt: skip
+        elif conversation.box.service_id is not None:
+            conversation.service_id = conversation.box.service_id
+            passages.append(_passage(conversation, f"box {conversation.box}", office.now,
+                                     _("Everything in {box} goes there.",
+                                       box=str(conversation.box))))  # fmt: skip
+        suggestions.append(
+            Suggestion(
+                conversation=conversation,
+                services=[
+                    [office.services[name], certainty]
+                    for name, certainty in known.offices[:2]
+                    if name in office.services
+                ],
+                annotator=known.annotator,
+                at=office.now,
+            )
+        )
+    return passages, suggestions
+
+
+def facts_of(conversation: Conversation, message: Incoming, known: Understood) -> Facts:
+    """Return what rules may ask about a conversation that begins with a message."""
+    return Facts(
+        channel=conversation.box.channel,
+        box=conversation.box.name,
+        network=message.author.network,
+        kind=conversation.kind,
+        is_public=conversation.is_public,
+        language=conversation.language,
+        intents=tuple(conversation.intents),
+        offices=known.offices,
+        urgency=conversation.urgency,
+        words=f"{message.subject} {message.words}",
+    )
+
+
+def _passage(conversation: Conversation, by: str, at: datetime, reason: Words) -> Passage:
+    said = {language: say(reason, language) for language in LANGUAGES}
+    return Passage(
+        conversation=conversation, service_id=conversation.service_id, at=at, by=by, reason=said
+    )
+
+
+def _save_messages(
+    rows: Sequence[tuple[Came, Conversation]], handles: Mapping[Key, Handle], office: Office
+) -> None:
+    messages = Message.objects.bulk_create(
+        [_message(came, conversation, handles, office) for came, conversation in rows]
+    )
+    enclosed = [
+        Attachment(
+            message=message,
+            name=kept.name,
+            media_type=kept.media_type,
+            size=kept.size,
+            digest=kept.digest,
+            file=kept.file,
+            refused=_said(kept.refused),
+        )
+        for message, (came, _conversation) in zip(messages, rows, strict=True)
+        for kept in (keep(one, home=office.home) for one in came.message.enclosed)
+    ]
+    Attachment.objects.bulk_create(enclosed)
+    seen = {
+        handles[came.message.author.network, came.message.author.address].contact_id
+        for came, _conversation in rows
+        if not came.message.is_ours
+    }
+    Contact.objects.filter(pk__in=seen).update(seen_at=office.now)
+
+
+def _said(words: Words | None) -> dict[str, str] | None:
+    return None if words is None else {language: say(words, language) for language in LANGUAGES}
+
+
+def _message(
+    came: Came, conversation: Conversation, handles: Mapping[Key, Handle], office: Office
+) -> Message:
+    said = came.message
+    return Message(
+        conversation=conversation,
+        box=conversation.box if conversation.box_id == came.arrival.box_id else came.arrival.box,
+        direction="out" if said.is_ours else "in",
+        key=said.key,
+        external=said.key if said.is_ours else "",
+        answers_to=said.answers_to,
+        handle=None if said.is_ours else handles[said.author.network, said.author.address],
+        words=said.words,
+        url=said.url,
+        is_automatic=said.is_automatic,
+        said_at=said.said_at,
+        received_at=office.now,
+        arrival=came.arrival,
+        state="sent" if said.is_ours else "received",
+        sent_at=said.said_at if said.is_ours else None,
+        facts=dict(said.facts),
+    )

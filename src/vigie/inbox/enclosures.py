@@ -1,0 +1,113 @@
+"""Files that come with messages: what they are by their first bytes, and which are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import puremagic
+
+from vigie.inbox.channel import Enclosed
+from vigie.words import Words, _
+
+FOLDER = "enclosures"
+MOST_BYTES = 20 << 20
+UNKNOWN = "application/octet-stream"
+KEPT = frozenset(
+    {
+        "application/pdf", "application/rtf", "application/vnd.ms-excel", "application/msword",
+        "application/vnd.oasis.opendocument.spreadsheet",
+        "application/vnd.oasis.opendocument.text",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "audio/mpeg", "audio/ogg", "audio/wav", "image/gif", "image/heic", "image/jpeg",
+        "image/png", "image/webp", "text/calendar", "text/csv", "text/plain", "video/mp4",
+        "video/quicktime", "video/webm",
+    }
+)  # fmt: skip
+"""Types that are kept; nothing that runs, and no archive that could hold it."""
+TEXTS = {"text/plain", "text/csv", "text/calendar"}
+"""Types without a mark in their first bytes: the sender is believed where the bytes are text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What became of a file that came."""
+
+    name: str
+    media_type: str
+    size: int
+    digest: str
+    file: str = ""
+    """Below the home folder; empty: it was not kept."""
+    refused: Words | None = None
+
+
+def keep(enclosed: Enclosed, *, home: Path) -> Kept:
+    """Put a file that came where it stays, the same file once, or say why it is not kept."""
+    content = enclosed.content
+    digest = hashlib.sha256(content).hexdigest()
+    media_type = type_of(content, called=enclosed.media_type)
+    refused = _refusal(len(content), media_type)
+    file = "" if refused else _put(content, digest, home)
+    return Kept(
+        name=_plain(enclosed.name),
+        media_type=media_type,
+        size=len(content),
+        digest=digest,
+        file=file,
+        refused=refused,
+    )
+
+
+def type_of(content: bytes, *, called: str = "") -> str:
+    """Return what a file is by its first bytes, whatever it is called."""
+    try:
+        found = puremagic.magic_string(content[:4096])
+    except (puremagic.PureError, ValueError):
+        found = []
+    for match in found:
+        if match.mime_type:
+            return str(match.mime_type)
+    return called if called in TEXTS and _is_text(content) else UNKNOWN
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in content
+
+
+def _refusal(size: int, media_type: str) -> Words | None:
+    if size > MOST_BYTES:
+        return _("It is larger than {limit} MB.", limit=MOST_BYTES >> 20)
+    if media_type not in KEPT:
+        return _("Files of the type {type} are not taken in.", type=media_type)
+    return None
+
+
+def _put(content: bytes, digest: str, home: Path) -> str:
+    relative = Path(FOLDER) / digest[:2] / digest
+    path = home / relative
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        written = path.with_name(f".{digest}.{secrets.token_hex(4)}")
+        descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        written.rename(path)
+    return str(relative)
+
+
+def _plain(name: str) -> str:
+    """Return a name without any folder, or anything that ends a line."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(sign for sign in last if sign.isprintable())[:200] or "file"

@@ -1,0 +1,256 @@
+"""What comes in: safe on the disk before it is acknowledged, then read; its journal adds up.
+
+A payload that cannot be read is put aside with its reason after a few tries, and never stands in
+the way of the next one. Whatever is delivered twice, out of order or after a crash is one message.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import DatabaseError, transaction
+from django.db.models import Count, Q, Sum
+
+from vigie.errors import VigieError
+from vigie.inbox.admitting import MOST_AT_ONCE, Admitted, Came, Office, admit
+from vigie.inbox.channel import Channel, Received
+from vigie.inbox.models import Arrival, Box, Message
+from vigie.words import LANGUAGES, Words, _, say
+
+FOLDER = "arrivals"
+MOST_TRIES = 5
+"""Times a payload is tried that broke us before it goes into quarantine."""
+COUNTS = ("seen", "kept", "duplicate", "refused", "ignored")
+
+_log = logging.getLogger("vigie.inbox")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Journal:
+    """What came in by a box: *seen = kept + duplicate + refused + ignored*."""
+
+    payloads: int
+    waiting: int
+    refused_payloads: int
+    seen: int
+    kept: int
+    duplicate: int
+    refused: int
+    ignored: int
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether nothing is missing."""
+        return self.seen == self.kept + self.duplicate + self.refused + self.ignored
+
+
+def put(box: Box, body: bytes, *, home: Path, now: datetime) -> Arrival:
+    """Keep a payload; once this returns it is on the disk and in the journal, whatever happens.
+
+    Raises ``OSError`` when the disk is full: then nothing was acknowledged, and it comes again.
+    """
+    digest = hashlib.sha256(body).hexdigest()
+    known = Arrival.objects.filter(box=box, digest=digest).first()
+    if known is not None:
+        return known
+    relative = Path(FOLDER) / box.name / digest[:2] / digest
+    _written(home / relative, body)
+    arrival, _is_new = Arrival.objects.get_or_create(
+        box=box,
+        digest=digest,
+        defaults={"file": str(relative), "size": len(body), "received_at": now},
+    )
+    return arrival
+
+
+def _written(path: Path, body: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    written = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        written.rename(path)
+    except OSError:
+        written.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def take_waiting(box: Box, channel: Channel, office: Office) -> list[Admitted]:
+    """Read every payload of a box that waits, oldest first."""
+    done: list[Admitted] = []
+    while True:
+        waiting = list(
+            Arrival.objects.filter(box=box, state="waiting").order_by("received_at", "id")[
+                :MOST_AT_ONCE
+            ]
+        )
+        if not waiting:
+            return done
+        done += _together(box, channel, waiting, office) or [
+            admitted
+            for arrival in waiting
+            for admitted in [_alone(box, channel, arrival, office)]
+            if admitted is not None
+        ]
+
+
+def _together(
+    box: Box, channel: Channel, arrivals: Sequence[Arrival], office: Office
+) -> list[Admitted]:
+    """Take many payloads in one transaction; nothing when one of them stands in the way."""
+    try:
+        return [_admitted(box, channel, arrivals, office)]
+    except (VigieError, DatabaseError, ValueError, OSError) as error:
+        _log.info("Payloads of %s are read one by one: %s", box.name, type(error).__name__)
+        return []
+
+
+def _alone(box: Box, channel: Channel, arrival: Arrival, office: Office) -> Admitted | None:
+    try:
+        return _admitted(box, channel, [arrival], office)
+    except VigieError as error:
+        _put_aside(arrival, error.words, now=office.now)
+    except FileNotFoundError:
+        _put_aside(arrival, _("Its file is gone. Nothing more is known of it."), now=office.now)
+    except (DatabaseError, ValueError) as error:
+        _tried(arrival, error, office)
+    return None
+
+
+def _tried(arrival: Arrival, error: Exception, office: Office) -> None:
+    tries = arrival.tries + 1
+    Arrival.objects.filter(pk=arrival.pk).update(tries=tries)
+    if tries >= MOST_TRIES or isinstance(error, ValueError):
+        reason = _("Reading it broke: {kind}. Report this, then read it again.",
+                   kind=type(error).__name__)  # fmt: skip
+        _put_aside(arrival, reason, now=office.now)
+
+
+def _put_aside(arrival: Arrival, reason: Words, *, now: datetime) -> None:
+    said = {language: say(reason, language) for language in LANGUAGES}
+    Arrival.objects.filter(pk=arrival.pk).update(
+        state="refused", reason=said, seen=1, refused=1, handled_at=now
+    )
+
+
+def _admitted(box: Box, channel: Channel, arrivals: Sequence[Arrival], office: Office) -> Admitted:
+    """Admit all that payloads hold, and say in the journal what became of it: both, or neither."""
+    read = {one.pk: channel.receive((office.home / one.file).read_bytes()) for one in arrivals}
+    came = [
+        Came(arrival=arrival, message=message)
+        for arrival in arrivals
+        for message in read[arrival.pk].messages
+    ]
+    with transaction.atomic():
+        locked = Arrival.objects.select_for_update().filter(
+            pk__in=[one.pk for one in arrivals], state="waiting"
+        )
+        if locked.count() != len(arrivals):
+            # Another worker was quicker: it has them, or has had them.
+            return Admitted()
+        admitted = admit(box, came, office)
+        for received in read.values():
+            _withdraw(box, received)
+        _note(arrivals, read, admitted, office)
+    return admitted
+
+
+def _withdraw(box: Box, received: Received) -> None:
+    keys = [one.key for one in received.withdrawn]
+    if keys:
+        Message.objects.filter(box=box, key__in=keys, direction="in").update(
+            is_withdrawn=True, words="", state="withdrawn"
+        )
+
+
+def _note(
+    arrivals: Iterable[Arrival], read: Mapping[int, Received], admitted: Admitted, office: Office
+) -> None:
+    kept, duplicate, ignored = (
+        Counter(admitted.kept), Counter(admitted.duplicate), Counter(admitted.ignored)
+    )  # fmt: skip
+    rows = []
+    for arrival in arrivals:
+        received = read[arrival.pk]
+        arrival.seen = received.seen
+        arrival.kept = kept[arrival.pk] + len(received.withdrawn)
+        arrival.duplicate = duplicate[arrival.pk]
+        arrival.refused = len(received.unread)
+        arrival.ignored = ignored[arrival.pk] + sum(received.ignored.values())
+        arrival.state = _state(arrival)
+        arrival.reason = _reason(received)
+        arrival.handled_at = office.now
+        rows.append(arrival)
+    Arrival.objects.bulk_update(rows, [*COUNTS, "state", "reason", "handled_at"])
+
+
+def _state(arrival: Arrival) -> str:
+    if arrival.refused:
+        return "refused"
+    return "ignored" if arrival.ignored and arrival.ignored == arrival.seen else "done"
+
+
+def _reason(received: Received) -> dict[str, str] | None:
+    if received.unread:
+        words = received.unread[0].reason
+        return {language: say(words, language) for language in LANGUAGES}
+    if received.ignored:
+        named = ", ".join(sorted(received.ignored))
+        return dict.fromkeys(LANGUAGES, named)
+    return None
+
+
+def read_again(arrival: Arrival) -> bool:
+    """Let a payload in quarantine be read once more; false when its file was let go."""
+    if not arrival.file:
+        return False
+    Arrival.objects.filter(pk=arrival.pk, state="refused").update(
+        state="waiting", tries=0, reason=None, seen=0, kept=0, duplicate=0, refused=0, ignored=0
+    )
+    return True
+
+
+def journal(box: Box, *, since: datetime | None = None) -> Journal:
+    """Return what came in by a box, and what became of it."""
+    rows = Arrival.objects.filter(box=box)
+    if since is not None:
+        rows = rows.filter(received_at__gte=since)
+    summed = rows.aggregate(
+        payloads=Count("id"),
+        waiting=Count("id", filter=Q(state="waiting")),
+        refused_payloads=Count("id", filter=Q(state="refused")),
+        **{f"{name}_sum": Sum(name, default=0) for name in COUNTS},
+    )
+    return Journal(
+        payloads=summed["payloads"],
+        waiting=summed["waiting"],
+        refused_payloads=summed["refused_payloads"],
+        **{name: summed[f"{name}_sum"] for name in COUNTS},
+    )
+
+
+def let_go(*, home: Path, before: datetime) -> int:
+    """Delete the files of payloads that were read long ago; what they said stays in the journal."""
+    old = Arrival.objects.filter(received_at__lt=before).exclude(state="waiting").exclude(file="")
+    count = 0
+    for arrival in old.iterator(chunk_size=500):
+        (home / arrival.file).unlink(missing_ok=True)
+        Arrival.objects.filter(pk=arrival.pk).update(file="")
+        count += 1
+    return count

@@ -1,0 +1,197 @@
+"""Replies on their way out: one, whatever breaks between sending it and writing that it was sent.
+
+A reply is claimed by one worker under a key chosen before the first try. A worker that dies leaves
+it *sending*; whoever finds it asks the channel what became of it before sending anything again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from vigie.errors import BusyError, DeniedError, NetworkError, VigieError, WindowError
+from vigie.http import Http
+from vigie.inbox.channel import Author, Channel, Outgoing, Sent
+from vigie.inbox.models import Box, Conversation, Message
+from vigie.inbox.owing import Terms, recount
+from vigie.words import LANGUAGES, Words, _, say
+
+LEASE = timedelta(minutes=5)
+"""Without an end after so long, the worker that claimed a reply is taken to be dead."""
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+"""Before each further try; then a person is told."""
+
+Connect = Callable[[Box], Channel]
+"""Box → its channel, with its secrets opened."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """What sending needs: channels, the opener of connections, the time."""
+
+    connect: Connect
+    http: Http
+    clock: Callable[[], datetime]
+    terms: Callable[[], Terms]
+
+
+def send_due(post: Post, *, should_stop: Callable[[], bool] = lambda: False) -> int:
+    """Send every reply that is due; return how many the networks confirmed."""
+    confirmed = 0
+    while not should_stop():
+        message = _claimed(post.clock())
+        if message is None:
+            break
+        confirmed += send(message, post)
+    return confirmed
+
+
+def _claimed(now: datetime) -> Message | None:
+    """Take the reply that is due longest, so that no other worker does."""
+    while True:
+        row = _due(now).order_by("next_try_at", "id").first()
+        if row is None:
+            return None
+        with transaction.atomic():
+            taken = (
+                _due(now)
+                .filter(pk=row.pk, claimed_at=row.claimed_at)
+                .update(state="sending", claimed_at=now, tries=F("tries") + 1)
+            )
+        if taken:
+            row.refresh_from_db()
+            return row
+
+
+def _due(now: datetime) -> QuerySet[Message]:
+    abandoned = Q(state="sending", claimed_at__lt=now - LEASE)
+    return Message.objects.filter(Q(state="due", next_try_at__lte=now) | abandoned, direction="out")
+
+
+def send(message: Message, post: Post) -> bool:
+    """Send one claimed reply and write what became of it; whether the network confirmed it."""
+    outgoing = outgoing_of(message)
+    try:
+        channel = post.connect(message.box)
+        sent = _found(message, outgoing, channel, post) or _sent(message, outgoing, channel, post)
+    except DeniedError as error:
+        _failed(message, error.words, post)
+    except BusyError as error:
+        _later(message, error.words, post, at=error.until)
+    except (NetworkError, OSError) as error:
+        _later(message, words_of(error), post)
+    except VigieError as error:
+        _failed(message, error.words, post)
+    else:
+        _confirmed(message, sent)
+        return True
+    return False
+
+
+def words_of(error: Exception) -> Words:
+    """Return what an error says to a person; of one nobody foresaw, only its kind."""
+    if isinstance(error, VigieError):
+        return error.words
+    return _("The connection failed ({kind}). It is tried again.", kind=type(error).__name__)
+
+
+def _found(message: Message, outgoing: Outgoing, channel: Channel, post: Post) -> Sent | None:
+    """Ask what became of a reply that somebody had begun to send."""
+    return channel.find(outgoing, post.http) if message.tries > 1 else None
+
+
+def _sent(message: Message, outgoing: Outgoing, channel: Channel, post: Post) -> Sent:
+    window = channel.window(last_incoming=message.conversation.incoming_at, now=post.clock())
+    if not window.is_open:
+        raise WindowError(
+            window.instead
+            or _("The network no longer takes an answer here. Write to this person another way.")
+        )
+    return channel.send(outgoing, post.http)
+
+
+def _confirmed(message: Message, sent: Sent) -> None:
+    with transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(
+            state="sent",
+            external=sent.external,
+            url=sent.url,
+            sent_at=sent.sent_at,
+            claimed_at=None,
+            failure=None,
+        )
+        Box.objects.filter(pk=message.box_id).update(sent_at=sent.sent_at)
+
+
+def _later(message: Message, words: Words, post: Post, *, at: datetime | None = None) -> None:
+    if message.tries > len(PAUSES):
+        _failed(message, words, post)
+        return
+    now = post.clock()
+    Message.objects.filter(pk=message.pk).update(
+        state="due",
+        claimed_at=None,
+        next_try_at=max(at or now, now + PAUSES[message.tries - 1]),
+        failure=_said(words),
+    )
+
+
+def _failed(message: Message, words: Words, post: Post) -> None:
+    """Give a reply back to people: the conversation is open again, and says why."""
+    with transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(
+            state="failed", claimed_at=None, failure=_said(words)
+        )
+        row = Conversation.objects.select_for_update().get(pk=message.conversation_id)
+        recount(row, post.terms())
+        row.save()
+
+
+def _said(words: Words) -> dict[str, str]:
+    return {language: say(words, language) for language in LANGUAGES}
+
+
+def outgoing_of(message: Message) -> Outgoing:
+    """Return a reply as its channel takes it."""
+    conversation = message.conversation
+    handle = (
+        conversation.messages.filter(direction="in", handle__isnull=False)
+        .select_related("handle")
+        .order_by("-said_at", "-id")
+        .first()
+    )
+    known = handle.handle if handle is not None else None
+    to = Author(
+        network=known.network if known else "",
+        address=known.address if known else "",
+        shown=known.shown if known else "",
+        name=conversation.contact.name,
+    )
+    keys = conversation.messages.filter(box=message.box).exclude(pk=message.pk)
+    return Outgoing(
+        key=message.key,
+        thread=conversation.thread,
+        kind=conversation.kind,
+        is_public=conversation.is_public,
+        to=to,
+        words=message.words,
+        handed_in_at=message.said_at,
+        answers_to=message.answers_to,
+        references=tuple(keys.order_by("said_at", "id").values_list("key", flat=True)),
+        subject=conversation.subject,
+        signature=str(conversation.service or ""),
+        facts=message.facts,
+    )
+
+
+def try_again(message: Message, *, now: datetime) -> bool:
+    """Let a reply that failed be tried once more; false when it did not fail."""
+    return bool(
+        Message.objects.filter(pk=message.pk, state="failed").update(
+            state="due", next_try_at=now, failure=None
+        )
+    )

@@ -615,12 +615,55 @@ class Edition(Record):
     is_invented: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Spike(Record):
+    """A day on which a watched query brought more than chance explains, as it was found."""
+
+    table: ClassVar[str] = "spikes"
+    key: ClassVar[tuple[str, ...]] = ("spike",)
+    month: ClassVar[str | None] = "day"
+    looked: ClassVar[str | None] = "observed_at"
+
+    spike: str
+    """Digest of kind, series and day: the same whenever it is found."""
+    kind: str
+    """burst (a single day) or rise (a fortnight that creeps up)."""
+    query: str
+    """Name of the query."""
+    facet: str
+    """What part of its posts: all, network, institution, intent, service, tone."""
+    value: str
+    """Which network, institution …; empty for all."""
+    day: date
+    """The day, or the last of the fortnight, in the time zone of the installation."""
+    posts: int
+    """Duplicates and reposts left out."""
+    authors: int
+    """Distinct."""
+    expected: float
+    """What weekday, level and calendar let expect."""
+    low: float | None = None
+    high: float | None = None
+    """Between which nine such days in ten lie."""
+    factor: float | None = None
+    """What the calendar multiplied the expectation by."""
+    seen: float
+    """The share of the day that was collected."""
+    chance: float
+    """How often an ordinary day of the archive surprises so much."""
+    false_share: float
+    """The least share of false discoveries at which it is found."""
+    observed_at: datetime
+    """When this was found, UTC; a later look at a day that went on counts more."""
+    run: str | None = None
+
+
 TABLES: dict[str, type[Record]] = {
     record.table: record
     for record in (
         Post, Snapshot, AccountDay, Mention, Label, Tombstone, Raw, Quarantined, Cursor, Visit,
         Institution, Enrolment, Account, Event, Statement, Run, Value,
-        Standing, StandingPart, OtherRank, MethodGap, Edition,
+        Standing, StandingPart, OtherRank, MethodGap, Edition, Spike,
     )
 }  # fmt: skip
 """Every table of the store by name."""

@@ -1,7 +1,7 @@
 """How many posts a day was to bring: a negative binomial of level, weekday and calendar.
 
-Day after day, and from the days before it alone: the recent level (its weight halves every ten
-days), the weekday (twelve weeks, leaning on what all series have in common), what the calendar
+Day after day, and from the days before it alone: the recent level (a day's weight halves every
+ten days), the weekday (twelve weeks, leaning on what all series have in common), what the calendar
 says of the day, and a spread from how wrong the forecasts of the last twelve weeks were. What a
 day brought above its limit counts only up to it for the days that follow, so that a spike does not
 become the rule; a day of which little was seen counts for the part that was seen.
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy import special, stats
 
 Numbers = NDArray[np.float64]
+Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 MEMORY = 84
@@ -32,20 +33,23 @@ WEEKDAY_PRIOR = 20.0
 LEVEL_PRIOR = 0.5
 """Posts before any was seen: a series that was silent for weeks still expects a little."""
 SPREAD = 0.3
-"""The dispersion a series is believed to have until its own errors say more."""
+"""The dispersion a series is believed to have until errors say more."""
 SPREAD_PRIOR = 15.0
 """Days' worth of trust in the dispersion that all series have in common."""
 LARGEST_SPREAD = 5.0
 CAP = 4.0
 """Standard deviations above the forecast up to which a day counts for those after it."""
 FACTOR_PRIOR, OWN_FACTOR_PRIOR = 100.0, 30.0
-"""Posts' worth of trust in a kind of event's usual factor, and in that of all series."""
+"""Posts' worth of trust in the usual factor of an event, and in that of all series."""
+FACTOR_DOUBT = 0.25
+"""Dispersion that a factor nobody has seen at work yet adds: it may be wrong by half."""
 FACTORS = (0.05, 20.0)
 """No event is believed to change a day more than this."""
 DOUBTED = ((0.5, 1 / 6), (1.0, 4 / 6), (2.0, 1 / 6))
 """By what the spread may be wrong, and how likely: three points for a log-normal doubt of 0.4."""
 BAND = 0.05
 """What the shown band leaves out at each end."""
+ORDINARY = -1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,26 +63,28 @@ class Counts:
     """Which part of the day was collected, 0 to 1."""
 
     @property
-    def weekdays(self) -> NDArray[np.int64]:
+    def weekdays(self) -> Places:
         """Return the weekday of each day, Monday first."""
         return np.array([day.weekday() for day in self.days], dtype=np.int64)
 
 
 @dataclass(frozen=True, kw_only=True)
 class EventDays:
-    """Which kind of event rules each day, and how much it usually changes a day."""
+    """Which event rules each day of each series, and how much it changes a day."""
 
-    kinds: NDArray[np.int64]
-    """The place of the day's kind in ``factors``; −1: an ordinary day."""
+    events: Places
+    """The place of the event in ``factors``; −1: an ordinary day."""
     factors: Numbers
     is_fixed: Flags
     """A person gave the factor: history does not correct it."""
 
     @classmethod
-    def none(cls, days: int) -> EventDays:
+    def none(cls, shape: tuple[int, ...]) -> EventDays:
         """Return a calendar in which nothing happens."""
         return cls(
-            kinds=np.full(days, -1, dtype=np.int64), factors=np.ones(0), is_fixed=np.zeros(0, bool)
+            events=np.full(shape, ORDINARY, dtype=np.int64),
+            factors=np.ones(1),
+            is_fixed=np.ones(1, dtype=bool),
         )
 
 
@@ -90,11 +96,15 @@ class Forecast:
     spread: Numbers
     """Dispersion of the days: their variance is expected + spread × expected²."""
     doubt: Numbers
-    """What few posts behind the level add to the dispersion."""
+    """What few posts behind the level, or an event seen for the first time, add to it."""
     is_judged: Flags
     """Enough was seen, of the day and before it."""
+    usual: Numbers
+    """Weekday × calendar: what the day would bring at a level of one."""
     factor: Numbers
     """What the calendar multiplies the day by."""
+    kept: Numbers
+    """Posts as they speak for later days: capped, none where too little was seen."""
 
     def chances(self, posts: Numbers) -> Numbers:
         """Return the nominal chance of at least so many posts.
@@ -119,78 +129,98 @@ def days_between(first: date, last: date) -> tuple[date, ...]:
     return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
-def forecast(counts: Counts, events: EventDays | None = None) -> Forecast:
+def forecast(counts: Counts, calendar: EventDays | None = None) -> Forecast:
     """Return the forecast of every day of every series."""
-    return _Teller(counts, events or EventDays.none(len(counts.days))).tell()
+    teller = _Teller(counts, calendar or EventDays.none(counts.posts.shape))
+    for day in range(len(counts.days)):
+        teller.forecast(day)
+        teller.learn(day)
+    return teller.told()
+
+
+def tail(posts: Numbers, expected: Numbers, spread: Numbers) -> Numbers:
+    """Return the chance of at least so many posts by a negative binomial."""
+    size, odds = _size_and_odds(expected, spread)
+    found: Numbers = special.betainc(np.maximum(posts, 1.0), size, odds)
+    return np.where(posts <= 0, 1.0, found)
+
+
+def _size_and_odds(expected: Numbers, spread: Numbers) -> tuple[Numbers, Numbers]:
+    size = 1.0 / np.maximum(spread, 1e-6)
+    return size, expected / (size + expected)
 
 
 class _Teller:
-    """Walks through the days once; what it has learned is in its arrays."""
+    """Walks through the days once; what it has learned lies in its arrays."""
 
-    def __init__(self, counts: Counts, events: EventDays) -> None:
-        self.counts, self.events, self.weekdays = counts, events, counts.weekdays
+    def __init__(self, counts: Counts, calendar: EventDays) -> None:
+        self.counts, self.calendar, self.weekdays = counts, calendar, counts.weekdays
         shape = counts.posts.shape
-        self.expected, self.spread = np.zeros(shape), np.full(shape, SPREAD)
-        self.doubt, self.factor = np.zeros(shape), np.ones(shape)
+        self.expected, self.spread, self.doubt = (np.zeros(shape) for _ in range(3))
+        self.usual, self.factor, self.kept = np.zeros(shape), np.ones(shape), np.zeros(shape)
         self.is_judged = np.zeros(shape, dtype=bool)
-        self.kept = np.zeros(shape)
-        """Posts as they speak for later days: capped, none where too little was seen."""
         self.weight = np.where(counts.seen >= LEAST_SEEN, counts.seen, 0.0)
-        self.usual = np.zeros(shape)
-        """What the day would have brought at a level of one: weekday × calendar × seen."""
-        self.brought, self.awaited = (np.zeros((shape[0], len(events.factors))) for _ in "ab")
-        ages = np.arange(MEMORY, 0, -1)
-        self.fading = 0.5 ** (ages / HALF_LIFE)
+        self.series = np.arange(shape[0])
+        many = (shape[0], len(calendar.factors))
+        self.brought, self.awaited = np.zeros(many), np.zeros(many)
+        self.fading = 0.5 ** (np.arange(MEMORY, 0, -1) / HALF_LIFE)
 
-    def tell(self) -> Forecast:
-        for day in range(len(self.counts.days)):
-            self._forecast(day)
-            self._learn(day)
+    def told(self) -> Forecast:
         return Forecast(
             expected=self.expected,
             spread=self.spread,
             doubt=self.doubt,
             is_judged=self.is_judged,
+            usual=self.usual,
             factor=self.factor,
+            kept=self.kept,
         )
 
-    def _forecast(self, day: int) -> None:
+    def forecast(self, day: int) -> None:
         past = slice(max(day - MEMORY, 0), day)
         fading = self.fading[MEMORY - (day - past.start) :]
-        weekday = self._weekday(day, past)
-        brought = self.kept[:, past] @ fading + LEVEL_PRIOR
-        level = brought / (self.usual[:, past] @ fading + 1.0)
-        self.factor[:, day] = self._factor(day)
-        self.usual[:, day] = weekday * self.factor[:, day]
+        seen = self.weight[:, past]
+        daily = self._daily(past)
+        brought = self.kept[:, past] @ fading + daily
+        level = brought / ((self.usual[:, past] * seen) @ fading + 1.0)
+        self.factor[:, day], doubt = self._factor(day)
+        self.usual[:, day] = self._weekday(day, past, daily) * self.factor[:, day]
         self.expected[:, day] = level * self.usual[:, day]
         self.spread[:, day] = self._spread(past)
-        self.doubt[:, day] = (self.kept[:, past] @ fading**2 + LEVEL_PRIOR) / brought**2
-        enough = self.weight[:, past].sum(axis=1) >= LEAST_HISTORY
-        self.is_judged[:, day] = enough & (self.counts.seen[:, day] >= LEAST_SEEN)
+        few = (self.kept[:, past] @ fading**2 + daily) / brought**2
+        self.doubt[:, day] = few + doubt
+        is_known = seen.sum(axis=1) >= LEAST_HISTORY
+        self.is_judged[:, day] = is_known & (self.counts.seen[:, day] >= LEAST_SEEN)
 
-    def _weekday(self, day: int, past: slice) -> Numbers:
+    def _daily(self, past: slice) -> Numbers:
+        """Return what a day of the last twelve weeks brought."""
+        plain = self.weight[:, past] * self.factor[:, past]
+        daily: Numbers = (self.kept[:, past].sum(axis=1) + LEVEL_PRIOR) / (plain.sum(axis=1) + 1.0)
+        return daily
+
+    def _weekday(self, day: int, past: slice, daily: Numbers) -> Numbers:
         """Return how this weekday stands to the others, 1 being a day like any other."""
-        kept, weight = self.kept[:, past], self.weight[:, past] * self.factor[:, past]
+        kept, plain = self.kept[:, past], self.weight[:, past] * self.factor[:, past]
         same = self.weekdays[past] == self.weekdays[day]
-        daily = (kept.sum(axis=1) + LEVEL_PRIOR) / (weight.sum(axis=1) + 1.0)
-        found = kept[:, same].sum(axis=1)
-        awaited = daily * weight[:, same].sum(axis=1)
-        common = (found.sum() + WEEKDAY_PRIOR) / (awaited.sum() + WEEKDAY_PRIOR)
-        own: Numbers = (found + WEEKDAY_PRIOR * common) / (awaited + WEEKDAY_PRIOR)
+        brought = kept[:, same].sum(axis=1)
+        awaited = daily * plain[:, same].sum(axis=1)
+        common = (brought.sum() + WEEKDAY_PRIOR) / (awaited.sum() + WEEKDAY_PRIOR)
+        own: Numbers = (brought + WEEKDAY_PRIOR * common) / (awaited + WEEKDAY_PRIOR)
         return own
 
-    def _factor(self, day: int) -> Numbers | float:
-        kind = int(self.events.kinds[day])
-        if kind < 0:
-            return 1.0
-        usual = float(self.events.factors[kind])
-        if self.events.is_fixed[kind]:
-            return usual
-        brought, awaited = self.brought[:, kind], self.awaited[:, kind]
-        common = (brought.sum() + FACTOR_PRIOR * usual) / (awaited.sum() + FACTOR_PRIOR)
-        own = (brought + OWN_FACTOR_PRIOR * common) / (awaited + OWN_FACTOR_PRIOR)
-        learned: Numbers = np.clip(own, *FACTORS)
-        return learned
+    def _factor(self, day: int) -> tuple[Numbers, Numbers]:
+        """Return what the calendar multiplies the day by, and how much it may be wrong."""
+        event = self.calendar.events[:, day]
+        usual = self.calendar.factors[event]
+        brought, awaited = self.brought[self.series, event], self.awaited[self.series, event]
+        together = (self.brought.sum(axis=0) + FACTOR_PRIOR * self.calendar.factors) / (
+            self.awaited.sum(axis=0) + FACTOR_PRIOR
+        )
+        own = (brought + OWN_FACTOR_PRIOR * together[event]) / (awaited + OWN_FACTOR_PRIOR)
+        is_learned = (event != ORDINARY) & ~self.calendar.is_fixed[event]
+        factor = np.where(is_learned, np.clip(own, *FACTORS), usual)
+        doubt = np.where(is_learned, FACTOR_DOUBT / (1 + awaited / OWN_FACTOR_PRIOR), 0.0)
+        return np.where(event == ORDINARY, 1.0, factor), doubt
 
     def _spread(self, past: slice) -> Numbers:
         """Return the dispersion that the errors of the past days show."""
@@ -203,34 +233,22 @@ class _Teller:
         ratio = np.divide(excess, squares, out=np.zeros_like(excess), where=squares > 0)
         common = (trust @ ratio + SPREAD) / (trust.sum() + 1.0)
         prior = SPREAD_PRIOR * (squares + 1.0) / (days + 1.0)
-        own = (excess + prior * common) / (squares + prior)
-        return np.clip(own, 0.0, LARGEST_SPREAD)
+        own: Numbers = np.clip((excess + prior * common) / (squares + prior), 0.0, LARGEST_SPREAD)
+        return own
 
-    def _learn(self, day: int) -> None:
-        posts, weight = self.counts.posts[:, day], self.weight[:, day]
+    def learn(self, day: int) -> None:
+        posts, weight, judged = (
+            self.counts.posts[:, day],
+            self.weight[:, day],
+            self.is_judged[:, day],
+        )
         awaited = self.expected[:, day] * weight
         deviation = np.sqrt(awaited + self.spread[:, day] * awaited**2)
-        capped = np.where(
-            self.is_judged[:, day], np.minimum(posts, awaited + CAP * deviation + 1.0), posts
-        )
+        capped = np.where(judged, np.minimum(posts, awaited + CAP * deviation + 1.0), posts)
         self.kept[:, day] = np.where(weight > 0, capped, 0.0)
-        self.usual[:, day] *= weight
-        kind = int(self.events.kinds[day])
-        if kind >= 0:
-            plain = awaited / self.factor[:, day]
-            self.awaited[:, kind] += np.where(self.is_judged[:, day], plain, 0.0)
-            most = plain * FACTORS[1]
-            self.brought[:, kind] += np.where(self.is_judged[:, day], np.minimum(posts, most), 0.0)
-
-
-def tail(posts: Numbers, expected: Numbers, spread: Numbers) -> Numbers:
-    """Return the nominal chance of at least so many posts."""
-    size, odds = _size_and_odds(expected, spread)
-    found: Numbers = special.betainc(np.maximum(posts, 1.0), size, odds)
-    return np.where(posts <= 0, 1.0, found)
-
-
-def _size_and_odds(expected: Numbers, spread: Numbers) -> tuple[Numbers, Numbers]:
-    size = 1.0 / np.maximum(spread, 1e-6)
-    odds = expected / (size + expected)
-    return size, odds
+        event = self.calendar.events[:, day]
+        speaks = judged & (event != ORDINARY)
+        plain = awaited / self.factor[:, day]
+        self.awaited[self.series, event] += np.where(speaks, plain, 0.0)
+        most = np.minimum(posts, plain * FACTORS[1])
+        self.brought[self.series, event] += np.where(speaks, most, 0.0)

@@ -18,7 +18,8 @@ VigieError
 │   └── SearchError         this network cannot be searched, and why
 ├── SecretError             a kept secret cannot be opened with the keys of the settings
 ├── StoreError              the store cannot do what is asked
-│   └── DamagedFileError    a file of the store is cut short or altered
+│   ├── DamagedFileError    a file of the store is cut short or altered
+│   └── FullDiskError       there is no room on the disk for what is to be kept
 ├── RegisterError           a change to the register is refused
 │   └── ForbiddenError      this person may not do this
 ├── ListeningError          a change to what is listened to is refused
@@ -142,6 +143,10 @@ class StoreError(VigieError):
 
 class DamagedFileError(StoreError):
     """A file of the store is cut short or altered."""
+
+
+class FullDiskError(StoreError):
+    """There is no room on the disk for what is to be kept."""
 
 
 class RegisterError(VigieError):

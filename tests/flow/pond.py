@@ -130,6 +130,13 @@ class PondConnector(Connector):
         return page_of(items, read, next_page=said.name("next"))
 
 
+class AtEveryPage(Keeping):
+    """Keeps what came at every page, so that there is much to interrupt."""
+
+    def commit_if_due(self, *, seconds: float | None = None, records: int = 0) -> None:
+        self.commit()
+
+
 def run(
     store: Store,
     pond: Pond,
@@ -140,6 +147,7 @@ def run(
     budget: Budget | None = None,
     should_stop: Callable[[], bool] = lambda: False,
     is_due_only: bool = False,
+    keeping: type[Keeping] = Keeping,
 ) -> Collected:
     """Make one run over the pond."""
     journal = Journal(store=store, connector="pond", clock=lambda: now)
@@ -155,7 +163,7 @@ def run(
         reach=Reach(since=since, backfill=timedelta(days=30), relook=relook),
         budget=budget or Budget(allowance=Allowance()),
         known=Known.read(store, "pond", "pond", since=now - relook),
-        keeping=Keeping(store=store, context=context, journal=journal),
+        keeping=keeping(store=store, context=context, journal=journal),
         is_due_only=is_due_only,
         clock=lambda: now,
         progress=lambda progress: None,

@@ -16,7 +16,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from vigie.sources.deliveries import Shelf
+    from vigie.sources.shelf import Shelf
 
     home, number = sys.argv[1:]
     shelf = Shelf(home=Path(home))

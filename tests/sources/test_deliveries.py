@@ -19,13 +19,14 @@ from hypothesis import strategies as some
 from tests.cast import NOON, NORTHFIELD
 from tests.register.looks import account, look
 from tests.sources.conftest import Kinds
+from tests.tight import ENOUGH, Disk, grown, mounted
 from vigie.collect.connecting import connectors
-from vigie.errors import GarbledError
+from vigie.errors import FullDiskError, GarbledError
 from vigie.register.changes import apply_update, propose
 from vigie.settings import Settings
 from vigie.sources import changes, deliveries, turns
-from vigie.sources.deliveries import MOST_BYTES, Shelf, digest_of
 from vigie.sources.models import Delivery, Work
+from vigie.sources.shelf import MOST_BYTES, Shelf, digest_of
 from vigie.sources.turns import COLLECT
 from vigie.sources.webhook import Told, Touched, signature, webhooks
 
@@ -115,6 +116,34 @@ def test_file_that_was_not_whole_is_no_delivery(calling: Client, settings: Setti
     shelf.new.mkdir(parents=True)
     (shelf.new / ".generic-abc.1234").write_bytes(b"half")
     assert shelf.file() == 0
+
+
+@pytest.mark.parametrize("left", range(6))
+def test_disk_that_is_full_leaves_nothing_and_takes_it_when_there_is_room(
+    tmp_path: Path, left: int
+) -> None:
+    disk = Disk(left=left)
+    shelf = Shelf(home=tmp_path, files=disk.files)
+    with pytest.raises(FullDiskError, match="Make room"):
+        shelf.put("generic", HELLO)
+    assert not [path for path in shelf.new.glob("*") if path.name.startswith(".")]
+    disk.left = ENOUGH
+    shelf.put("generic", HELLO)
+    (kept,) = shelf.new.iterdir()
+    assert kept.read_bytes() == HELLO
+
+
+def test_small_disk_that_fills_up_makes_the_network_send_it_again(
+    calling: Client, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    bodies = [bytes([number]) * 300_000 for number in range(6)]
+    with mounted(settings.home / "deliveries", size="1m") as small:
+        taken = [posted(calling, body) for body in bodies]
+        assert (taken, len(files(settings))) == ([200, 200, 200, 503, 503, 503], 3)
+        assert "is full" in caplog.text
+        grown(small, size="4m")
+        assert [posted(calling, body) for body in bodies] == [200] * 6
+        assert sorted(path.read_bytes() for path in files(settings)) == bodies
 
 
 @pytest.mark.parametrize("name", ["generic", "meta", "nobody"])

@@ -24,6 +24,7 @@ from vigie.sources import turns
 from vigie.sources.models import Work, Worker
 from vigie.sources.turns import COLLECT, Claim
 from vigie.sources.working import MOST_ATTEMPTS, Job, Outcome, Workbench
+from vigie.store.room import full
 from vigie.words import _
 
 ROOT = Path(__file__).parents[2]
@@ -107,6 +108,24 @@ def test_worker_is_known_while_it_works_and_forgotten_when_it_stops() -> None:
 def test_database_that_is_away_for_a_moment_is_waited_for() -> None:
     turns.make_due(COLLECT, "one", now=NOON)
     answers = iter([OperationalError("gone"), OperationalError("gone"), None])
+
+    def before(_now: datetime) -> None:
+        answer = next(answers, None)
+        if answer is not None:
+            raise answer
+
+    def last(_claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
+        worker.stopping.set()
+        return Outcome()
+
+    worker = bench({COLLECT: last}, before=before, idle=0.01)
+    assert worker.run() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_disk_without_room_is_waited_for() -> None:
+    turns.make_due(COLLECT, "one", now=NOON)
+    answers = iter([full("/home"), OSError(28, "no room"), None])
 
     def before(_now: datetime) -> None:
         answer = next(answers, None)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from tests.store.keeping import Clock
+from tests.tight import ENOUGH, Disk
 from vigie.columns import table_of
+from vigie.errors import FullDiskError
 from vigie.model import Mention, Post, Raw, Tombstone
+from vigie.store.engines.duckdb import DuckdbEngine
 from vigie.store.store import Store
 
 SEEN = datetime(2026, 10, 5, 8, tzinfo=UTC)
@@ -93,13 +98,50 @@ def test_what_others_wrote_goes_too(store: Store) -> None:
 def test_an_answer_kept_whole_goes_when_it_holds_the_post(
     store: Store, body: bytes, left: int
 ) -> None:
-    raw = Raw(
-        raw="1", connector="bluesky", network="bluesky", stream="posts", subject="s", url="u",
-        status=200, headers="{}", received_at=SEEN, received_on=date(2026, 10, 5), body=body,
-    )  # fmt: skip
-    keep(store, raw)
+    keep(store, answer("bluesky", body))
     keep(store, tombstone("at://a/1"))
     assert store.table("raw").to_pyarrow().num_rows == left
+
+
+def answer(network: str, body: bytes) -> Raw:
+    return Raw(
+        raw=network, connector=network, network=network, stream="posts", subject="s", url="u",
+        status=200, headers="{}", received_at=SEEN, received_on=date(2026, 10, 5), body=body,
+    )  # fmt: skip
+
+
+def test_an_answer_of_another_network_stays_though_it_holds_the_same_number(store: Store) -> None:
+    keep(store, answer("mastodon", b'{"id": "17"}'), answer("bluesky", b'{"likes": 17}'))
+    keep(store, Tombstone(network="mastodon", post="17", observed_at=SEEN, reason="deleted"))
+    assert store.table("raw").to_pyarrow()["network"].to_pylist() == ["bluesky"]
+
+
+@pytest.mark.parametrize("is_same_process", [True, False])
+def test_an_erasing_that_was_cut_off_is_finished(
+    tmp_path: Path, engine: DuckdbEngine, clock: Clock, is_same_process: bool
+) -> None:
+    disk = Disk()
+    store = Store(str(tmp_path), engine=engine, clock=clock, files=disk.files)
+    keep(store, post("a"), post("b"))
+    cut_off_in_the_erasing(store, disk)
+    assert (kept(store, "tombstones"), kept(store, "posts")) == (["a"], ["a", "b"])
+    if not is_same_process:
+        clock.forward(timedelta(minutes=5))
+        store = Store(str(tmp_path), engine=engine, clock=clock)
+    keep(store, post("c"))
+    assert kept(store, "posts") == ["b", "c"]
+
+
+def cut_off_in_the_erasing(store: Store, disk: Disk) -> None:
+    """Fill the disk as soon as the tombstone of a post is there."""
+    for left in range(8, 40):
+        disk.left = left
+        with pytest.raises(FullDiskError):
+            keep(store, tombstone("a"))
+        disk.left = ENOUGH
+        if kept(store, "tombstones"):
+            return
+    pytest.fail("the tombstone was never there before its post was erased")
 
 
 def test_two_tombstones_of_one_post_are_one(store: Store) -> None:

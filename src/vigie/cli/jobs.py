@@ -16,6 +16,7 @@ from vigie.settings import Settings
 from vigie.sources import deliveries, findings, turns
 from vigie.sources.asked import registered, subjects_of
 from vigie.sources.connections import entered
+from vigie.sources.shelf import Shelf
 from vigie.sources.turns import Claim
 from vigie.sources.working import Job, Outcome
 from vigie.store.store import Store
@@ -90,7 +91,7 @@ class Jobs:
 
     def read_deliveries(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Read what networks sent of their own accord."""
-        shelf = deliveries.Shelf(home=self.settings.home)
+        shelf = Shelf(home=self.settings.home)
         keep = timedelta(days=self.settings.raw_days)
         deliveries.read_all(shelf, now=self.clock(), keep=keep)
         return Outcome()

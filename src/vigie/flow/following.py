@@ -10,7 +10,7 @@ from datetime import datetime
 
 from vigie.collect.connector import Connector, Context
 from vigie.columns import records_of
-from vigie.errors import GarbledError, NetworkError
+from vigie.errors import GarbledError, NetworkError, StoreError
 from vigie.flow.aliases import aliases_of
 from vigie.flow.collecting import Means, able, context_of
 from vigie.flow.journal import Collected, Failure, Journal
@@ -77,12 +77,11 @@ class Following:
         begun = time.monotonic()
         self._go_back()
         self.keeping.journal.begin()
-        state = "interrupted"
+        state, remarks = "interrupted", tuple[Words, ...]()
         try:
             state = self._once() if once else self._again_and_again()
         finally:
-            self.keeping.commit()
-            self.keeping.journal.write(state)
+            state, remarks = self.keeping.end(state)
         followed = len(self.context.accounts)
         return Collected(
             run=self.keeping.journal.run,
@@ -92,6 +91,7 @@ class Following:
             asked=followed,
             accounts=followed,
             failures=tuple(self.failures[-1:]),
+            remarks=remarks,
             seconds=time.monotonic() - begun,
         )
 
@@ -101,14 +101,23 @@ class Following:
     def _again_and_again(self) -> str:
         wait = FIRST_WAIT
         while not self.means.should_stop():
-            before = self.keeping.seen
+            before = self.keeping.journal.counts.seen
             self._until_break()
-            wait = FIRST_WAIT if self.keeping.seen > before else min(wait * 2, LONGEST_WAIT)
+            is_kept = self.keeping.journal.counts.seen > before
+            wait = FIRST_WAIT if is_kept else min(wait * 2, LONGEST_WAIT)
             self._rest(wait)
         return "interrupted"
 
     def _until_break(self) -> Words | None:
         """Take in batches until the stream ends; return why it broke."""
+        try:
+            return self._taken_in()
+        except StoreError as error:
+            # What came waits, and is kept with the next that comes as soon as it can be.
+            log.warning("%s: %s", self.name, error.words)
+            return error.words
+
+    def _taken_in(self) -> Words | None:
         accounts = list(self.context.accounts)
         stream = self.connector.follow(self.http, cursor=self.cursor, accounts=accounts)
         try:

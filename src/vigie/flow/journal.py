@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from vigie.columns import records_of, table_of
+from vigie.errors import FullDiskError
 from vigie.model import Run
 from vigie.store.store import Appended, Store
 from vigie.words import Words
@@ -110,6 +111,7 @@ class Journal:
             if run.state == "running" and self.clock() - run.ended_at > SILENT:
                 self._append(replace(run, state="interrupted", ended_at=run.ended_at))
         self.write("running")
+        self.store.reserve.hold()
 
     def committed(self, added: Mapping[str, Appended], pages: Counts) -> None:
         """Count what a commit put on the disk."""
@@ -121,6 +123,21 @@ class Journal:
             skipped=pages.skipped + forgotten,
         )
         self.write("running")
+
+    def lost(self, pages: Counts) -> None:
+        """Count what came and could not be kept: it was asked for, and is left aside."""
+        self.counts += Counts(
+            seen=pages.seen, skipped=pages.seen, calls=pages.calls, cost=pages.cost
+        )
+
+    def end(self, state: str, *, remarks: tuple[Words, ...] = ()) -> None:
+        """Write how the run ended, even where the disk has no room for more than that."""
+        try:
+            self.write(state, remarks=remarks)
+        except FullDiskError:
+            if not self.store.reserve.give_back():
+                raise
+            self.write(state, remarks=remarks)
 
     def write(self, state: str, *, remarks: tuple[Words, ...] = ()) -> None:
         """Write the run as it stands."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,11 +13,12 @@ import pyarrow as pa
 
 from vigie.collect.connector import Context, Page, Payload
 from vigie.columns import table_of
+from vigie.errors import StoreError
 from vigie.flow.aliases import under_own_names
 from vigie.flow.journal import Counts, Journal
 from vigie.model import TABLES, Cursor, Quarantined, Raw, Record
 from vigie.store.store import Store
-from vigie.words import Words
+from vigie.words import Words, plural
 
 DIGEST = 32
 COMMIT_SECONDS = 15.0
@@ -28,6 +30,8 @@ PAUSE = 10
 """Times as long as a commit takes is waited before the next, so that most time is for reading."""
 MOST_CONTENT = 4000
 """Letters of a record in quarantine that are kept; the whole lies in the raw answer."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True)
@@ -126,12 +130,48 @@ class Keeping:
                 intake.add(name, rows)
             added = intake.commit()
         counted = {name: one for name, one in added.items() if name in self.records}
-        self.journal.committed(counted, self.pages)
+        pages = self._emptied()
+        self.journal.committed(counted, pages)
         if self.cursors:
             self.store.append("cursors", table_of(Cursor, self.cursors.values()))
-        self.records, self.packed, self.beside, self.pages = {}, {}, [], Counts()
         self.committed_at = time.monotonic()
         self.took = self.committed_at - begun
+
+    def end(self, state: str, remarks: tuple[Words, ...] = ()) -> tuple[str, tuple[Words, ...]]:
+        """Commit and say in the journal how the run ended; return what was said.
+
+        Where the store can keep no more, that is how it ended: what came since the last commit
+        is let go, and where to go on stays where it was.
+        """
+        try:
+            self.commit()
+        except StoreError as error:
+            state, remarks = "failed", self._not_kept(error, remarks)
+            self.journal.lost(self._emptied())
+        try:
+            self.journal.end(state, remarks=remarks)
+        except StoreError as error:
+            # Not even that can be kept: the next run says that this one gave no more sign.
+            log.error("%s: %s", self.journal.run, error)
+        return state, remarks
+
+    def _not_kept(self, error: StoreError, remarks: tuple[Words, ...]) -> tuple[Words, ...]:
+        others = tuple(words for words in remarks if str(words) != str(error.words))
+        if not self.pages.seen:
+            return (error.words, *others)
+        lost = plural(
+            "{count} record that came could not be kept. It is asked for again in the next run.",
+            "{count} records that came could not be kept. They are asked for again in the next "
+            "run.",
+            count=self.pages.seen,
+        )
+        return (error.words, lost, *others)
+
+    def _emptied(self) -> Counts:
+        """Let go of what waits, since it is on the disk or cannot be; return its counts."""
+        pages = self.pages
+        self.records, self.packed, self.beside, self.pages = {}, {}, [], Counts()
+        return pages
 
     def _pack(self, name: str) -> None:
         """Turn the records of a table that wait into columns."""

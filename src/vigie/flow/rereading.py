@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from vigie.collect.connecting import connect, connectors
 from vigie.collect.connector import Connector, Context
 from vigie.columns import records_of
-from vigie.errors import GarbledError
+from vigie.errors import GarbledError, StoreError
 from vigie.flow.aliases import aliases_of
 from vigie.flow.collecting import context_of
 from vigie.flow.journal import Collected, Journal
@@ -17,6 +17,7 @@ from vigie.flow.keeping import Keeping, payload_of
 from vigie.model import Quarantined, Raw
 from vigie.settings import Settings
 from vigie.store.store import Store
+from vigie.words import Words
 
 BATCH = 500
 """Answers held in memory at once."""
@@ -75,25 +76,39 @@ def _reread(
     keeping = Keeping(
         store=store, context=context, journal=journal, keeps_raw=False, aliases=aliases_of(store)
     )
-    waiting = _waiting(store, name)
     journal.begin()
-    identifiers = _identifiers(store, name, only)
-    for start in range(0, len(identifiers), BATCH):
-        for raw in _answers(store, identifiers[start : start + BATCH]):
-            _read_again(connector, raw, keeping, context, waiting.get(raw.raw, []))
-        keeping.commit_if_due()
-        progress(Reread(connector=name, done=start, total=len(identifiers)))
-    keeping.commit()
-    journal.write("done")
+    ended: tuple[str, tuple[Words, ...]] = ("done", ())
+    try:
+        _read_all(connector, keeping, _identifiers(store, name, only), name, progress)
+    except StoreError as error:
+        ended = ("failed", (error.words,))
+    state, remarks = keeping.end(*ended)
     return Collected(
         run=journal.run,
         connector=name,
-        state="done",
+        state=state,
         counts=journal.counts,
         asked=0,
         accounts=0,
+        remarks=remarks,
         seconds=(clock() - journal.started_at).total_seconds(),
     )
+
+
+def _read_all(
+    connector: Connector,
+    keeping: Keeping,
+    identifiers: Sequence[str],
+    name: str,
+    progress: Callable[[Reread], None],
+) -> None:
+    """Read these answers of a connector again, some hundreds at a time."""
+    waiting = _waiting(keeping.store, name)
+    for start in range(0, len(identifiers), BATCH):
+        for raw in _answers(keeping.store, identifiers[start : start + BATCH]):
+            _read_again(connector, raw, keeping, keeping.context, waiting.get(raw.raw, []))
+        keeping.commit_if_due()
+        progress(Reread(connector=name, done=start, total=len(identifiers)))
 
 
 def _read_again(

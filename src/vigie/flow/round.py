@@ -11,7 +11,7 @@ from datetime import datetime
 from vigie.collect.budget import Budget
 from vigie.collect.connector import Connector, Context, Stream, Subject
 from vigie.collect.walking import Reach
-from vigie.errors import BusyError, DeniedError, NetworkError, NoAnswerError
+from vigie.errors import BusyError, DeniedError, NetworkError, NoAnswerError, StoreError
 from vigie.flow.journal import Collected, Failure, Named
 from vigie.flow.keeping import Keeping
 from vigie.flow.known import Known
@@ -82,6 +82,8 @@ class Round:
         except Stop as stop:
             state = stop.state
             remarks += [stop.words] if stop.words else []
+        except StoreError as error:
+            state, remarks = "failed", [error.words]
         except BaseException:
             self._end("interrupted", ())
             raise
@@ -91,8 +93,7 @@ class Round:
     def _end(self, state: str, remarks: tuple[Words, ...], *, seconds: float = 0.0) -> Collected:
         lost = self._lost()
         self.keeping.mark_lost(lost)
-        self.keeping.commit()
-        self.keeping.journal.write(state, remarks=remarks)
+        state, remarks = self.keeping.end(state, remarks)
         return Collected(
             run=self.keeping.journal.run,
             connector=self.name,
@@ -164,7 +165,7 @@ class Round:
         except NetworkError as error:
             visit.failed(error.words, is_denied=isinstance(error, DeniedError))
             self._consider(error)
-        except Stop:
+        except (Stop, StoreError):
             visit.stopped()
             raise
         except Exception:  # one account must not stop the others

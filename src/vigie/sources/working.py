@@ -105,7 +105,7 @@ class Workbench:
         return done
 
     def _round(self, started: datetime) -> bool:
-        """Do one piece of work if one is due; a database that is away is waited for."""
+        """Do one piece of work if one is due; a database or a disk that is away is waited for."""
         try:
             now = self.clock()
             self._see(started, now)
@@ -117,6 +117,10 @@ class Workbench:
         except DatabaseError as error:
             _log.warning("The database did not answer: %s", error)
             connection.close()
+            return False
+        except (VigieError, OSError) as error:
+            # What is due waits: the disk may have no room, and gets some.
+            _log.warning("Nothing could be done: %s", error)
             return False
         return True
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from ahocorasick_rs import BytesAhoCorasick
 
 from vigie.columns import schema_of
 from vigie.model import Raw, Record, Tombstone
@@ -70,9 +71,27 @@ class Buried:
         return pa.chunked_array([pa.array(found, pa.bool_())])
 
     def _is_held(self, rows: pa.Table) -> pa.ChunkedArray:
-        posts = [name.partition(BETWEEN)[2].encode() for name in sorted(self.names)]
-        tests = [pc.match_substring(rows.column("body"), post) for post in posts]
-        return reduce(pc.or_, tests)
+        """Tell of each answer whether it holds one of the posts; each is read once for all."""
+        answers = zip(rows.column("network"), rows.column("body"), strict=True)
+        found = [self._holds(network.as_py(), body.as_py()) for network, body in answers]
+        return pa.chunked_array([pa.array(found, pa.bool_())])
+
+    def _holds(self, network: str, body: bytes | None) -> bool:
+        finder = self._finders.get(network)
+        return bool(finder and body and finder.find_matches_as_indexes(body))
+
+    @cached_property
+    def _finders(self) -> Mapping[str, BytesAhoCorasick]:
+        """What finds the posts of a network in its answers, all at once."""
+        posts: dict[str, list[bytes]] = {}
+        for name in self.names:
+            network, _between, post = name.partition(BETWEEN)
+            posts.setdefault(network, []).append(post.encode())
+        return {
+            network: BytesAhoCorasick(named)
+            for network, found in posts.items()
+            if (named := [post for post in found if post])
+        }
 
 
 def is_of_posts(record: type[Record]) -> bool:

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -112,16 +113,53 @@ class Files:
     def write(self, path: str, content: bytes) -> None:
         """Write a small file, durably."""
         staged = self.staged(path)
-        staged.sink.write(content)
-        staged.close()
-        staged.publish()
+        try:
+            staged.sink.write(content)
+            staged.close()
+            staged.publish()
+        finally:
+            staged.discard()
         self.settle([path])
 
     def settle(self, paths: Iterable[str]) -> None:
         """Make the names of files durable, after they were published."""
         if self.is_local:
             for folder in sorted({str(Path(path).parent) for path in paths}):
-                _sync_folder(folder)
+                self.sync_folder(folder)
+
+    def workplace(self, prefix: str) -> Path:
+        """Make a folder on this machine for what is not part of the store yet."""
+        if self.is_local:
+            self.make_folder(Path(self.root))
+        return Path(tempfile.mkdtemp(prefix=prefix, dir=self.root if self.is_local else None))
+
+    def sink(self, path: Path) -> IO[bytes]:
+        """Begin a file on this machine."""
+        return path.open("wb")
+
+    def flush(self, sink: IO[bytes]) -> None:
+        """Have what was written to a file on the disk."""
+        sink.flush()
+        os.fsync(sink.fileno())
+
+    def rename(self, path: Path, to: str) -> None:
+        """Give a file on this machine another name, at once."""
+        path.rename(to)
+
+    def sync_folder(self, folder: str) -> None:
+        """Have the names in a folder on the disk."""
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+    def make_folder(self, folder: Path, *, mode: int = 0o777) -> None:
+        """Make a folder and its parents so that a power cut does not lose them."""
+        missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+        for made in missing:
+            self.sync_folder(str(made.parent))
 
     def remove(self, path: str) -> bool:
         """Remove a file; another process may have been faster."""
@@ -137,8 +175,8 @@ class Files:
     def move(self, path: str, to: str) -> None:
         """Move a file within the store."""
         if self.is_local:
-            _make_folder(Path(to).parent)
-            Path(path).rename(to)
+            self.make_folder(Path(to).parent)
+            self.rename(Path(path), to)
             self.settle([path, to])
         else:
             self.system.mv(path, to)
@@ -151,11 +189,11 @@ class Staged:
         self._files = files
         self.path = path
         self._aside = self._beside() if files.is_local else self._elsewhere()
-        self.sink: IO[bytes] = self._aside.open("wb")
+        self.sink = files.sink(self._aside)
 
     def _beside(self) -> Path:
         folder = Path(self.path).parent
-        _make_folder(folder)
+        self._files.make_folder(folder)
         return folder / f"{ASIDE}{uuid4().hex}"
 
     def _elsewhere(self) -> Path:
@@ -163,22 +201,23 @@ class Staged:
 
     def close(self) -> None:
         """End writing: the bytes are on the disk when it returns."""
-        self.sink.flush()
         if self._files.is_local:
-            os.fsync(self.sink.fileno())
+            self._files.flush(self.sink)
         self.sink.close()
 
     def publish(self) -> None:
         """Show the file under its name."""
         if self._files.is_local:
-            self._aside.rename(self.path)
+            self._files.rename(self._aside, self.path)
         else:
             self._files.system.put_file(str(self._aside), self.path)
             self.discard()
 
     def discard(self) -> None:
         """Leave no trace."""
-        self.sink.close()
+        # A disk without room refuses the last bytes even of what is thrown away.
+        with suppress(OSError):
+            self.sink.close()
         if self._files.is_local:
             self._aside.unlink(missing_ok=True)
         else:
@@ -198,19 +237,3 @@ def gone(path: str) -> DamagedFileError:
 
 def _last(path: str) -> str:
     return path.rstrip("/").rsplit("/", 1)[-1]
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder and its parents so that a power cut does not lose them."""
-    missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    for made in missing:
-        _sync_folder(str(made.parent))
-
-
-def _sync_folder(folder: str) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

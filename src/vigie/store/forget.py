@@ -15,8 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vigie.errors import StoreError
-from vigie.model import Record, Tombstone
-from vigie.store.buried import Buried
+from vigie.model import Record
 from vigie.store.forgotten import RECEIPTS, Forgotten, Mark, columns_named
 from vigie.store.partitions import Partition, StoredFile
 from vigie.store.writing import Drafts
@@ -78,12 +77,7 @@ def forget(store: Store, where: Mapping[str, str]) -> Receipt:
     now, name = store.names.now().astimezone(UTC), store.names.next()
     mark = Mark.of(where, salt=Forgotten.read(store.files).salt)
     _keep(store, name, mark, {"at": now.isoformat(), "erased": {}, "files": 0, "unread": []})
-    erased = Erased()
-    for _round in range(ROUNDS):
-        before = erased.files
-        erase(store, _named_by(where), erased)
-        if erased.files == before:
-            break
+    erased = erase_all(store, _named_by(where))
     unread = unsearched(store)
     facts = {"at": now.isoformat(), "erased": erased.rows, "files": erased.files}
     digest = _keep(store, name, mark, {**facts, "unread": list(unread)})
@@ -96,25 +90,6 @@ def forget(store: Store, where: Mapping[str, str]) -> Receipt:
         unread=unread,
         digest=digest,
     )
-
-
-def bury(store: Store, drafts: Drafts, *, before: Buried) -> None:
-    """Erase what was taken down since ``before``: from all tables, or those just written to.
-
-    Whoever writes tombstones searches everywhere; whoever wrote while others did, its own files.
-    """
-    now = Buried.read(store, known=before)
-    new = Buried(names=now.names - before.names)
-    if not new.names:
-        return
-    written = {draft.table for draft in drafts.made}
-    tables = None if Tombstone.table in written else written
-    erased = Erased()
-    for _round in range(ROUNDS):
-        done = erased.files
-        erase(store, new.choice, erased, tables)
-        if erased.files == done:
-            return
 
 
 def _keep(store: Store, name: str, mark: Mark, facts: Mapping[str, object]) -> str:
@@ -152,6 +127,17 @@ def marked_by(forgotten: Forgotten) -> Choice:
         return columns, lambda rows: forgotten.is_forgotten(record, rows)
 
     return choose
+
+
+def erase_all(store: Store, choice: Choice, tables: Collection[str] | None = None) -> Erased:
+    """Erase chosen rows until none is found any more."""
+    erased = Erased()
+    for _round in range(ROUNDS):
+        before = erased.files
+        erase(store, choice, erased, tables)
+        if erased.files == before:
+            break
+    return erased
 
 
 def erase(

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from vigie.model import Record
 from vigie.store.buried import Buried
+from vigie.store.burying import burial, finish
 from vigie.store.current import current
 from vigie.store.drafting import REVISES, drafted, groups, waited
 from vigie.store.forgotten import Forgotten
@@ -49,6 +50,8 @@ class Intake:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        with store.writing():
+            finish(store)
         self._spool = Spool(store.files)
         self._forgotten = Forgotten.read(store.files)
         self._buried = Buried.read(store)
@@ -71,22 +74,29 @@ class Intake:
         fit = conform(record, rows)
         kept = self._buried.without(record, self._forgotten.without(record, fit))
         self._left_out[name] = self._left_out.get(name, 0) + fit.num_rows - kept.num_rows
-        self._spool.add(record, kept)
+        with self._store.writing():
+            self._spool.add(record, kept)
 
     def commit(self) -> dict[str, Appended]:
         """Keep what is new. When it returns, what it counts as kept is on the disk."""
-        self._spool.flush()
-        drafts = Drafts(files=self._store.files, names=self._store.names)
-        try:
-            appended = {name: self._write(name, drafts) for name in sorted(self._left_out)}
-            drafts.publish()
-        finally:
-            drafts.discard()
-            self._spool.close()
-        self._store.after_change(drafts, self._forgotten, self._buried)
+        with self._store.writing():
+            appended = self._committed()
         self._buried = Buried.read(self._store, known=self._buried)
         self._spool = Spool(self._store.files)
         self._left_out = {}
+        return appended
+
+    def _committed(self) -> dict[str, Appended]:
+        drafts = Drafts(files=self._store.files, names=self._store.names)
+        try:
+            self._spool.flush()
+            appended = {name: self._write(name, drafts) for name in sorted(self._left_out)}
+            with burial(self._store, drafts):
+                drafts.publish()
+                self._store.after_change(drafts, self._forgotten, self._buried)
+        finally:
+            drafts.discard()
+            self._spool.close()
         return appended
 
     def _write(self, name: str, drafts: Drafts) -> Appended:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -40,10 +39,8 @@ class Spool:
     disk = LocalFileSystem()
 
     def __init__(self, files: Files) -> None:
-        if files.is_local:
-            Path(files.root).mkdir(parents=True, exist_ok=True)
-        beside = files.root if files.is_local else None
-        self._folder = Path(tempfile.mkdtemp(prefix=SPOOL, dir=beside))
+        self._files = files
+        self._folder: Path | None = None
         self._rows = 0
         self._bytes = 0
         self._written = 0
@@ -71,16 +68,20 @@ class Spool:
         self._bytes = 0
 
     def _write(self, waiting: Waiting) -> None:
+        if self._folder is None:
+            self._folder = self._files.workplace(SPOOL)
         path = self._folder / f"{self._written}.parquet"
         self._written += 1
         rows = pa.concat_tables(waiting.held)
-        pq.write_table(rows, path, compression="lz4", use_dictionary=False)
+        with self._files.sink(path) as sink:
+            pq.write_table(rows, sink, compression="lz4", use_dictionary=False)
         waiting.paths.append(str(path))
         waiting.held.clear()
 
     def close(self) -> None:
         """Leave no trace."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def spool_schema(record: type[Record]) -> pa.Schema:

@@ -8,18 +8,21 @@ under a name never used before, and says itself which files it replaces.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from vigie.errors import SettingError
+from vigie.errors import FullDiskError, SettingError
 from vigie.model import TABLES, Record
 from vigie.plugins import members
 from vigie.settings import Settings
 from vigie.store import check, compact, engines, forget, repair, replace
 from vigie.store.buried import Buried
+from vigie.store.burying import bury
 from vigie.store.compact import GRACE, Compacted
 from vigie.store.current import current
 from vigie.store.engine import Engine
@@ -28,12 +31,15 @@ from vigie.store.forget import Erased, Receipt
 from vigie.store.forgotten import Forgotten
 from vigie.store.intake import Appended, Intake
 from vigie.store.partitions import Damage, Partition, Partitions
+from vigie.store.room import Reserve, writing
 from vigie.store.schema import record_of
 from vigie.store.writing import Drafts, Names
 from vigie.words import _
 
 MANY_FILES = 16
 """From so many files on, a partition that was just written to is merged at once."""
+
+log = logging.getLogger(__name__)
 
 __all__ = ["Appended", "Compacted", "Damage", "Intake", "Receipt", "Store", "open_store"]
 
@@ -67,12 +73,16 @@ class Store:
         engine: Engine,
         clock: Callable[[], datetime] = _now,
         records: Mapping[str, type[Record]] = TABLES,
+        files: Callable[[str], Files] = Files,
     ) -> None:
         self.engine = engine
-        self.files = Files(address)
+        self.files = files(address)
+        self.reserve = Reserve(files=self.files)
         self.names = Names(clock)
         self.records = records
         self.partitions = Partitions(self.files)
+        self.unburied: set[str] = set()
+        """Erasings of what was taken down that broke off here: they are finished next."""
 
     def record(self, name: str) -> type[Record]:
         """Return the class of a table's rows."""
@@ -130,7 +140,8 @@ class Store:
 
     def replace(self, name: str, rows: pa.Table, *, months: Sequence[date] | None = None) -> None:
         """Put these rows in the place of all rows, or of all those of some months."""
-        replace.replace(self, name, rows, months=months)
+        with self.writing():
+            replace.replace(self, name, rows, months=months)
 
     def compact(
         self,
@@ -141,11 +152,13 @@ class Store:
     ) -> Compacted:
         """Merge partitions of at least so many files; remove those replaced before the grace."""
         chosen = self.names_of_tables() if names is None else list(names)
-        return compact.compact(self, chosen, grace=grace, least=least)
+        with self.writing():
+            return compact.compact(self, chosen, grace=grace, least=least)
 
     def forget(self, **where: str) -> Receipt:
         """Erase everything these columns name: ``account=…``, or ``network=…, post=…``."""
-        return forget.forget(self, where)
+        with self.writing():
+            return forget.forget(self, where)
 
     def check(self) -> list[Damage]:
         """Read every file and return what is wrong."""
@@ -153,11 +166,16 @@ class Store:
 
     def repair(self) -> list[Damage]:
         """Mend what a check finds and return what it was; nothing is deleted."""
-        return repair.repair(self)
+        with self.writing():
+            return repair.repair(self)
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Say in words why something could not be written, where the disk is the reason."""
+        return writing(self.files.root)
 
     def after_change(self, drafts: Drafts, forgotten: Forgotten, buried: Buried) -> None:
         """Do what new files call for: erase what was forgotten meanwhile, merge many files."""
-        forget.bury(self, drafts, before=buried)
+        bury(self, drafts, before=buried)
         new = Forgotten(marks=Forgotten.read(self.files).marks - forgotten.marks)
         if new.marks:
             tables = {draft.table for draft in drafts.made}
@@ -165,7 +183,15 @@ class Store:
         for table, month in {(draft.table, draft.month): None for draft in drafts.made}:
             partition = self.partitions.one(table, month)
             if len(partition.files) >= MANY_FILES:
+                self._merge(partition)
+
+    def _merge(self, partition: Partition) -> None:
+        """Merge, where there is room: what was to be kept is on the disk already."""
+        try:
+            with self.writing():
                 compact.merge(self, partition)
+        except FullDiskError as error:
+            log.warning("%s", error)
 
     def _parts(self, record: type[Record], months: Sequence[date] | None) -> list[Partition]:
         if months is None or record.month is None:

@@ -6,6 +6,7 @@ import itertools
 import secrets
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -41,12 +42,13 @@ class Names:
     def next(self, *, after: str = "") -> str:
         """Return a new name; it sorts after every name made before, and after that one."""
         with self._lock:
-            floor = max(self._last, _ticks(after))
+            floor = max(self._last, ticks(after))
             self._last = max(int(self._clock().timestamp() * 1_000_000), floor + 1)
             return f"{self._last:015x}-{secrets.token_hex(4)}"
 
 
-def _ticks(name: str) -> int:
+def ticks(name: str) -> int:
+    """Return when a name was made, in microseconds; 0 for what is no such name."""
     try:
         return int(name.partition("-")[0], 16)
     except ValueError:
@@ -102,7 +104,10 @@ class Draft:
 
     def discard(self) -> None:
         """Leave no trace."""
-        self.writer.close()
+        # A disk without room refuses the last bytes even of what is thrown away.
+        with suppress(OSError):
+            self.writer.close()
+        self.writer.is_open = False
         self.staged.discard()
 
 
@@ -127,21 +132,13 @@ class Drafts:
         name = self.names.next(after=after)
         path = self.files.path(record.table, folder_of(month), f"{name}{SUFFIX}")
         staged = self.files.staged(path)
-        writer = pq.ParquetWriter(
-            staged.sink,
-            schema,
-            compression="zstd",
-            compression_level=1,
-            use_dictionary=[name for name in schema.names if name not in UNIQUE],
-            write_page_checksum=True,
-        )
         draft = Draft(
             table=record.table,
             month=month,
             name=name,
             names=self.names,
             staged=staged,
-            writer=writer,
+            writer=_begun(staged, schema),
         )
         self.made.append(draft)
         return draft
@@ -156,6 +153,22 @@ class Drafts:
         """Leave no trace of files that were not shown."""
         for draft in self.made:
             draft.discard()
+
+
+def _begun(staged: Staged, schema: pa.Schema) -> pq.ParquetWriter:
+    """Begin to write a file; leave no trace where not even that can be done."""
+    try:
+        return pq.ParquetWriter(
+            staged.sink,
+            schema,
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=[name for name in schema.names if name not in UNIQUE],
+            write_page_checksum=True,
+        )
+    except OSError:
+        staged.discard()
+        raise
 
 
 def by_month(record: type[Record], rows: pa.Table) -> Iterator[tuple[date | None, pa.Table]]:

@@ -65,13 +65,14 @@ def workbench(stopping: threading.Event, *, lease: timedelta) -> Workbench:
     from vigie.http import open_http
     from vigie.sources import deliveries, notices, turns
     from vigie.sources.models import Work
+    from vigie.sources.shelf import Shelf
     from vigie.sources.working import Workbench
 
     configured = settings.load()
     http = open_http(configured)
     jobs = Jobs(store=open_store(configured), settings=configured, http=http)
     sends = notices.ways(configured, http)
-    shelf = deliveries.Shelf(home=configured.home)
+    shelf = Shelf(home=configured.home)
 
     def before(now: datetime) -> None:
         turns.schedule(configured, now=now)

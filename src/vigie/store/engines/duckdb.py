@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import itertools
+import os
 import re
 import shutil
 import tempfile
@@ -27,6 +29,7 @@ from ibis.backends.duckdb import Backend
 from vigie.errors import DamagedFileError, StoreError
 from vigie.store.engine import Engine, Workroom
 from vigie.store.files import gone
+from vigie.store.room import full
 from vigie.words import _
 
 VIEWS_KEPT = 1_000
@@ -315,6 +318,8 @@ def _naming_files() -> Iterator[None]:
             )
         ) from error
     except (duckdb.Error, OSError, pa.ArrowException) as error:
+        if os.strerror(errno.ENOSPC) in str(error):
+            raise full(tempfile.gettempdir()) from error
         if named := re.search(r"[\"']([^\"']*\.parquet)[\"']|(\S+\.parquet)", str(error)):
             raise gone(named[1] or named[2]) from error
         if not re.search(BROKEN, str(error), re.IGNORECASE):

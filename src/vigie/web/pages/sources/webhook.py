@@ -9,9 +9,9 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from vigie.errors import SecretError
+from vigie.errors import SecretError, StoreError
 from vigie.sources.connections import entered
-from vigie.sources.deliveries import MOST_BYTES, Shelf
+from vigie.sources.shelf import MOST_BYTES, Shelf
 from vigie.sources.source import WEBHOOK
 from vigie.sources.webhook import Webhook, webhooks
 from vigie.web.page import PUBLIC
@@ -58,7 +58,12 @@ def _taken(
     headers = {key.lower(): value for key, value in request.headers.items()}
     if not webhook.is_signed(body, headers, secrets):
         return _said(HTTPStatus.FORBIDDEN)
-    Shelf(home=settings.CONFIGURED.home).put(name, body)
+    try:
+        Shelf(home=settings.CONFIGURED.home).put(name, body)
+    except StoreError as error:
+        # Not answered as taken: the network sends it again, for hours or days.
+        _log.error("%s", error)
+        return _said(HTTPStatus.SERVICE_UNAVAILABLE)
     return _said(HTTPStatus.OK)
 
 

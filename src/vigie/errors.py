@@ -23,6 +23,7 @@ VigieError
 ├── RegisterError           a change to the register is refused
 │   └── ForbiddenError      this person may not do this
 ├── ListeningError          a change to what is listened to is refused
+│   └── PersonError         a query looks for a person who may not be looked for
 ├── InboxError              a change to a conversation is refused
 │   ├── WindowError         the network no longer lets us answer
 │   ├── UnsureError         nobody can tell whether an answer went out: a person must look
@@ -159,6 +160,10 @@ class ForbiddenError(RegisterError):
 
 class ListeningError(VigieError):
     """A change to what is listened to is refused."""
+
+
+class PersonError(ListeningError):
+    """A query looks for a person who may not be looked for."""
 
 
 class InboxError(VigieError):

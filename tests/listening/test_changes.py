@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.cast import BOB, NOON
-from vigie.errors import ForbiddenError, ListeningError
+from tests.cast import ALICE, BOB, NOON
+from vigie.errors import ForbiddenError, ListeningError, PersonError, QueryError
 from vigie.listening import changes, tables
 from vigie.listening.kept import KeptEvent, KeptQuery
 from vigie.listening.models import Query, Theme
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 READER = Author(name=BOB, rights=RIGHTS["reader"])
 EDITOR = Author(name=BOB, rights=RIGHTS["editor"])
+ADMINISTRATOR = Author(name=ALICE, rights=RIGHTS["administrator"])
 
 LIBRARY = KeptQuery(
     name="library",
@@ -66,6 +67,45 @@ def test_query_without_title_words_purpose_or_office_is_refused(field: str) -> N
 def test_reader_may_not_keep_a_query() -> None:
     with pytest.raises(ForbiddenError):
         changes.keep_query(LIBRARY, by=READER)
+
+
+PERSON = replace(LIBRARY, words='"Ada Lovett" AND library')
+
+
+def test_query_on_a_person_is_refused() -> None:
+    with pytest.raises(PersonError, match="ada lovett"):
+        changes.keep_query(PERSON, by=EDITOR)
+    assert not Query.objects.exists()
+
+
+def test_query_that_cannot_be_read_is_refused_with_the_place() -> None:
+    with pytest.raises(QueryError) as caught:
+        changes.keep_query(replace(LIBRARY, words="library AND (closed"), by=EDITOR)
+    assert caught.value.pointed.endswith("^")
+
+
+def test_query_on_a_public_figure_is_kept_as_long_as_the_register_holds_them() -> None:
+    changes.permit_figure("Ada Lovett", role="President", reason="Talks", until=NOON.date(),
+                          at=NOON)  # fmt: skip
+    changes.keep_query(PERSON, by=EDITOR, at=NOON)
+    assert changes.switch_off_refused(at=NOON) == []
+    assert changes.switch_off_refused(at=NOON + timedelta(days=1)) == ["library"]
+    assert tables.queries() == ()
+
+
+def test_administrator_permits_with_a_reason_that_everyone_reads() -> None:
+    appeal = replace(PERSON, permitted_because="It is the name of the reading room.")
+    with pytest.raises(ForbiddenError):
+        changes.keep_query(appeal, by=EDITOR)
+    changes.keep_query(appeal, by=ADMINISTRATOR)
+    assert tables.queries()[0].permitted_because == appeal.permitted_because
+
+
+def test_permission_stays_with_the_words_it_was_given_for() -> None:
+    changes.keep_query(replace(PERSON, permitted_because="A room."), by=ADMINISTRATOR)
+    changes.keep_query(replace(PERSON, title="The room"), by=EDITOR)
+    with pytest.raises(PersonError):
+        changes.keep_query(replace(PERSON, words='"Ada Lovett" AND noise'), by=EDITOR)
 
 
 def test_query_that_is_off_is_not_listened_to() -> None:

@@ -10,10 +10,13 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from vigie.collect.address import NETWORKS
-from vigie.errors import ListeningError
+from vigie.errors import ListeningError, PersonError
+from vigie.listening.allowed import allowed
 from vigie.listening.kept import KeptEvent, KeptQuery
 from vigie.listening.kinds import EVENT_KINDS
 from vigie.listening.models import CalendarEvent, PublicFigure, Query, Speciality
+from vigie.listening.persons import require_no_person
+from vigie.listening.query import parse
 from vigie.register import log
 from vigie.register.models import Institution
 from vigie.register.rights import (
@@ -27,26 +30,63 @@ from vigie.words import _
 
 
 def keep_query(query: KeptQuery, *, by: Author = COMMAND_LINE, at: datetime | None = None) -> Query:
-    """Keep what listening looks for, with its purpose and the office that keeps it."""
+    """Keep what listening looks for, with its purpose and the office that keeps it.
+
+    Refused are words that cannot be read (``QueryError``) and, unless an administrator says why
+    (``permitted_because``), those that look for a person (``PersonError``).
+    """
     require(by, WRITE_LISTENING)
     moment = at or timezone.now()
     _require_words(title=query.title, words=query.words, purpose=query.purpose, office=query.office)
-    facts = {
-        "title": query.title.strip(),
-        "words": query.words.strip(),
-        "purpose": query.purpose.strip(),
-        "office": query.office.strip(),
-        "languages": list(query.languages),
-        "networks": list(query.networks),
-        "is_on": query.is_on,
-    }
-    changed = {**facts, "kept_by": by.name, "changed_at": moment}
     with transaction.atomic():
+        permit = _permit(query, by, moment.date())
+        facts = {
+            "title": query.title.strip(),
+            "words": query.words.strip(),
+            "purpose": query.purpose.strip(),
+            "office": query.office.strip(),
+            "languages": list(query.languages),
+            "networks": list(query.networks),
+            "is_on": query.is_on,
+            **permit,
+        }
+        changed = {**facts, "kept_by": by.name, "changed_at": moment}
         kept, _is_new = Query.objects.update_or_create(
             name=query.name, defaults=changed, create_defaults={**changed, "created_at": moment}
         )
         _write("query.put", query.name, facts, by=by, at=moment)
     return kept
+
+
+def _permit(query: KeptQuery, by: Author, on: date) -> dict[str, str]:
+    """Return who lets a query pass that looks for a person, and why; refuse it otherwise."""
+    words, reason = query.words.strip(), query.permitted_because.strip()
+    read = parse(words)
+    before = Query.objects.filter(name=query.name, words=words).exclude(permitted_by="").first()
+    if before is not None and reason in ("", before.permitted_because):
+        return {
+            "permitted_by": before.permitted_by,
+            "permitted_because": before.permitted_because,
+        }
+    if reason:
+        require(by, PERMIT_LISTENING)
+        return {"permitted_by": by.name, "permitted_because": reason}
+    require_no_person(read, words, allowed(on=on))
+    return {"permitted_by": "", "permitted_because": ""}
+
+
+def switch_off_refused(*, by: Author = COMMAND_LINE, at: datetime | None = None) -> list[str]:
+    """Switch off queries on persons whose time in the register is over; return their names."""
+    require(by, WRITE_LISTENING)
+    moment = at or timezone.now()
+    over = []
+    for row in Query.objects.filter(is_on=True, permitted_by=""):
+        try:
+            require_no_person(parse(row.words), row.words, allowed(on=moment.date()))
+        except PersonError:
+            switch_query(row.name, is_on=False, by=by, at=moment)
+            over.append(row.name)
+    return over
 
 
 def switch_query(

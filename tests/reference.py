@@ -23,6 +23,11 @@ KINDS = {
     "indicators": ("Indicators", "vigie.measure.indicator", "Indicator"),
     "methods": ("Published methods of comparison", "vigie.index.method", "Method"),
     "formats": ("Output formats", "vigie.present.format", "Format"),
+    "classifiers": (
+        "Classifiers: the questions put to texts",
+        "vigie.annotate.classifier",
+        "Classifier",
+    ),
     "engines": ("Engines", "vigie.store.engine", "Engine"),
     "reports": ("Reports", "vigie.present.report", "Report"),
 }

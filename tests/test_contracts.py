@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 
 from tests.collect.expected import SAMPLES, context_of, given, samples, stated
+from vigie.annotate.classifier import Classifier
 from vigie.collect.importer import Importer
 from vigie.collect.recognising import importers, recognise
 from vigie.errors import FileError
@@ -23,6 +24,7 @@ from vigie.store.engine import Engine
 from vigie.words import Words
 
 CONTRACTS: Mapping[str, type] = {
+    "vigie.annotate.classifiers": Classifier,
     "vigie.collect.importers": Importer,
     "vigie.index.methods": Method,
     "vigie.measure.indicators": Indicator,

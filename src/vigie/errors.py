@@ -32,6 +32,9 @@ VigieError
 │   └── TooOftenError       someone unknown asks or votes faster than people do
 ├── QueryError              what is looked for cannot be read, and where
 ├── MeasureError            an indicator cannot be computed
+├── LabelError              a text cannot be labelled, or a label cannot be kept
+│   ├── LexiconError        a line of a lexicon cannot be understood
+│   └── ModelError          a model cannot be opened, or did not answer as it should
 ├── ComparisonError         a comparison cannot be made
 │   └── EditionError        an edition is missing, altered, or already published
 └── ReportError             a report cannot be built from these choices
@@ -208,6 +211,18 @@ class QueryError(VigieError):
 
 class MeasureError(VigieError):
     """An indicator cannot be computed."""
+
+
+class LabelError(VigieError):
+    """A text cannot be labelled, or a label cannot be kept."""
+
+
+class LexiconError(LabelError):
+    """A line of a lexicon cannot be understood."""
+
+
+class ModelError(LabelError):
+    """A model cannot be opened, or did not answer as it should."""
 
 
 class ComparisonError(VigieError):

@@ -1,0 +1,131 @@
+"""Reads our lexicons: phrases with a strength, in files a person can read and correct.
+
+``lexicons/<question>/<answer>.<language>.txt``, language ``fr``, ``en`` or ``all``. One phrase a
+line; ``#`` begins a comment; ``[2]`` gives the strength of the lines that follow (negative: it
+speaks against; 0: the phrase only silences those it touches). Case, accents and the kind
+of apostrophe do not matter. In a phrase:
+
+- ``inscri*`` any ending of the word;
+- ``(mon|ma|)`` one of several, or nothing;
+- ``depuis … jours`` up to six words between;
+- ``^`` the beginning of a sentence, ``$`` its end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from vigie.annotate.cleaning import STOP, signs
+from vigie.errors import LexiconError
+from vigie.words import _
+
+FOLDER = Path(str(files("vigie.annotate"))) / "lexicons"
+SPELLING = "spelling"
+ANY = "all"
+_CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Phrase:
+    """One line of a lexicon: what is sought, and what it says."""
+
+    question: str
+    answer: str
+    language: str
+    strength: float
+    parts: tuple[tuple[str, ...], ...]
+    """What follows each other at a small distance: of each part, every way to write it."""
+
+
+@cache
+def spelling() -> dict[str, str]:
+    """Return short and wrong spellings with what is meant: ``qqn = quelqu'un``."""
+    found: dict[str, str] = {}
+    for path in sorted(FOLDER.glob(f"{SPELLING}.*.txt")):
+        for line in _lines(path):
+            short, equals, meant = line.partition("=")
+            if not equals:
+                raise _wrong(path, line)
+            for one in short.split("|"):
+                found[" ".join(signs(one))] = " ".join(signs(meant))
+    return found
+
+
+def phrases(question: str) -> list[Phrase]:
+    """Return every phrase of a question, from all its files."""
+    found = sorted((FOLDER / question).glob("*.txt"))
+    return [phrase for path in found for phrase in _read(path, question)]
+
+
+def questions() -> list[str]:
+    """Name the questions that have lexicons."""
+    return sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir())
+
+
+def _read(path: Path, question: str) -> Iterator[Phrase]:
+    answer, _dot, language = path.stem.rpartition(".")
+    strength = 1.0
+    for line in _lines(path):
+        if line.startswith("["):
+            try:
+                strength = float(line.strip("[] "))
+            except ValueError:
+                raise _wrong(path, line) from None
+            continue
+        parts = tuple(_ways(part) for part in line.split("…"))
+        if not all(way.strip() for part in parts for way in part):
+            raise _wrong(path, line)
+        yield Phrase(question, answer, language, strength, parts)
+
+
+def _lines(path: Path) -> Iterator[str]:
+    for line in path.read_text("utf-8").splitlines():
+        if said := line.partition("#")[0].strip():
+            yield said
+
+
+def _ways(part: str) -> tuple[str, ...]:
+    """Return every way to write a part of a phrase, as it is sought."""
+    return tuple(dict.fromkeys(_sought(variant) for variant in _variants(part)))
+
+
+def _variants(part: str) -> Iterator[str]:
+    """Write out the alternatives, the innermost first."""
+    found = _CHOICE.search(part)
+    if found is None:
+        yield part
+        return
+    for choice in found[1].split("|"):
+        yield from _variants(f"{part[: found.start()]}{choice}{part[found.end() :]}")
+
+
+def _sought(variant: str) -> str:
+    if "*" in variant.rstrip()[:-1]:
+        return ""  # only the last word of a part may have any ending
+    words = [meant for word in variant.split() for meant in _meant(word)]
+    return f" {' '.join(words)}{'' if variant.rstrip().endswith('*') else ' '}"
+
+
+@cache
+def _meant(word: str) -> tuple[str, ...]:
+    if word in "^$":
+        return (STOP,)
+    known = spelling()
+    found = [sign for sign in signs(word.removesuffix("*")) if sign != STOP]
+    return tuple(part for sign in found for part in known.get(sign, sign).split())
+
+
+def _wrong(path: Path, line: str) -> LexiconError:
+    return LexiconError(
+        _(
+            "{file}: “{line}” is not a phrase, nor a strength as [2], nor a spelling as "
+            "short = meant. Correct that line.",
+            file=path.name,
+            line=line,
+        )
+    )

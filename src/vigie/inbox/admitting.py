@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from vigie.inbox.channel import Author, Incoming, PublicPost
@@ -31,6 +31,7 @@ from vigie.inbox.understanding import Understand, Understood
 from vigie.words import LANGUAGES, Words, _, say
 
 MOST_AT_ONCE = 500
+NEVER = datetime.min.replace(tzinfo=UTC)
 Key = tuple[str, str]
 """Network and address."""
 
@@ -96,17 +97,20 @@ def admit(box: Box, came: Sequence[Came], office: Office) -> Admitted:
 
 
 def _new_ones(box: Box, came: Sequence[Came], office: Office, done: Admitted) -> list[Came]:
-    """Leave out what is known already, and what someone wrote who asked to be forgotten."""
+    """Leave out what is known already, and what someone wrote before being forgotten.
+
+    Who writes anew after that is answered like any stranger.
+    """
     keys = [one.message.key for one in came]
     seen = set(Message.objects.filter(box=box, key__in=keys).values_list("key", flat=True))
     marks = {office.mark(one.message.author.network, one.message.author.address) for one in came}
-    gone = set(Forgotten.objects.filter(mark__in=marks).values_list("mark", flat=True))
+    gone = dict(Forgotten.objects.filter(mark__in=marks).values_list("mark", "at"))
     new = []
     for one in came:
         author = one.message.author
         if one.message.key in seen:
             done.duplicate.append(one.arrival.pk)
-        elif office.mark(author.network, author.address) in gone:
+        elif one.message.said_at <= gone.get(office.mark(author.network, author.address), NEVER):
             done.ignored.append(one.arrival.pk)
         else:
             seen.add(one.message.key)

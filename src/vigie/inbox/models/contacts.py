@@ -83,7 +83,7 @@ class ContactMerge(models.Model):
 
 
 class Forgotten(models.Model):
-    """A handle that was erased, as a keyed hash: what comes in again under it is refused."""
+    """A handle that was erased, as a keyed hash: what it wrote before is refused for good."""
 
     mark = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField()

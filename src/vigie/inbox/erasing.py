@@ -1,0 +1,192 @@
+"""Giving a person what is kept of them, and erasing them: the counts stay, who it was does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from vigie.errors import InboxError
+from vigie.inbox.contacts import seen_contact
+from vigie.inbox.forgetting import Mark
+from vigie.inbox.models import (
+    AnswerLink,
+    Arrival,
+    Attachment,
+    Contact,
+    ContactMerge,
+    Conversation,
+    Draft,
+    FaqDraft,
+    Forgotten,
+    Handle,
+    Message,
+    Note,
+    Satisfaction,
+)
+from vigie.inbox.visible import Eyes
+from vigie.register import log
+from vigie.register.rights import FORGET_CONTACTS, Author, require
+from vigie.words import _
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What an erasure takes, in counts: shown before it, kept after it."""
+
+    handles: int
+    conversations: int
+    messages: int
+    notes: int
+    files: int
+    payloads: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Theirs:
+    """Everything that is kept of a person."""
+
+    contacts: tuple[int, ...]
+    conversations: tuple[int, ...]
+
+    @property
+    def messages(self) -> Iterable[Message]:
+        return Message.objects.filter(conversation_id__in=self.conversations)
+
+
+def _theirs(contact: Contact) -> _Theirs:
+    """Return a contact with those merged into it: one person has one erasure."""
+    contacts = {contact.pk}
+    while True:
+        absorbed = set(
+            Contact.objects.filter(merged_into__in=contacts).values_list("pk", flat=True)
+        )
+        if absorbed <= contacts:
+            break
+        contacts |= absorbed
+    rows = Conversation.objects.filter(contact_id__in=contacts).values_list("pk", flat=True)
+    return _Theirs(contacts=tuple(sorted(contacts)), conversations=tuple(rows))
+
+
+def receipt_of(contact: Contact) -> Receipt:
+    """Say what an erasure would take, and take nothing."""
+    theirs = _theirs(contact)
+    within = {"conversation_id__in": theirs.conversations}
+    files = Attachment.objects.filter(message__conversation_id__in=theirs.conversations)
+    return Receipt(
+        handles=Handle.objects.filter(contact_id__in=theirs.contacts).count(),
+        conversations=len(theirs.conversations),
+        messages=Message.objects.filter(**within).count(),
+        notes=Note.objects.filter(**within).count(),
+        files=files.exclude(file="").count(),
+        payloads=_payloads(theirs).exclude(file="").count(),
+    )
+
+
+def _payloads(theirs: _Theirs):  # type: ignore[no-untyped-def]  # a QuerySet of Arrival
+    return Arrival.objects.filter(
+        pk__in=Message.objects.filter(conversation_id__in=theirs.conversations).values("arrival_id")
+    )
+
+
+def forget(contact: Contact, *, eyes: Eyes, mark: Mark, home: Path, now: datetime) -> Receipt:
+    """Erase a person everywhere in the inbox and return the receipt.
+
+    Their words, ours to them, notes, files and payloads go; that they wrote, when, and how soon
+    they were answered stays, under no name. Their handles are kept as keyed hashes alone, so that
+    what they wrote until now is refused when it comes in again.
+    """
+    require(eyes.author, FORGET_CONTACTS)
+    if contact.forgotten_at is not None:
+        raise InboxError(_("This contact was erased already."))
+    theirs, receipt = _theirs(contact), receipt_of(contact)
+    files = _files(theirs)
+    with transaction.atomic():
+        _keep_marks(theirs, mark, receipt, by=eyes.author, now=now)
+        _erase_words(theirs)
+        _erase_names(theirs, now=now)
+        change = log.Change(
+            action="contact.forget", subject=f"contact {contact.pk}", facts=asdict(receipt)
+        )
+        log.write([change], by=eyes.author, at=now)
+    for file in files:
+        (home / file).unlink(missing_ok=True)
+    return receipt
+
+
+def _files(theirs: _Theirs) -> list[str]:
+    """Return the files that nobody else needs."""
+    own = Attachment.objects.filter(message__conversation_id__in=theirs.conversations)
+    names = set(own.exclude(file="").values_list("file", flat=True))
+    shared = Attachment.objects.filter(file__in=names).exclude(
+        message__conversation_id__in=theirs.conversations
+    )
+    names -= set(shared.values_list("file", flat=True))
+    return [*names, *_payloads(theirs).exclude(file="").values_list("file", flat=True)]
+
+
+def _keep_marks(
+    theirs: _Theirs, mark: Mark, receipt: Receipt, *, by: Author, now: datetime
+) -> None:
+    for handle in Handle.objects.filter(contact_id__in=theirs.contacts):
+        Forgotten.objects.update_or_create(
+            mark=mark(handle.network, handle.address),
+            defaults={"at": now, "by": by.name, "receipt": asdict(receipt)},
+        )
+
+
+def _erase_words(theirs: _Theirs) -> None:
+    within = {"conversation_id__in": theirs.conversations}
+    _payloads(theirs).update(file="", reason=None)
+    Attachment.objects.filter(message__conversation_id__in=theirs.conversations).delete()
+    Message.objects.filter(**within).update(words="", url="", facts={}, is_withdrawn=True)
+    Note.objects.filter(**within).delete()
+    Draft.objects.filter(**within).delete()
+    AnswerLink.objects.filter(**within).delete()
+    Satisfaction.objects.filter(**within).update(words="")
+    for draft in FaqDraft.objects.all():
+        kept = [pk for pk in draft.conversations if pk not in theirs.conversations]
+        if kept != draft.conversations:
+            FaqDraft.objects.filter(pk=draft.pk).update(conversations=kept)
+
+
+def _erase_names(theirs: _Theirs, *, now: datetime) -> None:
+    Conversation.objects.filter(pk__in=theirs.conversations).update(subject="", post=None)
+    Handle.objects.filter(contact_id__in=theirs.contacts).delete()
+    ContactMerge.objects.filter(survivor_id__in=theirs.contacts).update(before={}, reasons=[])
+    Contact.objects.filter(pk__in=theirs.contacts).update(
+        name="", language="", tags=[], consent="unknown", forgotten_at=now
+    )
+
+
+def export(contact: Contact, *, eyes: Eyes) -> Mapping[str, object]:
+    """Return everything that is kept of a person, for that person."""
+    require(eyes.author, FORGET_CONTACTS)
+    theirs = _theirs(seen_contact(contact.pk, eyes))
+    return {
+        "contact": _plain(Contact.objects.filter(pk__in=theirs.contacts), "name", "language",
+                          "tags", "consent", "created_at", "seen_at"),
+        "handles": _plain(Handle.objects.filter(contact_id__in=theirs.contacts), "network",
+                          "address", "shown"),
+        "conversations": _plain(Conversation.objects.filter(pk__in=theirs.conversations), "id",
+                                "kind", "subject", "language", "state", "opened_at", "closed_at"),
+        "messages": _plain(Message.objects.filter(conversation_id__in=theirs.conversations),
+                           "conversation_id", "direction", "words", "url", "said_at", "state"),
+        "files": _plain(
+            Attachment.objects.filter(message__conversation_id__in=theirs.conversations),
+            "message__conversation_id", "name", "media_type", "size", "digest",
+        ),
+    }  # fmt: skip
+
+
+def _plain(rows, *names: str) -> list[dict[str, object]]:  # type: ignore[no-untyped-def]  # any QuerySet
+    return [
+        {
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in row.items()
+        }
+        for row in rows.values(*names)
+    ]

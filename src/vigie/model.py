@@ -210,7 +210,7 @@ class Quarantined(Record):
     """Its place in that answer, from 1."""
     field: str | None = None
     reason: str
-    """In English; the page translates what it can."""
+    """A sentence kept unsaid (``words.kept``)."""
     content: str | None = None
     observed_at: datetime
     state: str
@@ -239,7 +239,7 @@ class Cursor(Record):
     succeeded_at: datetime | None = None
     failed_at: datetime | None = None
     failure: str | None = None
-    """What went wrong the last time, in English; unknown after a success."""
+    """What went wrong the last time, kept unsaid (``words.kept``); unknown after a success."""
     misses: int = 0
     """Failures in a row."""
     fields: tuple[str, ...] = ()
@@ -474,6 +474,7 @@ class Run(Record):
     state: str | None = None
     """running, done, short (of budget), failed or interrupted; unknown for older runs."""
     remarks: tuple[str, ...] = ()
+    """Sentences kept unsaid (``words.kept``)."""
 
 
 @dataclass(frozen=True, kw_only=True)

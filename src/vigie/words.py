@@ -1,15 +1,16 @@
-"""Marks sentences for translation and says them in the reader's language."""
+"""Marks sentences for translation, says them in the reader's language, and keeps them unsaid."""
 
 from __future__ import annotations
 
 import gettext
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
@@ -95,6 +96,84 @@ def _shown(fact: Value | Words, language: str) -> str:
     if isinstance(fact, date):
         return format_date(fact, "long", locale=language)
     return fact
+
+
+@dataclass(frozen=True)
+class InLanguages:
+    """A fact as it was written in every language, since it can no longer be written anew."""
+
+    by_language: Mapping[str, str]
+
+    def spoken(self, language: str) -> str:
+        return self.by_language.get(language) or self.by_language.get("en", "")
+
+
+def kept(words: Words) -> str:
+    """Return a sentence as text to be kept and said later, in whatever language is read then.
+
+    One without facts is its English text; one with facts is JSON, facts beside it.
+    """
+    if not words.facts and words.plural is None:
+        return _whole(words.text)
+    return json.dumps(_as_json(words), ensure_ascii=False)
+
+
+def unsaid(text: str) -> Words:
+    """Return the sentence that was kept; any other text is a sentence without facts."""
+    try:
+        found = json.loads(text) if text.startswith("{") else None
+    except (ValueError, RecursionError):
+        found = None
+    return _of_json(found) if isinstance(found, dict) and _is_sentence(found) else Words(text)
+
+
+def _as_json(words: Words) -> dict[str, object]:
+    facts = {name: _fact_as_json(fact) for name, fact in words.facts.items()}
+    many = {} if words.plural is None else {"plural": words.plural}
+    return {"text": _whole(words.text), **many, "facts": facts}
+
+
+def _fact_as_json(fact: Value | Words) -> object:
+    if isinstance(fact, Words):
+        return _as_json(fact)
+    if isinstance(fact, str):
+        return _whole(fact)
+    if isinstance(fact, datetime):
+        return {"moment": fact.isoformat()}
+    if isinstance(fact, date):
+        return {"day": fact.isoformat()}
+    if isinstance(fact, Spoken):
+        return {language: fact.spoken(language) for language in LANGUAGES}
+    return fact
+
+
+def _is_sentence(found: Mapping[str, Any]) -> bool:
+    return isinstance(found.get("text"), str) and isinstance(found.get("facts"), dict)
+
+
+def _of_json(found: Mapping[str, Any]) -> Words:
+    facts = {str(name): _fact_of_json(fact) for name, fact in found["facts"].items()}
+    plural = found.get("plural")
+    return Words(
+        found["text"], MappingProxyType(facts), plural if isinstance(plural, str) else None
+    )
+
+
+def _fact_of_json(fact: Any) -> Value | Words:
+    if isinstance(fact, dict):
+        if _is_sentence(fact):
+            return _of_json(fact)
+        if "moment" in fact:
+            return datetime.fromisoformat(fact["moment"])
+        if "day" in fact:
+            return date.fromisoformat(fact["day"])
+        return InLanguages(fact)
+    return fact if isinstance(fact, (str, int, float)) or fact is None else str(fact)
+
+
+def _whole(text: str) -> str:
+    """Return a text without half a character, as a text cut short leaves: no file can hold it."""
+    return text.encode("utf-8", "replace").decode()
 
 
 @cache

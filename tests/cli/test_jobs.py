@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.cast import NOON
 from tests.sources.conftest import Kinds, kinds
 from vigie.cli.jobs import Jobs, outcome_of
 from vigie.flow.journal import Collected, Counts, Failure
+from vigie.http import Http
 from vigie.register.models import Event
 from vigie.settings import Settings
 from vigie.sources import turns
@@ -107,3 +109,19 @@ def test_other_work_is_done_on_an_empty_store(
     assert jobs.by_kind[kind](claim, lambda: False).failure is None
     assert turns.succeed(claim, now=NOON)
     assert not Work.objects.exists()
+
+
+@pytest.mark.django_db
+def test_nothing_is_let_go_while_every_server_says_another_day(
+    settings: Settings, store: Store
+) -> None:
+    claim = turns.Claim(
+        work=1, kind=turns.LET_GO, connector="", subject="", every=None, due_at=NOON,
+        is_whole=False, attempts=1, misses=0, worker="ann", at=NOON,
+    )  # fmt: skip
+    http = Http(agent="test")
+    jobs = Jobs(store=store, settings=settings, http=http, clock=lambda: NOON)
+    http.clocks.note("a.example", {"date": "Fri, 20 Nov 2020 12:00:00 GMT"}, at=NOON)
+    assert "Set it right" in str(jobs.let_go(claim, lambda: False).failure)
+    http.clocks.note("b.example", {"date": format_datetime(NOON, usegmt=True)}, at=NOON)
+    assert jobs.let_go(claim, lambda: False).failure is None

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.cast import NOON
 from tests.cli.conftest import Run
 from tests.sources.conftest import SECRET, Kinds, kinds
+from vigie.flow.journal import Journal
+from vigie.settings import Settings
 from vigie.sources.models import Connection, Work
+from vigie.store.store import open_store
 
 __all__ = ["kinds"]
 
@@ -66,6 +70,16 @@ def test_new_key_seals_everything_anew(
 def test_unknown_network_is_refused_with_the_known_ones(run: Run, kinds: Kinds) -> None:
     code, _out, err = run("sources", "connect", "friendster")
     assert (code, kinds.open in err) == (1, True)
+
+
+def test_status_and_run_say_which_run_gave_no_sign_of_life(
+    run: Run, tmp_path: Path, kinds: Kinds
+) -> None:
+    store = open_store(Settings(home=tmp_path / "home"))
+    Journal(store=store, connector=kinds.open, clock=lambda: NOON).begin()
+    assert "gave no sign of life" in run("collect", "status")[1]
+    assert "gave no sign of life" in run("run", "--once")[1]
+    assert "gave no sign of life" not in run("collect", "status")[1]
 
 
 def test_work_that_is_due_is_done_once(run: Run) -> None:

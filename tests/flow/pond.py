@@ -48,12 +48,17 @@ class Pond:
     before: Callable[[Ask], None] = lambda ask: None
     """Called before every answer: raise here what is to go wrong."""
     asked: list[Ask] = field(default_factory=list)
+    clock: Callable[[], datetime] | None = None
+    """Whose moments the answers bear; none: they come a second after each other."""
 
     def publish(self, handle: str, identifier: str, *, days_ago: float = 1, **more: object) -> None:
         at = (NOW - timedelta(days=days_ago)).isoformat()
         self.posts.setdefault(handle, {})[identifier] = {
             "id": identifier, "at": at, "likes": 1, **more,
         }  # fmt: skip
+
+    def now(self) -> datetime:
+        return self.clock() if self.clock else NOW + timedelta(seconds=len(self.asked))
 
     def answer(self, ask: Ask) -> object:
         self.asked.append(ask)
@@ -94,8 +99,8 @@ class PondConnector(Connector):
             subject=ask.subject.subject,
             url=f"https://pond.example/{ask.stream}?page={ask.page}",
             status=200,
-            received_at=NOW + timedelta(seconds=len(self.pond.asked)),
             body=json.dumps(self.pond.answer(ask)).encode(),
+            received_at=self.pond.now(),
             page=ask.page,
             posts=ask.posts,
         )
@@ -150,7 +155,8 @@ def run(
     keeping: type[Keeping] = Keeping,
 ) -> Collected:
     """Make one run over the pond."""
-    journal = Journal(store=store, connector="pond", clock=lambda: now)
+    clock = pond.clock or (lambda: now)
+    journal = Journal(store=store, connector="pond", clock=clock)
     context = Context(zone=ZoneInfo("Europe/Paris"), run=journal.run, pseudonym=pseudonyms("k"))
     relook = timedelta(days=7)
     return Round(
@@ -162,10 +168,10 @@ def run(
         context=context,
         reach=Reach(since=since, backfill=timedelta(days=30), relook=relook),
         budget=budget or Budget(allowance=Allowance()),
-        known=Known.read(store, "pond", "pond", since=now - relook),
+        known=Known.read(store, "pond", "pond", since=clock() - relook),
         keeping=keeping(store=store, context=context, journal=journal),
         is_due_only=is_due_only,
-        clock=lambda: now,
+        clock=clock,
         progress=lambda progress: None,
         should_stop=should_stop,
     ).make()

@@ -11,10 +11,10 @@ from vigie.collect.budget import Budget
 from vigie.collect.connector import Allowance, Ask
 from vigie.columns import records_of
 from vigie.errors import BusyError, NoAnswerError, RefusedError
-from vigie.flow.journal import Counts, runs_of
+from vigie.flow.journal import Counts, Journal, close_silent, runs_of
 from vigie.model import Cursor, Post, Quarantined
 from vigie.store.store import Store
-from vigie.words import _
+from vigie.words import _, say, unsaid
 
 
 def pond(count: int = 8) -> Pond:
@@ -113,6 +113,25 @@ def test_a_cursor_the_network_no_longer_knows_begins_anew(store: Store) -> None:
     made.asked.clear()
     run(store, made, now=NOW + timedelta(minutes=1))
     assert len(posts(store)) == 12
+
+
+def test_a_failure_is_kept_so_that_it_can_be_said_in_any_language(store: Store) -> None:
+    made = pond()
+
+    def refuse(ask: Ask) -> None:
+        raise RefusedError(_("{url} is not a web page.", url="https://pond.example"), status=400)
+
+    made.before = refuse
+    run(store, made)
+    said = say(unsaid(cursor(store).failure or ""), "fr")
+    assert said == "https://pond.example n’est pas une page web."
+
+
+def test_a_run_without_a_sign_of_life_is_closed_as_interrupted(store: Store) -> None:
+    Journal(store=store, connector="pond", clock=lambda: NOW).begin()
+    assert close_silent(store, now=NOW + timedelta(minutes=9)) == []
+    (closed,) = close_silent(store, now=NOW + timedelta(minutes=11), connector="pond")
+    assert (closed.state, runs_of(store, "pond")[0].state) == ("interrupted", "interrupted")
 
 
 def test_a_network_that_asks_to_wait_is_left_alone(store: Store) -> None:

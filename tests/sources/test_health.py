@@ -224,3 +224,13 @@ def test_short_budget_is_shown_only_when_little_is_left(
 
     budget = Budget(allowance=Allowance(per=per, calls=calls), calls=spent)
     assert health_of(facts(budget=budget)).shows_budget is shown
+
+
+@pytest.mark.parametrize(("minutes", "is_said"), [(5, False), (15, True)])
+def test_run_without_a_sign_of_life_is_said(minutes: int, is_said: bool) -> None:
+    moment = NOON - timedelta(minutes=minutes)
+    going_on = Run(
+        run="1", step="collect", started_at=moment, ended_at=moment, read=0, kept=0, duplicate=0,
+        refused=0, state="running",
+    )  # fmt: skip
+    assert (health_of(facts(latest=going_on)).silent is not None) is is_said

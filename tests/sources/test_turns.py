@@ -219,3 +219,41 @@ def test_what_the_network_grants_is_remembered() -> None:
     turns.note_answer("one", now=NOON + DAY, granted=None, is_denied=True)
     row = Connection.objects.get()
     assert (row.state, row.granted, row.checked_at) == ("refused", ["read"], NOON + DAY)
+
+
+# ── a clock that is set ───────────────────────────────────────────────────────────────
+
+
+def test_clock_set_back_takes_nobody_their_work() -> None:
+    due()
+    claim = taken("ann", after=60 * MINUTE)
+    assert turns.beat(claim, now=NOON, lease=LEASE)
+    assert turns.claim("ben", now=NOON + MINUTE, lease=LEASE) is None
+    assert turns.succeed(claim, now=NOON + MINUTE)
+    assert Work.objects.get().due_at == NOON + MINUTE + DAY
+
+
+def test_work_of_a_worker_that_died_in_the_future_is_taken_over() -> None:
+    due()
+    taken("ann", after=400 * DAY)
+    assert taken("ben", after=MINUTE).worker == "ben"
+
+
+@pytest.mark.parametrize("ended", ["well", "badly"])
+def test_work_done_in_the_future_is_due_again_once_the_clock_is_right(
+    settings: Settings, kinds: Kinds, ended: str
+) -> None:
+    turns.schedule(settings, now=NOON)
+    later = NOON + 400 * DAY
+    claim = turns.claim("ann", now=later, lease=LEASE)
+    assert claim is not None
+    if ended == "well":
+        turns.succeed(claim, now=later)
+    else:
+        turns.fail(claim, WORDS, now=later, chance=1.0)
+    turns.schedule(settings, now=NOON + MINUTE)
+    row = Work.objects.get(pk=claim.work)
+    assert row.due_at == NOON + MINUTE
+    Work.objects.filter(pk=row.pk).update(due_at=later)
+    turns.schedule(settings, now=NOON + MINUTE)
+    assert Work.objects.get(pk=row.pk).due_at == later

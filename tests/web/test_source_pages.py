@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -18,7 +19,7 @@ from vigie.settings import Settings
 from vigie.sources import changes, turns
 from vigie.sources.models import Connection, Work
 from vigie.store.store import Store
-from vigie.words import _
+from vigie.words import _, kept
 
 __all__ = ["kinds"]
 
@@ -182,6 +183,34 @@ def test_journal_reconciles_what_came(alice: Client, cast: Store, kinds: Kinds) 
     page = alice.get(f"/sources/{kinds.open}/", {"show": "journal"}).text
     shown = ("1,234", "1,000", "200", "30", "17", "it goes on later", "The budget is used up.")
     assert all(text in page for text in shown)
+
+
+def going_on(kinds: Kinds, *, minutes: int) -> Run:
+    moment = datetime.now(UTC) - timedelta(minutes=minutes)
+    return Run(
+        run="r", step="collect", member=kinds.open, started_at=moment, ended_at=moment, read=0,
+        kept=0, duplicate=0, refused=0, skipped=0, state="running",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("minutes", "is_said"), [(1, False), (30, True)])
+def test_run_without_a_sign_of_life_is_shown_as_interrupted(
+    alice: Client, cast: Store, kinds: Kinds, minutes: int, is_said: bool
+) -> None:
+    cast.append("runs", table_of(Run, [going_on(kinds, minutes=minutes)]))
+    journal = alice.get(f"/sources/{kinds.open}/", {"show": "journal"}).text
+    assert ("Interrupted: it goes on where it stopped" in journal) is is_said
+    assert ("gave no sign of life" in alice.get("/sources/").text) is is_said
+
+
+def test_remark_is_read_in_the_readers_language_with_its_facts(
+    alice: Client, cast: Store, kinds: Kinds
+) -> None:
+    words = _("{url} is not a web page.", url="https://ashby.example")
+    row = replace(going_on(kinds, minutes=1), state="failed", remarks=(kept(words),))
+    cast.append("runs", table_of(Run, [row]))
+    page = alice.get(f"/sources/{kinds.open}/", {"show": "journal", "language": "fr"}).text
+    assert "https://ashby.example n’est pas une page web." in page
 
 
 def test_quarantine_shows_the_record_harmlessly_and_reads_it_again(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from vigie import flow
 from vigie.collect.connecting import connectors
+from vigie.collect.silence import told_silent
+from vigie.model import Run
 from vigie.words import Words, _
 
 
@@ -40,3 +42,9 @@ def told_reread(found: flow.Collected) -> Words:
         refused=counts.refused,
         skipped=counts.skipped,
     )
+
+
+def told_interrupted(run: Run) -> Words:
+    """Say that a run gives no sign of life."""
+    cls = connectors().get(run.member or "")
+    return told_silent(run, network=cls.label if cls else run.member or "")

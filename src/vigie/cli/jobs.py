@@ -20,7 +20,7 @@ from vigie.sources.shelf import Shelf
 from vigie.sources.turns import Claim
 from vigie.sources.working import Job, Outcome
 from vigie.store.store import Store
-from vigie.words import _
+from vigie.words import Words, _
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,10 @@ class Jobs:
         return Outcome()
 
     def let_go(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
-        """Let go of what may no longer be kept."""
+        """Let go of what may no longer be kept, unless nobody agrees on what day it is."""
+        now = self.clock()
+        if self.http is not None and (ahead := self.http.clocks.ahead):
+            return Outcome(failure=_wrong_clock(now, ahead))
         flow.let_go(self.store, settings=self.settings, today=self.clock().date())
         return Outcome()
 
@@ -120,6 +123,15 @@ class Jobs:
         """Bring posts to the walls of classes; close and erase those whose time is over."""
         keep_walls(self.store, now=self.clock())
         return Outcome()
+
+
+def _wrong_clock(now: datetime, ahead: timedelta) -> Words:
+    return _(
+        "The clock of this machine says {ours}, and every server that was asked says {theirs}. "
+        "Set it right: until then nothing is let go that may be kept for a while only.",
+        ours=now,
+        theirs=now - ahead,
+    )
 
 
 def outcome_of(collected: flow.Collected) -> Outcome:

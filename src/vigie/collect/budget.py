@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from vigie.collect.connector import Allowance
 from vigie.model import Run
+
+AHEAD = timedelta(hours=1)
+"""A clock may be set by so much without the journal being doubted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +68,10 @@ def budget_of(
 ) -> Budget:
     """Return the budget that the journal of a connector leaves now.
 
-    The period slides: what was spent longer ago than ``allowance.per`` no longer counts.
+    The period slides: what was spent longer ago than ``allowance.per`` no longer counts, nor
+    what is said to be spent in the future, by a clock that was ahead.
     """
-    recent = [run for run in runs if run.started_at > now - allowance.per]
+    recent = [run for run in runs if now - allowance.per < run.started_at < now + AHEAD]
     return Budget(
         allowance=allowance,
         calls=sum(run.calls or 0 for run in recent),

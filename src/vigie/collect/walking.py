@@ -94,23 +94,51 @@ class Reach:
     """Read again at every run: counts grow, posts are edited and taken down."""
 
 
-def begin(position: Position, stream: Stream, reach: Reach, *, now: datetime) -> Walk:
-    """Return the walk to make: the one that was cut short, or a new one."""
-    if position.walk is not None:
+def begin(
+    position: Position,
+    stream: Stream,
+    reach: Reach,
+    *,
+    now: datetime,
+    newest: datetime | None = None,
+) -> Walk:
+    """Return the walk to make: the one that was cut short, or a new one.
+
+    ``newest`` is when the newest known post was published.
+    """
+    if position.walk is not None and not _lies_ahead(position.walk.floor, now):
         return position.walk
     if not stream.is_dated:
         return Walk(top=now, floor=None)
-    return Walk(top=now, floor=_floor(position, reach, now=now))
+    return Walk(top=now, floor=_floor(position, reach, now=now, newest=newest))
 
 
-def _floor(position: Position, reach: Reach, *, now: datetime) -> datetime:
-    if position.complete_from is None or position.complete_to is None:
+def _floor(position: Position, reach: Reach, *, now: datetime, newest: datetime | None) -> datetime:
+    read_from, read_to = position.complete_from, position.complete_to
+    if read_from is None or read_to is None or _lies_ahead(read_from, now):
         return reach.since or now - reach.backfill
-    # A clock that was ahead once must not make us read nothing for as long.
-    again = min(position.complete_to, now) - reach.relook
+    again = _surely_read(read_to, reach, now=now, newest=newest) - reach.relook
     if reach.since is None:
         return again
-    return reach.since if reach.since < position.complete_from else min(again, reach.since)
+    return reach.since if reach.since < read_from else min(again, reach.since)
+
+
+def _lies_ahead(moment: datetime | None, now: datetime) -> bool:
+    """Tell whether a moment was noted by a clock that was ahead: nothing can end there."""
+    return moment is not None and moment > now
+
+
+def _surely_read(
+    complete_to: datetime, reach: Reach, *, now: datetime, newest: datetime | None
+) -> datetime:
+    """Return up to when everything was read, whatever our clock said then or says now.
+
+    What lies ahead was written by a clock that was ahead, or is read by one that is behind. The
+    newest post we know was dated by its network: what was published before it was read.
+    """
+    if complete_to <= now:
+        return complete_to
+    return min(complete_to, newest or now - reach.backfill)
 
 
 def onward(walk: Walk, page: Page) -> Walk | None:

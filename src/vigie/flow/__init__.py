@@ -23,7 +23,7 @@ from vigie.flow.files import (
 )
 from vigie.flow.following import follow
 from vigie.flow.hashtags import Tagged, tagged
-from vigie.flow.journal import Collected, Named
+from vigie.flow.journal import Collected, Named, close_silent, silent_runs
 from vigie.flow.measures import Measured, measure
 from vigie.flow.online_registers import fetch_register
 from vigie.flow.registers import keep_register, read_register_file
@@ -43,6 +43,7 @@ __all__ = [
     "Understood",
     "Wish",
     "build_report",
+    "close_silent",
     "collect",
     "compare",
     "discover",
@@ -67,6 +68,7 @@ __all__ = [
     "render",
     "reparse",
     "report_names",
+    "silent_runs",
     "standings",
     "tagged",
     "understand",

@@ -18,7 +18,7 @@ from vigie.flow.keeping import Keeping
 from vigie.http import Http, open_http
 from vigie.model import Cursor
 from vigie.store.store import Store
-from vigie.words import Words
+from vigie.words import Words, kept
 
 STREAM = "follow"
 STREAM_SECONDS, STREAM_RECORDS = 5.0, 100_000
@@ -164,10 +164,10 @@ class Following:
             subject=self.name,
             stream=STREAM,
             position=json.dumps({"cursor": self.cursor}),
-            asked_at=now,
+            asked_at=max(now, before.asked_at) if before else now,
             succeeded_at=now if failure is None else before.succeeded_at if before else None,
             failed_at=None if failure is None else now,
-            failure=None if failure is None else str(failure),
+            failure=None if failure is None else kept(failure),
             misses=0 if failure is None else (before.misses if before else 0) + 1,
             run=self.context.run,
         )

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from vigie.collect.silence import is_silent
 from vigie.columns import records_of, table_of
 from vigie.errors import FullDiskError
 from vigie.model import Run
 from vigie.store.store import Appended, Store
-from vigie.words import Words
+from vigie.words import Words, kept, plural
 
 STEP = "collect"
-SILENT = timedelta(minutes=10)
-"""A run that gives no sign for so long was interrupted."""
+STEPS = (STEP, "reparse")
+"""Those whose runs are written while they go on."""
+JUMP = 2
+"""Minutes by which a clock may differ from the time that passed, before it is said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +94,27 @@ def runs_of(store: Store, connector: str) -> list[Run]:
     return sorted(found, key=lambda run: run.started_at, reverse=True)
 
 
+def silent_runs(store: Store, *, now: datetime) -> list[Run]:
+    """Return the runs that should go on and give no sign of life, the latest first."""
+    runs = store.table("runs")
+    going_on = runs.filter(runs.step.isin(list(STEPS)) & (runs.state == "running"))
+    found = records_of(Run, going_on.to_pyarrow())
+    silent = [run for run in found if is_silent(run, now=now)]
+    return sorted(silent, key=lambda run: run.started_at, reverse=True)
+
+
+def close_silent(store: Store, *, now: datetime, connector: str | None = None) -> list[Run]:
+    """Write down that runs without a sign of life were interrupted; return them."""
+    found = [
+        replace(run, state="interrupted")
+        for run in silent_runs(store, now=now)
+        if connector in (None, run.member)
+    ]
+    if found:
+        store.append("runs", table_of(Run, found))
+    return found
+
+
 @dataclass(kw_only=True)
 class Journal:
     """Writes the run of a connector: when it begins, after every commit, when it ends."""
@@ -98,18 +123,18 @@ class Journal:
     connector: str
     clock: Callable[[], datetime]
     step: str = STEP
+    monotonic: Callable[[], float] = time.monotonic
     counts: Counts = field(default_factory=Counts)
     """Of what is on the disk."""
 
     def __post_init__(self) -> None:
-        self.started_at = self.clock()
+        self.started_at = self.written_at = self.clock()
+        self._begun = self.monotonic()
         self.run = f"{self.started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
 
     def begin(self) -> None:
         """Say that a run began; close those that were interrupted without a word."""
-        for run in runs_of(self.store, self.connector):
-            if run.state == "running" and self.clock() - run.ended_at > SILENT:
-                self._append(replace(run, state="interrupted", ended_at=run.ended_at))
+        close_silent(self.store, now=self.clock(), connector=self.connector)
         self.write("running")
         self.store.reserve.hold()
 
@@ -130,6 +155,28 @@ class Journal:
             seen=pages.seen, skipped=pages.seen, calls=pages.calls, cost=pages.cost
         )
 
+    def remarks(self) -> tuple[Words, ...]:
+        """Say whether the clock of this machine was set while the run went on."""
+        elapsed = timedelta(seconds=self.monotonic() - self._begun)
+        minutes = round((self.clock() - self.started_at - elapsed) / timedelta(minutes=1))
+        if abs(minutes) < JUMP:
+            return ()
+        forward = plural(
+            "The clock of this machine was set forward by {count} minute during this run. "
+            "Nothing is lost by it; the moments noted before may be wrong.",
+            "The clock of this machine was set forward by {count} minutes during this run. "
+            "Nothing is lost by it; the moments noted before may be wrong.",
+            count=abs(minutes),
+        )
+        back = plural(
+            "The clock of this machine was set back by {count} minute during this run. "
+            "Nothing is lost by it; the moments noted before may be wrong.",
+            "The clock of this machine was set back by {count} minutes during this run. "
+            "Nothing is lost by it; the moments noted before may be wrong.",
+            count=abs(minutes),
+        )
+        return (forward,) if minutes > 0 else (back,)
+
     def end(self, state: str, *, remarks: tuple[Words, ...] = ()) -> None:
         """Write how the run ended, even where the disk has no room for more than that."""
         try:
@@ -140,14 +187,15 @@ class Journal:
             self.write(state, remarks=remarks)
 
     def write(self, state: str, *, remarks: tuple[Words, ...] = ()) -> None:
-        """Write the run as it stands."""
+        """Write the run as it stands; of two writings the later is never the older one."""
+        self.written_at = max(self.written_at, self.clock())
         self._append(
             Run(
                 run=self.run,
                 step=self.step,
                 member=self.connector,
                 started_at=self.started_at,
-                ended_at=self.clock(),
+                ended_at=self.written_at,
                 read=self.counts.seen,
                 kept=self.counts.kept,
                 duplicate=self.counts.duplicate,
@@ -156,7 +204,7 @@ class Journal:
                 calls=self.counts.calls,
                 cost=self.counts.cost or None,
                 state=state,
-                remarks=tuple(str(remark) for remark in remarks),
+                remarks=tuple(kept(remark) for remark in remarks),
             )
         )
 

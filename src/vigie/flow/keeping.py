@@ -18,7 +18,7 @@ from vigie.flow.aliases import under_own_names
 from vigie.flow.journal import Counts, Journal
 from vigie.model import TABLES, Cursor, Quarantined, Raw, Record
 from vigie.store.store import Store
-from vigie.words import Words, plural
+from vigie.words import Words, kept, plural
 
 DIGEST = 32
 COMMIT_SECONDS = 15.0
@@ -148,6 +148,7 @@ class Keeping:
         except StoreError as error:
             state, remarks = "failed", self._not_kept(error, remarks)
             self.journal.lost(self._emptied())
+        remarks = (*remarks, *self.journal.remarks())
         try:
             self.journal.end(state, remarks=remarks)
         except StoreError as error:
@@ -250,7 +251,7 @@ def quarantined(
         raw=raw,
         position=position,
         field=field,
-        reason=str(reason).encode("utf-8", "replace").decode(),
+        reason=kept(reason),
         content=whole[:MOST_CONTENT],
         observed_at=payload.received_at,
         state="waiting",

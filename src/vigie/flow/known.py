@@ -44,6 +44,10 @@ class Known:
             if isinstance(post, Post) and not post.is_repost:
                 self.posts.setdefault(post.account, {})[post.post] = post.published_at
 
+    def newest(self, subject: str) -> datetime | None:
+        """Return when the newest own post of an account was published, as the network says."""
+        return max(self.posts.get(subject, {}).values(), default=None)
+
     def recent(self, subject: str, *, since: datetime) -> Sequence[str]:
         """Return the own posts of an account published since, newest first."""
         found = self.posts.get(subject, {})

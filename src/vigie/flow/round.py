@@ -147,7 +147,8 @@ class Round:
             for stream in self.connector.streams
             if stream.name not in APART
         ]
-        asked = [cursor.asked_at.timestamp() if cursor else 0.0 for cursor in cursors]
+        now = self.clock().timestamp()
+        asked = [min(cursor.asked_at.timestamp(), now) if cursor else 0.0 for cursor in cursors]
         return min(asked, default=0.0)
 
     def _is_due(self, subject: Subject, stream: Stream) -> bool:
@@ -155,7 +156,8 @@ class Round:
         if not self.is_due_only or cursor is None or cursor.succeeded_at is None:
             return True
         return cursor.failed_at is not None or (
-            self.clock() - cursor.succeeded_at > stream.every * 0.9
+            # Far ahead counts too: a clock that was ahead must not keep us from asking.
+            abs(self.clock() - cursor.succeeded_at) > stream.every * 0.9
         )
 
     def _visit(self, subject: Subject, stream: Stream) -> None:

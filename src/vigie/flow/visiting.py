@@ -12,7 +12,7 @@ from vigie.collect.walking import Position, Walk, arrived, begin, cut_short, onw
 from vigie.errors import BusyError, GarbledError, RefusedError
 from vigie.flow.journal import Failure, Named
 from vigie.model import Cursor, Post
-from vigie.words import Words, _
+from vigie.words import Words, _, kept
 
 if TYPE_CHECKING:
     from vigie.flow.round import Round
@@ -73,7 +73,8 @@ class Visit:
 
     def _walk(self, posts: Sequence[str]) -> Walk | None:
         """Make one walk; return it when it was whole and read everything anew."""
-        walk = begin(self.position, self.stream, self.round.reach, now=self.started)
+        newest = self.round.known.newest(self.subject.subject)
+        walk = begin(self.position, self.stream, self.round.reach, now=self.started, newest=newest)
         first = walk
         while True:
             ask = Ask(
@@ -203,7 +204,7 @@ class Visit:
                 is_denied=is_denied,
             )
         )
-        self._keep_cursor(is_done=False, failure=str(words))
+        self._keep_cursor(is_done=False, failure=kept(words))
 
     def stopped(self) -> None:
         """Note where to go on, when the run ends in the middle of a walk."""
@@ -226,7 +227,7 @@ class Visit:
                 position=self.position.as_json(),
                 complete_from=self.position.complete_from,
                 complete_to=self.position.complete_to,
-                asked_at=now,
+                asked_at=max(now, before.asked_at),
                 fields=tuple(sorted({*before.fields, *self.fields})),
                 run=self.round.context.run,
             )

@@ -17,6 +17,7 @@ from vigie.http.allowances import Allowances, Limit
 from vigie.http.asking import Answer, Request
 from vigie.http.broken import Broken, raised
 from vigie.http.carrying import Carrier
+from vigie.http.clocks import Clocks
 from vigie.http.following import SCHEMES, messages
 from vigie.http.lines import Seconds
 from vigie.http.patience import NOT_DONE, RETRIED, Patience, asked_wait, is_haste
@@ -77,6 +78,7 @@ class Http:
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
+        self.clocks = Clocks()
         self._allowances = Allowances(gap_seconds=self.gap_seconds)
         self._carrier = Carrier(
             agent=self.agent,
@@ -172,6 +174,7 @@ class Http:
         self._take_turn(limit)
         answer = self._carrier.carry(request, target)
         if isinstance(answer, Answer):
+            self.clocks.note(target.named, answer.headers, at=answer.at)
             asked = asked_wait(answer.headers, status=answer.status, now=answer.at)
             if asked is not None:
                 self._allowances.rest(limit, self.monotonic() + asked)

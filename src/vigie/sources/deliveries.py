@@ -14,6 +14,7 @@ from vigie.sources.models import Delivery, Work
 from vigie.sources.shelf import Shelf
 from vigie.sources.turns import COLLECT, DELIVERIES, make_due
 from vigie.sources.webhook import Told, Touched, webhooks
+from vigie.words import kept
 
 AT_ONCE = 500
 
@@ -39,7 +40,7 @@ def _read(shelf: Shelf, delivery: Delivery, *, now: datetime) -> None:
     try:
         told = webhooks()[delivery.webhook]().read(shelf.body(delivery))
     except GarbledError as error:
-        _note(delivery, "refused", str(error), now=now)
+        _note(delivery, "refused", kept(error.words), now=now)
         return
     except (KeyError, FileNotFoundError) as error:
         _note(delivery, "refused", f"{type(error).__name__}: {error}", now=now)

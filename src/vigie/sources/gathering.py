@@ -91,6 +91,7 @@ def _facts(
         lacking=lacking(name, cls.options, row=connection, settings=settings),
         lost=lost_of(name, events=events),
         budget=_budget(name, runs, settings=settings, options=options, now=now),
+        latest=max(runs, key=lambda run: run.started_at, default=None),
     )
 
 
@@ -143,4 +144,5 @@ def quarantined(store: Store) -> Mapping[str, int]:
 
 def is_someone_working(now: datetime) -> bool:
     """Whether a worker gave a sign of life just now."""
-    return Worker.objects.filter(seen_at__gt=now - ALIVE).exists()
+    just_now = (now - ALIVE, now + ALIVE)
+    return Worker.objects.filter(seen_at__range=just_now).exists()

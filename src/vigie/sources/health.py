@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from vigie.collect.budget import Budget
 from vigie.collect.connector import Connector, Option, Permission
-from vigie.model import Cursor
+from vigie.collect.silence import is_silent
+from vigie.model import Cursor, Run
 from vigie.sources.lost import Lost
 from vigie.sources.models import Connection, Work
 from vigie.words import Words
@@ -51,6 +52,8 @@ class Health:
     lost: tuple[Lost, ...] = ()
     quarantined: int = 0
     budget: Budget | None = None
+    silent: Run | None = None
+    """The last run, where it should go on and gives no sign of life."""
 
     @property
     def is_connected(self) -> bool:
@@ -93,6 +96,8 @@ class Facts:
     lacking: tuple[Option, ...] = ()
     lost: tuple[Lost, ...] = ()
     budget: Budget | None = None
+    latest: Run | None = None
+    """The run that began last, of those that are recent."""
 
 
 def health_of(facts: Facts) -> Health:
@@ -121,6 +126,7 @@ def health_of(facts: Facts) -> Health:
         lost=facts.lost,
         quarantined=facts.quarantined,
         budget=facts.budget,
+        silent=facts.latest if facts.latest and is_silent(facts.latest, now=facts.now) else None,
     )
 
 

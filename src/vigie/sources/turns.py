@@ -27,6 +27,8 @@ FIRST_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(days=1)
 MOST_TRIES_ONCE = 3
 """Failures after which work that was to be done once is let go."""
+AHEAD = timedelta(minutes=5)
+"""What lies further in the future was written by a clock that was ahead."""
 GONE = timedelta(days=7)
 """Silence after which a worker is forgotten."""
 REGULAR = {
@@ -60,7 +62,7 @@ class Claim:
 
 def claim(worker: str, *, now: datetime, lease: timedelta) -> Claim | None:
     """Take the work that has been due longest; none when nothing is."""
-    _free_abandoned(now)
+    _free_abandoned(now, lease)
     while True:
         row = _due(now).first()
         if row is None:
@@ -104,8 +106,10 @@ def _take(row: Work, worker: str, *, now: datetime, lease: timedelta) -> bool:
     return taken == 1
 
 
-def _free_abandoned(now: datetime) -> None:
-    lost = Work.objects.exclude(claimed_by="").filter(held_until__lt=now)
+def _free_abandoned(now: datetime, lease: timedelta) -> None:
+    """Free what nobody gives a sign of life for, or gave one in what is the future by now."""
+    is_lost = Q(held_until__lt=now) | Q(heartbeat_at__gt=now + lease + AHEAD)
+    lost = Work.objects.exclude(claimed_by="").filter(is_lost)
     if lost.exists():
         lost.update(**FREE)
 
@@ -116,7 +120,9 @@ def _mine(claim: Claim) -> QuerySet[Work]:
 
 def beat(claim: Claim, *, now: datetime, lease: timedelta) -> bool:
     """Give a sign of life; false when the work is no longer ours, and must be left."""
-    return _mine(claim).update(heartbeat_at=now, held_until=now + lease) == 1
+    # The clock may have been set back since it was claimed.
+    held_until = max(now + lease, claim.at)
+    return _mine(claim).update(heartbeat_at=now, held_until=held_until) == 1
 
 
 def release(claim: Claim) -> None:
@@ -147,9 +153,14 @@ def succeed(claim: Claim, *, now: datetime, not_before: datetime | None = None) 
             failure=None,
             is_denied=False,
             is_whole=row.is_whole and again,
-            due_at=row.due_at if again else not_before or claim.at + (claim.every or timedelta()),
+            due_at=row.due_at if again else not_before or _next_turn(claim, now),
         )
     return True
+
+
+def _next_turn(claim: Claim, now: datetime) -> datetime:
+    """Return when work is due again; the clock may have been set back since it was claimed."""
+    return min(claim.at, now) + (claim.every or timedelta())
 
 
 def fail(
@@ -224,6 +235,7 @@ def schedule(settings: Settings, *, now: datetime) -> None:
 
     It is called at every look for work: nothing is written where nothing changes.
     """
+    _forget_the_future(now)
     rows = {row.connector: row for row in Connection.objects.all()}
     ready = {
         name: connect(name, settings=settings.connect)
@@ -243,6 +255,14 @@ def schedule(settings: Settings, *, now: datetime) -> None:
     if any(kind == COLLECT and name not in askable for kind, name in known):
         free = Work.objects.filter(kind=COLLECT, claimed_by="")
         free.exclude(connector__in=list(askable)).delete()
+
+
+def _forget_the_future(now: datetime) -> None:
+    """Make due what was done by a clock that was ahead: its next turn may be far away."""
+    for moment in ("last_success", "last_failure"):
+        ahead = Work.objects.filter(**{f"{moment}__gt": now + AHEAD})
+        if ahead.exists():
+            ahead.update(**{moment: now, "due_at": now})
 
 
 def rhythm(connector: type[Connector]) -> timedelta:

@@ -125,7 +125,7 @@ class Workbench:
         return True
 
     def _see(self, started: datetime, now: datetime) -> None:
-        if self.seen_at is None or now - self.seen_at > SEEN_EVERY:
+        if self.seen_at is None or abs(now - self.seen_at) > SEEN_EVERY:
             turns.see(self.name, started=started, now=now)
             self.seen_at = now
 

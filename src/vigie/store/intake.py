@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -21,12 +22,14 @@ from vigie.store.forgotten import Forgotten
 from vigie.store.partitions import Partition
 from vigie.store.schema import conform, content_of
 from vigie.store.spool import Spool
-from vigie.store.writing import Draft, Drafts
+from vigie.store.writing import Draft, Drafts, ticks
 
 if TYPE_CHECKING:
     from vigie.store.store import Store
 
 KNOWN = "known_"
+AHEAD = timedelta(minutes=5)
+"""Clocks of several machines differ by less."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +121,9 @@ class Intake:
             return rows.mutate({REVISES: ibis.literal(False)})
         engine = self._store.engine
         seen = current(record, known, engine=engine, files=self._store.files)
+        now = self._store.names.now()
+        if record.looked and _is_from_ahead(known, now):
+            return _unseen_after_jump(record, rows, seen, now)
         return engine.view(("unseen", record), partial(_unseen, record), rows, seen)
 
 
@@ -141,6 +147,29 @@ def _unseen(record: type[Record], rows: ir.Table, known: ir.Table) -> ir.Table:
     if record.looked:
         is_other &= both[record.looked] >= both[KNOWN + "looked"]
     return both.filter(is_new | is_other).select(*rows.columns, (~is_new).name(REVISES))
+
+
+def _is_from_ahead(known: Sequence[Partition], now: datetime) -> bool:
+    """Tell whether a file was written by a clock that was ahead of ours."""
+    limit = (now + AHEAD).timestamp() * 1_000_000
+    return any(ticks(file.name) > limit for partition in known for file in partition.files)
+
+
+def _unseen_after_jump(
+    record: type[Record], rows: ir.Table, known: ir.Table, now: datetime
+) -> ir.Table:
+    """Do the same where known looks bear a moment that has not come yet.
+
+    A look of today is newer than those; it is given their moment, so that it wins from now on.
+    """
+    looked = record.looked or ""
+    ahead = known.filter(known[looked] > now).select(
+        *(known[name].name(KNOWN + name) for name in record.key), known[looked].name(KNOWN)
+    )
+    same = [rows[name].identical_to(ahead[KNOWN + name]) for name in record.key]
+    both = rows.left_join(ahead, same)
+    moment = ibis.greatest(both[looked], both[KNOWN].fill_null(both[looked]))
+    return _unseen(record, both.mutate({looked: moment}).select(*rows.columns), known)
 
 
 def _content(record: type[Record], rows: ir.Table) -> ir.StructValue:

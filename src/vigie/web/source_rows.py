@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vigie.collect.connector import Connector
+from vigie.collect.silence import as_it_stands
 from vigie.columns import records_of
 from vigie.model import Account, Cursor, Quarantined, Run
 from vigie.sources.health import Facts
 from vigie.store.store import Store
-from vigie.words import Words
+from vigie.words import Words, unsaid
 
 JOURNAL = ("collect", "reparse")
 RUNS_SHOWN = 50
@@ -69,19 +70,19 @@ def _row(
         succeeded_at=max((one.succeeded_at for one in cursors if one.succeeded_at), default=None),
         misses=max((one.misses for one in cursors), default=0),
         problems=tuple(
-            (labels.get(one.stream, Words(one.stream)), Words(one.failure))
+            (labels.get(one.stream, Words(one.stream)), unsaid(one.failure))
             for one in cursors
             if one.failure
         ),
     )
 
 
-def journal(store: Store, name: str) -> list[Run]:
-    """Return the latest runs of a connector, the newest first."""
+def journal(store: Store, name: str, *, now: datetime) -> list[Run]:
+    """Return the latest runs of a connector, the newest first, as they stand now."""
     runs = store.table("runs")
     mine = runs.filter((runs.member == name) & runs.step.isin(list(JOURNAL)))
     latest = mine.order_by(mine.started_at.desc(), mine.run).limit(RUNS_SHOWN)
-    return records_of(Run, latest.to_pyarrow())
+    return [as_it_stands(run, now=now) for run in records_of(Run, latest.to_pyarrow())]
 
 
 def quarantine(store: Store, name: str, *, page: int) -> list[Quarantined]:

@@ -7,11 +7,12 @@ from datetime import timedelta
 from babel.dates import format_timedelta
 from django import template
 
+from vigie.collect.silence import told_silent
 from vigie.model import Run
 from vigie.sources import health_words
 from vigie.sources.health import Health
 from vigie.web.sentences import reader_language, said
-from vigie.words import Words, _
+from vigie.words import _, unsaid
 
 register = template.Library()
 
@@ -65,16 +66,22 @@ def metric(field: str) -> str:
 
 @register.filter
 def again(text: str) -> str:
-    """Say a sentence that was kept in English; one with facts in it stays English."""
-    return said(Words(text))
+    """Say a sentence that was kept unsaid."""
+    return said(unsaid(text))
 
 
 @register.filter
 def ended(run: Run) -> str:
     """Say how a run ended."""
-    if run.step == "reparse":
+    if run.step == "reparse" and run.state == "done":
         return said(REREAD)
     return said(ENDS.get(run.state or "", ENDS["done"]))
+
+
+@register.filter
+def broken_off(one: Health) -> str:
+    """Say that the last run gives no sign of life."""
+    return said(told_silent(one.silent, network=one.label)) if one.silent else ""
 
 
 @register.filter

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import click
 
 from vigie import flow, settings
-from vigie.cli.collected import told, told_reread
+from vigie.cli.collected import told, told_interrupted, told_reread
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, progress, tell, tell_json, tell_table
 from vigie.collect.connecting import connectors
@@ -18,7 +18,7 @@ from vigie.columns import records_of
 from vigie.flow.round import Progress
 from vigie.model import Cursor
 from vigie.store.store import Store, open_store
-from vigie.words import Words, _, marked, plural
+from vigie.words import Words, _, marked, plural, unsaid
 
 ROWS_SHOWN = 10
 """Failures printed; all are in the answer in JSON and on the site."""
@@ -220,11 +220,15 @@ def follow(network: str, as_json: bool) -> None:
 @json_option
 def status(failing: bool, as_json: bool) -> None:
     """Print the cursors."""
-    cursors = _cursors(open_store(settings.load()))
-    chosen = [cursor for cursor in cursors if cursor.failure or not failing]
+    store = open_store(settings.load())
+    silent = flow.silent_runs(store, now=datetime.now(UTC))
+    chosen = [cursor for cursor in _cursors(store) if cursor.failure or not failing]
     if as_json:
-        tell_json({"streams": chosen})
+        streams = [{**vars(one), "failure": _reason(one) or None} for one in chosen]
+        tell_json({"streams": streams, "interrupted": silent})
         return
+    for run in silent:
+        tell(told_interrupted(run))
     if not chosen:
         tell(_("Nothing to show. Start with: vigie collect"))
         return
@@ -247,8 +251,12 @@ def _line(cursor: Cursor) -> list[object]:
         cursor.stream,
         *(f"{moment:%Y-%m-%d %H:%M}" if moment else None for moment in moments),
         cursor.misses,
-        cursor.failure or "",
+        _reason(cursor),
     ]
+
+
+def _reason(cursor: Cursor) -> Words | str:
+    return unsaid(cursor.failure) if cursor.failure else ""
 
 
 @command.command(
@@ -276,3 +284,7 @@ def reparse(names: tuple[str, ...], as_json: bool) -> None:
         return
     for one in found:
         tell(told_reread(one))
+        for remark in one.remarks:
+            tell(remark)
+    if any(one.state == "failed" for one in found):
+        raise click.exceptions.Exit(1)

@@ -7,15 +7,17 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
-from vigie import settings
+from vigie import flow, settings
+from vigie.cli.collected import told_interrupted
 from vigie.cli.records import open_records
 from vigie.cli.saying import tell
+from vigie.errors import StoreError
 from vigie.store.store import open_store
 from vigie.words import _, marked, plural
 
@@ -54,9 +56,20 @@ def command(once: bool, lease: float, beside: int | None) -> None:
         tell(
             _("Doing what is due. Stop it with Ctrl-C: what is in hand is finished or given back.")
         )
+    _say_what_broke_off()
     with _stopping_on_signals(stopping):
         done = workbench(stopping, lease=timedelta(seconds=lease)).run(once=once)
     tell(plural("{count} piece of work was done.", "{count} pieces of work were done.", count=done))
+
+
+def _say_what_broke_off() -> None:
+    """Say and write down which runs give no sign of life: the next ones go on from there."""
+    try:
+        for run in flow.close_silent(open_store(settings.load()), now=datetime.now(UTC)):
+            tell(told_interrupted(run))
+    except StoreError as error:
+        # The disk may have no room: the work waits for it, and so can this.
+        tell(error.words, err=True)
 
 
 def workbench(stopping: threading.Event, *, lease: timedelta) -> Workbench:

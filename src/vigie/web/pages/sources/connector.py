@@ -144,7 +144,7 @@ def _beside(request: HttpRequest, facts: Facts, view: str) -> dict[str, object]:
         begin = (number - 1) * ACCOUNTS_SHOWN
         return _paged(rows[begin : begin + ACCOUNTS_SHOWN], len(rows), number, ACCOUNTS_SHOWN)
     if view == "journal":
-        return {"rows": source_rows.journal(store, facts.name)}
+        return {"rows": source_rows.journal(store, facts.name, now=facts.now)}
     if view == "quarantine":
         refused = source_rows.quarantine(store, facts.name, page=number)
         return _paged(refused, facts.quarantined, number, source_rows.PAGE)

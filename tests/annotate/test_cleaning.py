@@ -23,7 +23,7 @@ def test_addresses_handles_and_signs_are_taken_out(text: str, cleaned: str) -> N
 
 def test_what_was_taken_out_is_counted() -> None:
     found = clean("RT @bob @alice http://a.example www.b.example")
-    assert (found.is_repost, found.handles, found.links) == (True, 2, 2)
+    assert (found.is_repost, found.handles, found.links) == (True, ("bob", "alice"), 2)
 
 
 def test_accents_case_and_apostrophes_are_folded() -> None:

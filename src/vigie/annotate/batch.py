@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,23 +11,37 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from vigie.annotate.cleaning import Cleaned, clean, signs, spoken
+from vigie.annotate.duplicates import Archive
 from vigie.annotate.finding import Hit, finder, speaks
 from vigie.annotate.languages import EXPECTED, Told, tell_languages
 from vigie.annotate.lexicon import spelling
 from vigie.annotate.marks import Marks, marks_of
+from vigie.annotate.naming import Names
 from vigie.annotate.valence import Valences, valences_of
 from vigie.annotate.vectors import vectorise
-from vigie.model import Institution
+from vigie.model import Account, Institution
 
 Scores = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What a team knows before it reads: the languages it expects, the institutions it hears of."""
+    """What a team knows before it reads: its languages, its institutions, what it has read."""
 
     languages: tuple[str, ...] = EXPECTED
-    institutions: Sequence[Institution] = field(default=())
+    institutions: Sequence[Institution] = ()
+    accounts: Sequence[Account] = ()
+    read: Archive | None = None
+    """The texts a new one may be a copy of; none: only those of its own batch."""
+
+    @cached_property
+    def names(self) -> Names:
+        """Every way to name an institution."""
+        return Names(self.institutions, self.accounts)
+
+    def archive(self) -> Archive:
+        """Return the texts read before, or an empty archive."""
+        return Archive() if self.read is None else self.read
 
 
 NOTHING_KNOWN = Known()
@@ -52,6 +66,10 @@ class Batch:
     def is_own(self, place: int) -> bool:
         """Whether an institution wrote the text at this place."""
         return bool(self.own) and self.own[place]
+
+    def network(self, place: int) -> str:
+        """Return the network of the text at this place, or nothing where it is no post."""
+        return self.names[place].partition(":")[0] if self.names else ""
 
     @cached_property
     def cleaned(self) -> list[Cleaned]:

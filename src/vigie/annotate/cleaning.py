@@ -44,7 +44,7 @@ class Cleaned:
 
     text: str
     links: int
-    handles: int
+    handles: tuple[str, ...]
     is_repost: bool
 
 
@@ -53,7 +53,10 @@ def clean(text: str) -> Cleaned:
     plain = html.unescape(text) if "&" in text else text
     plain, reposts = _REPOST.subn("", plain) if plain.lstrip().startswith("RT") else (plain, 0)
     plain, links = _ADDRESS.subn(" ", plain) if "http" in plain or "www" in plain else (plain, 0)
-    plain, handles = _HANDLE.subn(" ", plain) if "@" in plain else (plain, 0)
+    handles: tuple[str, ...] = ()
+    if "@" in plain:
+        handles = tuple(handle[1:] for handle in _HANDLE.findall(plain))
+        plain = _HANDLE.sub(" ", plain)
     return Cleaned(plain.replace("#", " ").strip(), links, handles, bool(reposts))
 
 

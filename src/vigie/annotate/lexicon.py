@@ -62,6 +62,12 @@ def phrases(question: str) -> list[Phrase]:
     return [phrase for path in found for phrase in _read(path, question)]
 
 
+def words_of(name: str) -> list[str]:
+    """Return every way to write the words of a list that answers no question."""
+    path = FOLDER / f"{name}.txt"
+    return [way for line in _lines(path) for way in _ways(line)]
+
+
 def questions() -> list[str]:
     """Name the questions that have lexicons."""
     return sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir())
@@ -91,7 +97,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 def _ways(part: str) -> tuple[str, ...]:
     """Return every way to write a part of a phrase, as it is sought."""
-    return tuple(dict.fromkeys(_sought(variant) for variant in _variants(part)))
+    return tuple(dict.fromkeys(sought(variant) for variant in _variants(part)))
 
 
 def _variants(part: str) -> Iterator[str]:
@@ -104,7 +110,8 @@ def _variants(part: str) -> Iterator[str]:
         yield from _variants(f"{part[: found.start()]}{choice}{part[found.end() :]}")
 
 
-def _sought(variant: str) -> str:
+def sought(variant: str) -> str:
+    """Return words as they are sought in a text, between spaces; of no word, one space or none."""
     if "*" in variant.rstrip()[:-1]:
         return ""  # only the last word of a part may have any ending
     words = [meant for word in variant.split() for meant in _meant(word)]

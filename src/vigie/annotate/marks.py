@@ -48,7 +48,7 @@ def marks_of(
         (
             len(found),
             one.links,
-            one.handles,
+            len(one.handles),
             len(_HASHTAG.findall(text)) if "#" in text else 0,
             found.count("!"),
             found.count("?"),

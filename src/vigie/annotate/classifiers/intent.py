@@ -6,11 +6,19 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from vigie.annotate.batch import Batch, Scores
 from vigie.annotate.classifier import Graded
 from vigie.annotate.rules import certain, sums
 from vigie.words import Words, _
+
+RHETORICAL = 0.35
+"""What a question weighs in a headline: it is asked of nobody."""
+OWN = 2.5
+"""What it adds to *information* that an institution wrote the text."""
+LEAST_STATED = 5
+"""Signs of a text that states something."""
 
 
 class Intent(Graded):
@@ -37,38 +45,49 @@ class Intent(Graded):
     def score(self, batch: Batch) -> Scores:
         """Return how sure each intent is."""
         said = sums(batch, "intent", self.graded())
-        question, complaint, praise, belonging, information = said.T
-        feeling, marks = batch.valences, batch.marks
+        asked, complaint, praise, belonging, phrases = said.T
+        marks, good = batch.marks, self._feeling(batch)
         own = np.array([batch.is_own(place) for place in range(len(batch))], dtype=np.float32)
-        announced = self._announced(batch, information) + 2.5 * own
+        question = asked * np.where(self._is_rhetorical(batch) | (own > 0), RHETORICAL, 1)
+        announced = self._announced(batch, phrases) + OWN * own
         public = np.clip(announced, 0, 3)
-        total = feeling.positive + feeling.negative
-        ill = (feeling.negative - 0.6 * feeling.positive) / np.sqrt(1 + 0.25 * total)
-        good = (feeling.positive - 0.8 * feeling.negative) / np.sqrt(1 + 0.25 * total)
-        weighed = np.stack(
-            [
-                question - 0.45 * np.maximum(public - 1, 0),
-                np.tanh(complaint / 4) * 3 + 0.45 * ill + 0.1 * marks.shouted - 0.5 * public,
-                np.tanh(praise / 4) * 3
-                + 0.4 * good
-                - 0.25 * np.maximum(complaint, 0)
-                - 0.5 * public,
-                belonging - 0.4 * public,
-                announced
-                - 0.5 * np.maximum(complaint, 0)
-                - 0.4 * np.maximum(question, 0) * (own == 0),
-            ],
-            axis=1,
-        )
-        return certain(weighed.astype(np.float32))
+        weighed = [
+            question - 0.45 * np.maximum(public - 1, 0),
+            _bounded(complaint) - 0.45 * good + 0.1 * marks.shouted - 0.5 * public,
+            _bounded(praise) + 0.4 * good - 0.25 * np.maximum(complaint, 0) - 0.7 * public,
+            belonging - 0.6 * public,
+            announced - 0.5 * np.maximum(complaint, 0) - 0.4 * np.maximum(question, 0),
+        ]
+        return certain(np.stack(weighed, axis=1).astype(np.float32))
+
+    @staticmethod
+    def _feeling(batch: Batch) -> Scores:
+        """Return how good the feeling of each text is; below 0, how ill."""
+        found = batch.valences
+        scale = np.sqrt(1 + 0.25 * (found.positive + found.negative))
+        feeling: Scores = (found.positive - 0.8 * found.negative) / scale
+        return feeling
+
+    @staticmethod
+    def _is_rhetorical(batch: Batch) -> npt.NDArray[np.bool_]:
+        """Tell the questions of a headline: a link, hashtags or a repost, and nobody says *I*."""
+        marks = batch.marks
+        shown = (marks.links > 0) | (marks.hashtags > 1) | (marks.reposts > 0)
+        found: npt.NDArray[np.bool_] = shown & (marks.selves == 0)
+        return found
 
     @staticmethod
     def _announced(batch: Batch, phrases: Scores) -> Scores:
         """Return how much a text sounds as written to inform: links, hashtags, *we*, no *I*."""
         marks = batch.marks
-        linked = np.minimum(marks.links, 2) * 0.9
-        tagged = np.minimum(marks.hashtags, 4) * 0.3
+        shown = np.minimum(marks.links, 2) * 0.9 + np.minimum(marks.hashtags, 4) * 0.3
         voice = np.minimum(marks.ourselves, 2) * 0.2 - np.minimum(marks.selves, 3) * 0.7
-        reposted = marks.reposts * 1.0
-        found: Scores = np.tanh(phrases / 4) * 3.2 + linked + tagged + voice + reposted
+        is_stated = (marks.words > LEAST_STATED) & (marks.selves == 0) & (marks.questions == 0)
+        found: Scores = 3.2 * np.tanh(phrases / 4) + shown + voice + marks.reposts + 0.8 * is_stated
         return found
+
+
+def _bounded(summed: Scores) -> Scores:
+    """Return a sum that ten phrases do not make ten times surer than one."""
+    found: Scores = 3 * np.tanh(summed / 4)
+    return found

@@ -102,7 +102,7 @@ def test_question_is_on_the_wall_without_a_trace_of_who_asked() -> None:
     assert only(wall).text == "When is the exam?"
     kept = {field.name for field in Wording._meta.get_fields()}
     assert kept == {
-        "id", "wall", "question", "text", "signature", "origin", "network", "post", "asked_at",
+        "id", "wall", "question", "text", "kind", "words", "origin", "network", "post", "asked_at",
     }  # fmt: skip
     assert not LogEntry.objects.filter(action__contains="ask").exists()
 
@@ -171,7 +171,7 @@ def test_full_wall_says_so() -> None:
     wall = opened()
     question = Question.objects.create(wall=wall, number=1, state="shown")
     full = Wording(
-        wall=wall, question=question, text="Why?", signature="||", origin="page", asked_at=NOON
+        wall=wall, question=question, text="Why?", kind="", words="", origin="page", asked_at=NOON
     )
     Wording.objects.bulk_create([full] * MOST_WORDINGS)
     with pytest.raises(CultureError, match="full"):

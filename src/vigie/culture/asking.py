@@ -5,7 +5,8 @@ Strangers' acts are not in the log of changes: it would remember who asked when,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,10 @@ from vigie.culture.grouping import Known, Signature, question_of, signature
 from vigie.culture.wall_models import PAGE, SHOWN, WAITING, Question, Wall, Wording
 from vigie.errors import CultureError
 from vigie.words import _
+
+_turn = threading.Lock()
+"""Who writes on a wall waits here for others of this process: a hall asks at once, and a database
+of one file makes those who wait sleep for longer than a question takes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,36 +57,24 @@ def ask(wall: int, text: str, *, mine: Collection[int] = (), at: datetime) -> As
     if mistake is not None:
         raise CultureError(mistake)
     sign = signature(said)
-    # Read before the turn to write is taken: what came meanwhile is few.
-    before = _known(wall)
-    with transaction.atomic():
+    with _turn, transaction.atomic():
         row = _open(wall, at)
-        after = before[-1].wording if before else 0
-        known = [*before, *_known(wall, after=after)]
-        if len(known) >= rules.MOST_WORDINGS:
+        if row.wordings.count() >= rules.MOST_WORDINGS:
             raise CultureError(_("This wall is full. Say it aloud, or ask the teacher."))
-        return put(row, said, sign, known, origin=ON_PAGE, mine=mine, at=at)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Placed(Known):
-    """A wording that has its question, and which one it is."""
-
-    wording: int
+        return put(row, said, sign, origin=ON_PAGE, mine=mine, at=at)
 
 
 def put(
     wall: Wall,
     text: str,
     sign: Signature,
-    known: Sequence[Known],
     *,
     origin: Origin,
     at: datetime,
     mine: Collection[int] = (),
 ) -> Asked:
     """Keep a wording under its question, a new one if need be; inside a transaction."""
-    same = question_of(sign, known)
+    same = question_of(sign, _known(wall, sign))
     if same is None:
         question = _new_question(wall)
     else:
@@ -95,8 +88,8 @@ def put(
     )
     if not asked.is_repeated:
         Wording.objects.create(
-            wall=wall, question=question, text=text, signature=str(sign), asked_at=at,
-            origin=origin.kind, network=origin.network, post=origin.post,
+            wall=wall, question=question, text=text, kind=sign.kind, words=sign.spelt,
+            asked_at=at, origin=origin.kind, network=origin.network, post=origin.post,
         )  # fmt: skip
         touch(wall.pk)
     return asked
@@ -113,7 +106,7 @@ def unvote(wall: int, number: int, *, at: datetime) -> None:
 
 
 def _count(wall: int, number: int, by: int, *, at: datetime) -> None:
-    with transaction.atomic():
+    with _turn, transaction.atomic():
         row = _open(wall, at)
         found = Question.objects.filter(wall=row, number=number, votes__gte=max(-by, 0))
         if not found.update(votes=F("votes") + by):
@@ -126,16 +119,12 @@ def touch(wall: int) -> None:
     Wall.objects.filter(pk=wall).update(version=F("version") + 1)
 
 
-def known_wordings(wall: int) -> list[Placed]:
-    """Return every wording of a wall with its question."""
-    return _known(wall)
-
-
-def _known(wall: int, *, after: int = 0) -> list[Placed]:
-    rows = Wording.objects.filter(wall=wall, pk__gt=after).order_by("pk")
+def _known(wall: Wall, sign: Signature) -> list[Known]:
+    """Return the wordings of a wall that could be the same question: those of the same kind."""
+    rows = Wording.objects.filter(wall=wall, kind=sign.kind).order_by("pk")
     return [
-        Placed(wording=wording, question=question, signature=Signature.read(kept))
-        for wording, question, kept in rows.values_list("pk", "question", "signature")
+        Known(question=question, words=frozenset(words.split()))
+        for question, words in rows.values_list("question", "words")
     ]
 
 

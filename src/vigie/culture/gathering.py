@@ -11,8 +11,8 @@ from typing import Protocol
 from django.db import transaction
 
 from vigie.culture import wall as rules
-from vigie.culture.asking import Origin, known_wordings, put, touch
-from vigie.culture.grouping import Known, signature
+from vigie.culture.asking import Origin, put, touch
+from vigie.culture.grouping import signature
 from vigie.culture.question_words import ASKS
 from vigie.culture.wall_models import POST, Wall, Wording
 
@@ -71,17 +71,13 @@ def gather(wall: Wall, found: Iterable[FoundPost], *, at: datetime) -> Gathered:
 
 
 def _take(wall: Wall, posts: Iterable[FoundPost], at: datetime) -> int:
-    known: list[Known] = list(known_wordings(wall.pk))
-    taken = 0
+    taken, room = 0, rules.MOST_WORDINGS - wall.wordings.count()
     for post in posts:
         text = rules.tidy(_bare(post.text))[: rules.LONGEST_QUESTION]
-        if rules.mistake_of(text) is not None or len(known) >= rules.MOST_WORDINGS:
+        if rules.mistake_of(text) is not None or taken >= room:
             continue
-        sign = signature(text)
         origin = Origin(kind=POST, network=post.network, post=post.post)
-        put(wall, text, sign, known, origin=origin, at=at)
-        newest = Wording.objects.filter(wall=wall).order_by("-pk")[0]
-        known.append(Known(question=newest.question_id, signature=sign))
+        put(wall, text, signature(text), origin=origin, at=at)
         taken += 1
     return taken
 

@@ -55,23 +55,23 @@ class Signature:
     asks: frozenset[str]
     """What is asked for: when, where, who, why, how, how many."""
 
-    def __str__(self) -> str:
-        """Return it as it is kept beside the wording."""
-        return "|".join(" ".join(sorted(part)) for part in (self.words, self.marks, self.asks))
+    @property
+    def kind(self) -> str:
+        """Return what only questions of its kind share: others are never the same."""
+        return "|".join(" ".join(sorted(part)) for part in (self.marks, self.asks))
 
-    @classmethod
-    def read(cls, kept: str) -> Signature:
-        """Read it back."""
-        words, marks, asks = (frozenset(part.split()) for part in kept.split("|"))
-        return cls(words=words, marks=marks, asks=asks)
+    @property
+    def spelt(self) -> str:
+        """Return its words as they are kept."""
+        return " ".join(sorted(self.words))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """A wording that has its question already."""
+    """A wording that has its question already, of the same kind as the one that is compared."""
 
     question: int
-    signature: Signature
+    words: frozenset[str]
 
 
 def signature(text: str) -> Signature:
@@ -94,11 +94,11 @@ def signature(text: str) -> Signature:
 def question_of(asked: Signature, known: Iterable[Known]) -> int | None:
     """Return the question that this wording asks again; none when it is a new one.
 
-    Of several, the nearest; of equally near ones, the one that was asked first.
+    ``known`` are those of its kind. Of several, the nearest; of equally near ones, the first.
     """
     best, nearest = None, 0.0
     for one in known:
-        near = nearness(asked, one.signature)
+        near = nearness_of_words(asked.words, one.words)
         if near > nearest:
             best, nearest = one.question, near
             if near == 1:
@@ -108,11 +108,16 @@ def question_of(asked: Signature, known: Iterable[Known]) -> int | None:
 
 def nearness(one: Signature, other: Signature) -> float:
     """Return how near two wordings are, up to 1; 0 when they are two questions."""
-    if one.marks != other.marks or one.asks != other.asks:
+    return nearness_of_words(one.words, other.words) if one.kind == other.kind else 0.0
+
+
+def nearness_of_words(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return how near two wordings of one kind are by their words, up to 1."""
+    if one == other:
+        return 1.0
+    if not one or not other:
         return 0.0
-    if not one.words or not other.words:
-        return float(one == other)
-    short, long = sorted((one.words, other.words), key=len)
+    short, long = sorted((one, other), key=len)
     common = len(short & long)
     common += _misspelt(short - long, long - short, most=len(short) // WORDS_A_MISSPELLING)
     if common < len(short):

@@ -110,8 +110,10 @@ class Wording(models.Model):
     wall = models.ForeignKey(Wall, on_delete=models.CASCADE, related_name="wordings")
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="wordings")
     text = models.TextField()
-    signature = models.TextField()
-    """What it is compared by (see ``grouping``)."""
+    kind = models.TextField(blank=True)
+    """What tells it from every question of another kind (see ``grouping``)."""
+    words = models.TextField(blank=True)
+    """What it is compared by among those of its kind."""
     origin = models.CharField(max_length=4, choices=_one_of(*ORIGINS))
     network = models.CharField(max_length=16, blank=True, default="")
     post = models.TextField(blank=True, default="")
@@ -131,3 +133,4 @@ class Wording(models.Model):
                 condition=~Q(post=""),
             ),
         )
+        indexes = (models.Index(fields=("wall", "kind"), name="wording_by_kind"),)

@@ -62,8 +62,7 @@ def measure(
         known = _known_plan(settings)
         prepared = Prepared(store.engine, known)
         rows = values(tables, months=months, progress=progress, prepared=prepared)
-        if shares:
-            rows = with_coverage(rows, shares, _accounts(store), known_indicators())
+        rows = with_coverage(rows, shares, _accounts(store), known_indicators())
         _keep_plan(settings, prepared.plan, known)
         store.replace("values", rows, months=months)
     else:

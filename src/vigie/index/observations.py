@@ -12,7 +12,6 @@ import pyarrow as pa
 from vigie.index.inputs import SAMPLES
 from vigie.index.ranking import NORMAL_90, Samples
 from vigie.index.scoring import DIMENSIONS, Figures, Floats, Scored
-from vigie.measure.answers import MedianOfPosts
 from vigie.measure.indicator import Tables
 from vigie.measure.measuring import known_indicators
 from vigie.measure.sector import principal_accounts
@@ -74,9 +73,9 @@ def post_samples(tables: Tables, *, month_on: date) -> pa.Table:
     found = []
     for name in sorted({one for names in DIMENSIONS.values() for one in names}):
         member = known_indicators().get(name)
-        if member is None or not issubclass(member, MedianOfPosts):
+        posts = member().observations(tables) if member is not None else None
+        if posts is None:
             continue
-        posts = member().observations(tables)
         posts = posts.filter(posts.month_on == month_on, posts.observed.notnull())
         owned = posts.join(principal, "account").select("institution", "network", "observed")
         rows = owned.to_pyarrow()

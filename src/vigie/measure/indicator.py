@@ -47,3 +47,11 @@ class Indicator(ABC):
         value, where n is below ``least_n``. At level ``sector`` the column ``account`` holds the
         name of the group, and ``network`` may be ``all``.
         """
+
+    def observations(self, tables: Tables) -> ir.Table | None:
+        """Return what each post says, for a median over posts: None for any other quantity.
+
+        Columns: ``account``, ``network``, ``month_on``, ``observed_at`` and ``observed`` (float,
+        unknown where the post cannot say).
+        """
+        return None

@@ -47,13 +47,19 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "languages": [(code, name) for code, name in settings.LANGUAGES],
         "is_invented": found.is_invented,
         "seen_at": found.seen_at,
-        "version": version("vigie"),
+        "version": own_version(),
         "static_mark": static_mark(),
     }
 
 
 def _here(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else ""
+
+
+@cache
+def own_version() -> str:
+    """Return the version of Vigie: reading it takes longer than many a page."""
+    return version("vigie")
 
 
 @cache

@@ -5,7 +5,7 @@
   const typing = (target) => target.closest?.("input, select, textarea, [contenteditable]");
 
   // ── keys: / finds, j and k walk the rows of a table, ? shows the keys ──
-  const rows = () => [...document.querySelectorAll("main tbody tr")].filter((row) => row.offsetParent);
+  const rows = () => [...document.querySelectorAll("main tbody tr, main [data-row]")].filter((row) => row.offsetParent);
 
   const walk = (step) => {
     const all = rows();
@@ -15,8 +15,21 @@
     all.forEach((row) => row.removeAttribute("aria-current"));
     next.setAttribute("aria-current", "true");
     next.scrollIntoView({ block: "nearest" });
-    const link = next.querySelector("a[href]");
+    const link = next.hasAttribute("data-row") ? next : next.querySelector("a[href]");
     if (link) link.focus({ preventScroll: true });
+  };
+
+  // In a row one is on, a letter does what the button or field that carries it does.
+  const act = (event) => {
+    const row = event.target.closest?.("[data-row]");
+    const found = row?.querySelector(`[data-letter="${CSS.escape(event.key)}"]`);
+    if (!found) return;
+    event.preventDefault();
+    if (found.matches("input")) {
+      const folded = found.closest("details");
+      if (folded) folded.open = true;
+      found.focus();
+    } else found.click();
   };
 
   document.addEventListener("keydown", (event) => {
@@ -30,6 +43,7 @@
       keys.showModal();
     } else if (event.key === "j") walk(1);
     else if (event.key === "k") walk(-1);
+    else act(event);
   });
 
   // ── tables that can be sorted: a header becomes a button ──
@@ -73,6 +87,13 @@
       if (!header.hasAttribute("aria-sort")) header.setAttribute("aria-sort", "none");
     });
   });
+
+  // ── who comes back from acting on a row goes on from there ──
+  const back = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  if (back && back.hasAttribute("data-row")) {
+    back.setAttribute("aria-current", "true");
+    back.focus({ preventScroll: true });
+  }
 
   // ── after a form was refused, its summary is where one reads on ──
   document.getElementById("mistakes")?.focus();

@@ -1,18 +1,30 @@
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from tests.cast import INSTITUTIONS
+from tests.cast import INSTITUTIONS, post
 from tests.measure.test_against_plain_python import ACCOUNTS, MONTHS, seen
+from tests.measure.test_responsiveness import label, question
 from vigie import flow
 from vigie.columns import table_of
 from vigie.flow.measures import PLAN, tables_near
 from vigie.measure.measuring import known_indicators, values
-from vigie.model import Account, Enrolment, Institution, Post, Snapshot, Value
+from vigie.model import (
+    Account,
+    Enrolment,
+    Institution,
+    Label,
+    Mention,
+    Post,
+    Record,
+    Snapshot,
+    Value,
+)
 from vigie.settings import Settings
 from vigie.store.store import Store, open_store
 
@@ -36,6 +48,30 @@ YEAR_BEFORE = [
     for one in LOOKS
 ]
 """Posts show something, and audiences were looked at a year before too: all can be measured."""
+ASKED = [
+    question(
+        f"{account.account}/{month:%m}-{number}",
+        subject=account.account,
+        author=f"a{number}",
+        published_at=datetime(month.year, month.month, 3 + number, 9, tzinfo=UTC),
+    )
+    for account in ACCOUNTS[:20]
+    for month in MONTHS
+    for number in range(12)
+]
+LABELLED = [label(one, "question") for one in ASKED]
+ANSWERS = [
+    post(
+        f"{asked.post}/answer",
+        account=Account(account=asked.subject, institution="i", network="bluesky"),
+        published_at=asked.published_at + timedelta(hours=place % 40),
+        answers_to=asked.post,
+        is_reply=True,
+    )
+    for place, asked in enumerate(ASKED)
+    if place % 4
+]
+"""Everyone is asked something, and answers most of it."""
 
 
 def opened(home: Path) -> tuple[Store, Settings]:
@@ -56,9 +92,15 @@ def opened(home: Path) -> tuple[Store, Settings]:
 
 def observe(store: Store, months: list[date]) -> None:
     """Take in what was seen in some months."""
-    posts = [one for one in POSTS if one.published_on.replace(day=1) in months]
+    observed: dict[type[Record], Sequence[Any]] = {
+        Post: [*POSTS, *ANSWERS],
+        Mention: ASKED,
+        Label: LABELLED,
+    }
+    for record, rows in observed.items():
+        here = [one for one in rows if one.published_on.replace(day=1) in months]
+        store.append(record.table, table_of(record, here))
     looks = [one for one in LOOKS if one.observed_on.replace(day=1) in months]
-    store.append("posts", table_of(Post, posts))
     store.append("snapshots", table_of(Snapshot, looks))
 
 

@@ -65,7 +65,7 @@ def observed(found: list[Account], *, seed: int = 7) -> tuple[pa.Table, pa.Table
             "interactions": 3_000.0 / (place + 1),
         }
         values += [value(name, subject, network, figure) for name, figure in figures.items()]
-        samples += [(subject, network, "overperformance", float(post)) for post in posts]
+        samples += [(subject, network, "overperformance", float(post), None) for post in posts]
     columns = [list(column) for column in zip(*samples, strict=True)]
     return table_of(Value, values), pa.table(columns, schema=SAMPLES)
 

@@ -11,10 +11,11 @@ import pytest
 
 from tests.cast import ACCOUNTS, INSTITUTIONS, NOON, post, snapshot
 from tests.index.invented import OCTOBER
+from tests.measure.test_responsiveness import label, question, reply
 from vigie.columns import schema_of, table_of
 from vigie.index.inputs import SAMPLES
 from vigie.index.observations import post_samples
-from vigie.model import Account, Institution, Post, Record, Snapshot
+from vigie.model import Account, Institution, Label, Mention, Post, Record, Snapshot
 
 
 def tables(posts: Iterable[Post]) -> dict[str, ir.Table]:
@@ -37,6 +38,18 @@ def test_each_post_says_its_interactions() -> None:
     rows = [r for r in found.to_pylist() if r["indicator"] == "interactions_per_post"]
     assert sorted(row["value"] for row in rows) == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
     assert {(row["institution"], row["network"]) for row in rows} == {("northfield", "bluesky")}
+
+
+def test_each_question_says_how_long_it_was_followed_and_whether_it_was_answered() -> None:
+    asked = question("q1"), question("q2")
+    held = tables([reply("r", "q1", after=timedelta(hours=2))])
+    more = {Mention: asked, Label: [label(one, "question") for one in asked]}
+    held |= {record.table: ibis.memtable(table_of(record, rows)) for record, rows in more.items()}
+    found = post_samples(held, month_on=OCTOBER)
+    rows = [r for r in found.to_pylist() if r["indicator"] == "response_share_24h"]
+    told = sorted((row["is_answered"], row["value"]) for row in rows)
+    assert told[-1] == (True, 2.0)
+    assert [is_answered for is_answered, _hours in told] == [False, True]
 
 
 def test_posts_of_another_month_are_left_out() -> None:

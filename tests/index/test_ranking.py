@@ -9,15 +9,14 @@ from hypothesis import strategies as st
 
 from vigie.index.method import Entry
 from vigie.index.ranking import (
-    Samples,
     bands,
-    bootstrap_medians,
     competition_ranks,
     draw_totals,
     rank,
     seed_of,
     ties,
 )
+from vigie.index.resampling import Samples, bootstrap_medians
 from vigie.index.scoring import WEIGHTS, Scored, figures_of, score
 
 OWN = WEIGHTS["2026.1"]

@@ -217,11 +217,11 @@ def _readme(edition: Edition) -> Words:
     return _(
         "Edition {edition}, revision {revision}, of the Index, by the method {method}.\n\n"
         "entries: what was observed of each institution on each network. samples: the posts "
-        "behind the medians. institutions: who was compared, in which group. standings, parts, "
-        "other_ranks: what was computed. method_gaps: which published methods could not be used, "
-        "and for want of what. method.json: the weights, the draws and the groups. "
-        "replies.json: what institutions answered. manifest.json: the SHA-256 digest of every "
-        "file.\n\n"
+        "behind the medians, and the questions behind the share answered. institutions: who was "
+        "compared, in which group. standings, parts, other_ranks: what was computed. "
+        "method_gaps: which published methods could not be used, and for want of what. "
+        "method.json: the weights, the draws and the groups. replies.json: what institutions "
+        "answered. manifest.json: the SHA-256 digest of every file.\n\n"
         "Everything computed can be computed again from these files alone: "
         "vigie index recompute FOLDER",
         edition=edition.edition,

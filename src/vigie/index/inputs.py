@@ -45,9 +45,11 @@ SAMPLES = pa.schema(
         pa.field("network", pa.string(), nullable=False),
         pa.field("indicator", pa.string(), nullable=False),
         pa.field("value", pa.float64(), nullable=False),
+        pa.field("is_answered", pa.bool_()),
     ]
 )
-"""One row per post behind a median: the post's own figure for that indicator."""
+"""One row per post behind a median: the post's own figure for that indicator; and one per question
+behind a share answered: for how many hours it was followed, and whether that ended in an answer."""
 ALL_ACCOUNTS = "_all"
 """``followers_all`` counts secondary accounts too."""
 

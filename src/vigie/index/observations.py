@@ -1,4 +1,4 @@
-"""What stands behind the figures: the posts of a median, the spread of an interval."""
+"""What stands behind the figures: posts of a median, questions of a share, else the interval."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import ibis
+import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vigie.index.inputs import SAMPLES
-from vigie.index.ranking import NORMAL_90, Samples
-from vigie.index.scoring import DIMENSIONS, Figures, Floats, Scored
-from vigie.measure.indicator import Tables
+from vigie.index.ranking import NORMAL_90
+from vigie.index.resampling import Samples, share_answered
+from vigie.index.scoring import DIMENSIONS, Booleans, Figures, Floats, Scored
+from vigie.measure.indicator import Indicator, Tables
 from vigie.measure.measuring import known_indicators
+from vigie.measure.questions import HOUR
 from vigie.measure.sector import principal_accounts
 from vigie.words import Words, plural
 
@@ -26,6 +31,10 @@ class Behind:
     """The observations and spreads of every account of a comparison."""
 
     values: Floats
+    answered: Booleans
+    """Of questions; of posts it says nothing."""
+    of_questions: frozenset[str]
+    """Indicators whose observations are questions."""
     runs: Mapping[str, Mapping[tuple[str, str], Run]]
     """Indicator → institution and network → where its observations stand in ``values``."""
     spreads: Mapping[str, Mapping[tuple[str, str], float]]
@@ -34,8 +43,13 @@ class Behind:
     @classmethod
     def of(cls, *, samples: pa.Table, entries: pa.Table) -> Behind:
         """Read the open tables; samples are sorted by indicator, account and value."""
+        of_questions = samples.filter(pc.is_valid(samples["is_answered"]))
         return cls(
-            values=samples["value"].to_numpy(), runs=_runs(samples), spreads=_spreads(entries)
+            values=samples["value"].to_numpy(),
+            answered=pc.fill_null(samples["is_answered"], False).to_numpy(),
+            of_questions=frozenset(of_questions["indicator"].to_pylist()),
+            runs=_runs(samples),
+            spreads=_spreads(entries),
         )
 
     def samples_of(self, figures: Figures) -> dict[str, Samples]:
@@ -47,7 +61,10 @@ class Behind:
             for i, institution in enumerate(figures.institutions):
                 for n, network in enumerate(figures.networks):
                     start[i, n], count[i, n] = runs.get((institution, network), (0, 0))
-            found[indicator] = Samples(values=self.values, start=start, count=count)
+            answered = self.answered if indicator in self.of_questions else None
+            found[indicator] = Samples(
+                values=self.values, start=start, count=count, answered=answered
+            )
         return found
 
     def spreads_of(self, figures: Figures) -> dict[str, Floats]:
@@ -63,25 +80,40 @@ class Behind:
 
 
 def post_samples(tables: Tables, *, month_on: date) -> pa.Table:
-    """Return what each own post of a month says for the medians the Index compares.
+    """Return the posts and questions of a month behind the figures that the Index compares.
 
-    ``tables`` holds posts of the month, snapshots (with the months they look back on) and
-    accounts. Columns are those of ``SAMPLES``; only principal accounts are there, for only
-    they are compared.
+    ``tables`` holds what measuring the month reads. Columns are those of ``SAMPLES``; only
+    principal accounts are there, for only they are compared.
     """
     principal = principal_accounts(tables["accounts"]).select("account", "institution")
     found = []
     for name in sorted({one for names in DIMENSIONS.values() for one in names}):
-        member = known_indicators().get(name)
-        posts = member().observations(tables) if member is not None else None
-        if posts is None:
+        seen = _seen(known_indicators().get(name), tables)
+        if seen is None:
             continue
-        posts = posts.filter(posts.month_on == month_on, posts.observed.notnull())
-        owned = posts.join(principal, "account").select("institution", "network", "observed")
-        rows = owned.to_pyarrow()
-        columns = [rows["institution"], rows["network"], pa.array([name] * len(rows), pa.string())]
-        found.append(pa.table([*columns, rows["observed"]], names=SAMPLES.names).cast(SAMPLES))
+        seen = seen.filter(seen.month_on == month_on, seen["value"].notnull())
+        owned = seen.join(principal, "account")
+        rows = owned.select("institution", "network", "value", "is_answered").to_pyarrow()
+        columns = [rows[column] for column in rows.column_names]
+        columns.insert(2, pa.array([name] * len(rows), pa.string()))
+        found.append(pa.table(columns, names=SAMPLES.names).cast(SAMPLES))
     return pa.concat_tables([SAMPLES.empty_table(), *found])
+
+
+def _seen(member: type[Indicator] | None, tables: Tables) -> ir.Table | None:
+    """Return what was seen behind an indicator: posts, or questions."""
+    if member is None or not member.needs <= tables.keys():
+        return None
+    posts = member().observations(tables)
+    if posts is not None:
+        unknown = ibis.null("boolean")
+        told = posts.select("account", "network", "month_on", value=posts.observed)
+        return told.mutate(is_answered=unknown)
+    questions = member().follow_ups(tables)
+    if questions is None:
+        return None
+    hours = questions.seconds / HOUR
+    return questions.select("account", "network", "month_on", "is_answered", value=hours)
 
 
 def _runs(samples: pa.Table) -> dict[str, dict[tuple[str, str], Run]]:
@@ -108,7 +140,7 @@ def _spreads(entries: pa.Table) -> dict[str, dict[tuple[str, str], float]]:
 
 
 def misfits(scored: Scored, samples: Mapping[str, Samples]) -> list[Words]:
-    """Say when the posts given are not those a median was made from."""
+    """Say when the posts or questions given are not those a figure was made from."""
     wrong = 0
     for (n, d), indicator in scored.indicators.items():
         if indicator not in samples:
@@ -116,16 +148,22 @@ def misfits(scored: Scored, samples: Mapping[str, Samples]) -> list[Words]:
         held = samples[indicator]
         for i in np.flatnonzero((held.count[:, n] > 0) & np.isfinite(scored.values[:, n, d])):
             begin, size = held.start[i, n], held.count[i, n]
-            median = np.median(held.values[begin : begin + size])
-            wrong += not np.isclose(median, scored.values[i, n, d], rtol=1e-6, atol=1e-9)
+            figure = _figure(held, slice(begin, begin + size))
+            wrong += not np.isclose(figure, scored.values[i, n, d], rtol=1e-6, atol=1e-9)
     if not wrong:
         return []
     return [
         plural(
-            "For {count} account the posts given do not have the median that was compared; its "
-            "interval may be off.",
-            "For {count} accounts the posts given do not have the median that was compared; "
-            "their intervals may be off.",
+            "For {count} account the posts or questions given do not have the figure that was "
+            "compared; its interval may be off.",
+            "For {count} accounts the posts or questions given do not have the figure that was "
+            "compared; their intervals may be off.",
             count=wrong,
         )
     ]
+
+
+def _figure(held: Samples, run: slice) -> float:
+    if held.answered is None:
+        return float(np.median(held.values[run]))
+    return 100 * share_answered(held.values[run], held.answered[run])

@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vigie.index.resampling import Integers, Samples, resampled
 from vigie.index.scoring import Booleans, Floats, Scored, capped, mid_rank_percentiles
-
-Integers = NDArray[np.int64]
 
 DRAWS = 1_000
 CONCENTRATION = 40.0
@@ -24,19 +22,6 @@ CHUNK = 100
 """Draws held in memory at once."""
 NORMAL_90 = 1.6448536269514722
 """Half-width of a 90 % interval, in standard deviations."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Samples:
-    """Observations behind the medians of one indicator, by institution × network.
-
-    ``values`` holds every account's observations one after the other, each run sorted.
-    """
-
-    values: Floats
-    start: Integers
-    count: Integers
-    """0: no observations, the figure is exact or has its own interval."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,32 +56,6 @@ def ties(ranks: Integers) -> Booleans:
     return shared & (ranks > 0)
 
 
-def bootstrap_medians(
-    samples: Samples, rows: Integers, column: int, *, draws: int, rng: np.random.Generator
-) -> Floats:
-    """Draw bootstrap medians (draws × rows), exactly, without resampling a single post.
-
-    The k-th smallest of n values drawn with replacement from sorted x is x[⌈n·U⌉], where U is
-    the k-th of n uniform order statistics, a Beta(k, n−k+1) variable (Efron 1979; Maritz and
-    Jarrett 1978). An odd n needs one such draw. An even n needs two neighbours drawn together:
-    given the k-th, the next is the smallest of n−k uniforms on what is left above it.
-    """
-    n = samples.count[rows, column]
-    k = (n + 1) // 2
-    u = rng.beta(k, n - k + 1, size=(draws, len(rows)))
-    above = rng.random(size=u.shape)
-    rest = np.maximum(n - k, 1)
-    v = np.where(n % 2 == 0, 1.0 - (1.0 - u) * above ** (1.0 / rest), u)
-    first = samples.start[rows, column]
-    return 0.5 * (_at(samples, first, n, u) + _at(samples, first, n, v))
-
-
-def _at(samples: Samples, first: Integers, n: Integers, u: Floats) -> Floats:
-    place = np.clip(np.ceil(n * u).astype(np.int64), 1, n)
-    found: Floats = samples.values[first + place - 1]
-    return found
-
-
 def seed_of(*names: str) -> int:
     """Return the seed that belongs to an edition and a group: the same names, the same draws."""
     return int.from_bytes(hashlib.sha256("\x1f".join(names).encode()).digest()[:8], "big")
@@ -113,7 +72,7 @@ def rank(
     """Rank a group and draw how far each place can be trusted.
 
     ``samples`` are observations by indicator; ``spreads`` the standard deviation of figures
-    whose interval is known otherwise (a share of questions answered).
+    whose interval is known otherwise.
     """
     ranks = competition_ranks(scored.totals)
     drawn = draw_totals(scored, samples or {}, spreads or {}, seed=seed, draws=draws)
@@ -139,7 +98,7 @@ def draw_totals(
     seed: int,
     draws: int = DRAWS,
 ) -> Floats:
-    """Draw composite scores (draws × institutions): posts, weights and unknowns at once."""
+    """Draw composite scores (draws × institutions): observations, weights, unknowns at once."""
     parts = sorted(scored.indicators)
     streams = np.random.SeedSequence(seed).spawn(len(parts) + 1)
     generators = {part: np.random.default_rng(s) for part, s in zip(parts, streams, strict=False)}
@@ -204,7 +163,7 @@ def _draw_values(
         return None
     values = np.broadcast_to(scored.values[known, n, d], (size, len(known))).copy()
     if samples is not None and has.any():
-        values[:, has] = bootstrap_medians(samples, known[has], n, draws=size, rng=rng)
+        values[:, has] = resampled(samples, known[has], n, draws=size, rng=rng)
     if loose.any():
         values[:, loose] += deviation[loose] * rng.standard_normal((size, int(loose.sum())))
     if scored.dimensions[d] == "activity":

@@ -55,3 +55,11 @@ class Indicator(ABC):
         unknown where the post cannot say).
         """
         return None
+
+    def follow_ups(self, tables: Tables) -> ir.Table | None:
+        """Return how long each question was followed, for a share answered within a time.
+
+        Columns: ``account``, ``network``, ``month_on``, ``seconds`` and ``is_answered`` (false: it
+        was still open then). None for any other quantity.
+        """
+        return None

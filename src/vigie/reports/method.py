@@ -136,7 +136,8 @@ def _steps(latest: str) -> list[Block]:
         ),
         _(
             "The interval of a rank holds nine draws in ten of {count}, each of which resamples "
-            "posts, draws the weights around those published and draws what is unknown.",
+            "posts and questions, draws the weights around those published and draws what is "
+            "unknown.",
             count=DRAWS,
         ),
     ]

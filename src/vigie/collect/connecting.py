@@ -97,6 +97,18 @@ def may_export_words(network: str) -> bool:
     return all(rights.may_export_words for rights in own)
 
 
+def may_export_others(network: str) -> bool:
+    """Whether what other people wrote there may leave in a file; nobody's rules known: it stays."""
+    own = [one.rights for one in connectors().values() if one.network == network]
+    return bool(own) and all(rights.may_export_others for rights in own)
+
+
+def may_show_words(network: str) -> bool:
+    """Whether posts of a network may be shown on a page, with a link to where they stand."""
+    own = [one.rights for one in connectors().values() if one.network == network]
+    return all(rights.may_show_words for rights in own)
+
+
 def days_of_words() -> dict[str, int]:
     """Return for how many days the words of posts are kept, by connector that has a limit."""
     limits = {name: cls.rights.keep_words_days for name, cls in connectors().items()}

@@ -74,7 +74,7 @@ def waits(tables: Tables) -> ir.Table:
     """
     asked = asked_of(tables)
     questions = asked.filter(asked.is_question)
-    first = _first_answers(questions, asked, tables["posts"])
+    first = first_answers(questions, asked, tables["posts"])
     ends = _followed_until(asked, tables)
     found = questions.left_join(first, ["account", "post"]).join(ends, ["account", "month_on"])
     is_answered = (found.answered <= found.until).fill_null(False)
@@ -84,7 +84,7 @@ def waits(tables: Tables) -> ir.Table:
     )
 
 
-def _first_answers(questions: ir.Table, asked: ir.Table, posts: ir.Table) -> ir.Table:
+def first_answers(questions: ir.Table, asked: ir.Table, posts: ir.Table) -> ir.Table:
     """Return when the account first answered each question that it answered."""
     replies = _replies(posts)
     direct = questions.join(

@@ -1,0 +1,39 @@
+"""The texts a page of listening reads: those of the months it asks about, with their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import ibis.expr.types as ir
+from django.conf import settings
+
+from vigie.listening.query import Query, parse
+from vigie.listening.tables import queries
+from vigie.listening.texts import READS, texts
+from vigie.listening.watching import months_since
+from vigie.register.models import Account, Institution
+from vigie.store.store import Store
+
+
+def tables_since(store: Store, since: datetime, now: datetime) -> dict[str, ir.Table]:
+    """Return the tables texts are made of, as far as they may hold posts published since."""
+    return store.tables(READS, months=months_since(since, now))
+
+
+def texts_since(store: Store, since: datetime, now: datetime) -> ir.Table:
+    """Return the texts of the months in which posts published since may lie."""
+    return texts(tables_since(store, since, now))
+
+
+def read_queries() -> Mapping[str, Query]:
+    """Return the queries that are listened to, read, by name."""
+    return {query.name: parse(query.words) for query in queries()}
+
+
+def our_accounts() -> list[str] | None:
+    """Return the accounts of the institution whose site this is; none: it is not said which."""
+    slug = settings.CONFIGURED.institution
+    if not Institution.objects.filter(slug=slug).exists():
+        return None
+    return list(Account.objects.filter(institution__slug=slug).values_list("account", flat=True))

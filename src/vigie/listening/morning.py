@@ -10,7 +10,8 @@ import ibis
 import ibis.expr.types as ir
 
 from vigie.listening.cells import Counted, without_small
-from vigie.listening.series import originals
+from vigie.listening.query import Query
+from vigie.listening.series import caught, originals
 
 NAMED = 4
 """Parts that a sentence names; a table has them all."""
@@ -90,3 +91,14 @@ def only_of(texts: ir.Table, subjects: Collection[str]) -> ir.Table:
     """Return the texts that concern one of these accounts or queries."""
     wanted = ibis.literal(sorted(subjects), type="array<string>")
     return texts.filter(texts.subjects.intersect(wanted).length() > 0)
+
+
+def by_query(texts: ir.Table, queries: Mapping[str, Query], *, since: datetime) -> dict[str, int]:
+    """Count what each query caught of what others published since a moment, copies left out."""
+    if not queries:
+        return {}
+    new = originals(texts.filter((texts.origin == "others") & (texts.published_at >= since)))
+    rows = new.select(query=caught(new, queries)).unnest("query")
+    known = rows.filter(rows["query"].notnull())
+    counted = known.group_by("query").agg(posts=known.count()).to_pyarrow().to_pylist()
+    return {row["query"]: row["posts"] for row in counted}

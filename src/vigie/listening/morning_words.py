@@ -51,9 +51,7 @@ def _about(sentence: Words, counts: Sequence[Counted], name: Naming) -> Words | 
     shown = [one for one in counts if one.posts][:NAMED]
     if not shown:
         return None
-    parts = tuple(
-        _("{name} ({count})", name=name(one.name), count=one.posts) for one in shown
-    )
+    parts = tuple(_("{name} ({count})", name=name(one.name), count=one.posts) for one in shown)
     return Words(sentence.text, {"parts": Names(parts)})
 
 

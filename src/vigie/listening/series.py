@@ -74,7 +74,7 @@ def counted(
         author=within.author,
         network=within.network,
         part=_parts(within),
-        query=_caught(within, queries),
+        query=caught(within, queries),
     )
     each = rows.unnest("query").filter(lambda row: row["query"].notnull()).unnest("part")
     return each.group_by("query", "part", "day").agg(
@@ -82,7 +82,7 @@ def counted(
     )
 
 
-def _caught(texts: ir.Table, queries: Mapping[str, Looking]) -> ir.ArrayValue:
+def caught(texts: ir.Table, queries: Mapping[str, Looking]) -> ir.ArrayValue:
     """Return the names of the queries that catch each text; unknown in the place of the others."""
     return ibis.array(
         [

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from babel import Locale
 from django import template
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import NoReverseMatch, resolve, reverse
 
 from vigie.listening import label_names
+from vigie.listening.alert_models import AlertSent
+from vigie.listening.letters import subject
+from vigie.present import naming
 from vigie.web.page import Page
 from vigie.web.people import may
-from vigie.web.sentences import said
+from vigie.web.sentences import reader_language, said
 from vigie.words import Words, _
 
 register = template.Library()
@@ -34,6 +38,19 @@ WAYS = (
     ("listening.register", _("Public register")),
 )
 """The pages of listening, in the order they are read; one that is not there is left out."""
+
+
+WAY_NAMES = {"mail": _("Mail"), "webhook": _("Call to an address"), "feed": _("Feed")}
+ROUND_NAMES = {
+    "first": _("First message"),
+    "repeat": _("Nobody had read it"),
+    "deputy": _("As deputy"),
+}
+ALERT_KINDS = {
+    "urgent": _("Each urgent post"),
+    "spike": _("More than usual"),
+    "count": _("So many posts within a time"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +83,43 @@ def listening_ways(context: Context, here: str = "") -> dict[str, object]:
     request: HttpRequest = context["request"]
     ways = [way for way in _ways() if way.permission is None or may(request, way.permission)]
     return {"ways": ways, "here": here or context.get("here", "")}
+
+
+@register.filter
+def network_name(name: str) -> str:
+    """Say what people call a network."""
+    return said(naming.network(name))
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Say a language in the reader's own."""
+    name = Locale(reader_language()).languages.get(code)
+    return name or code
+
+
+@register.filter
+def way_name(name: str) -> str:
+    """Say a way of sending."""
+    return said(WAY_NAMES[name])
+
+
+@register.filter
+def round_name(name: str) -> str:
+    """Say why a message was sent."""
+    return said(ROUND_NAMES[name])
+
+
+@register.filter
+def alert_kind(name: str) -> str:
+    """Say what an alert warns of."""
+    return said(ALERT_KINDS[name])
+
+
+@register.filter
+def alert_line(sent: AlertSent) -> str:
+    """Say a warning in one line."""
+    return said(subject(sent.alert.kind, sent.alert.query.title, sent.facts))
 
 
 @register.filter

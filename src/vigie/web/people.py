@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
+from vigie.errors import ForbiddenError
+from vigie.register.models import Person
 from vigie.register.people import author
 from vigie.register.rights import Author
+from vigie.words import _
 
 _KEPT = "_vigie_author"
 
@@ -16,6 +19,14 @@ def author_of(request: HttpRequest) -> Author:
     if not isinstance(found, Author):
         found = author(request.user)
         setattr(request, _KEPT, found)
+    return found
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Return the person who is asking; strangers and programs are none."""
+    found = Person.objects.filter(user_id=request.user.pk).first() if request.user.pk else None
+    if found is None:
+        raise ForbiddenError(_("This is for persons of this site: sign in as one."))
     return found
 
 

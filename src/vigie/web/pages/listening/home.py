@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
-import ibis.expr.types as ir
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from vigie.collect.connecting import may_show_words
-from vigie.listening.alert_changes import see
+from vigie.listening import label_names
+from vigie.listening.alert_changes import see, told_to
+from vigie.listening.cells import Counted
 from vigie.listening.models import AlertSent, Listener, Query
 from vigie.listening.morning import Morning, morning
 from vigie.listening.morning_words import sentences, title
 from vigie.listening.open_questions import open_questions
 from vigie.listening.texts import texts
+from vigie.present import naming
 from vigie.register.models import Institution
 from vigie.register.rights import READ_LISTENING, WRITE_LISTENING
 from vigie.sources.gathering import is_someone_working
 from vigie.web.listening_texts import our_accounts, tables_since, texts_since
-from vigie.web.people import may
+from vigie.web.people import may, person_of
 from vigie.web.site import site_store
-from vigie.words import Words
+from vigie.words import Words, _
 
 route = "listening/"
 permission = READ_LISTENING
@@ -35,8 +38,27 @@ FIRST_LOOK = timedelta(days=7)
 LONGEST_LOOK = timedelta(days=31)
 OPEN_FOR = timedelta(days=30)
 """Questions older than that are past answering."""
-OPEN_SHOWN = 20
+OPEN_SHOWN = 10
 ALERTS_SHOWN = 10
+
+
+PART_SHOWN = 12
+PARTS = {
+    "intent": _("What they want"),
+    "service": _("Office concerned"),
+    "network": _("Network"),
+    "institution": _("Institution"),
+    "tone": _("Tone"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """The counts of one kind: name, what it is called, how many."""
+
+    name: str
+    title: Words
+    rows: Sequence[tuple[str, Words | str, Counted]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +76,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """Show what is new since this reader last said that they had seen it."""
     now = datetime.now(UTC)
     if request.method == "POST":
-        see(request.user.person, at=now)
+        see(person_of(request), at=now)
         return redirect("listening.home")
     since = _since(request, now)
     found = morning(texts_since(site_store(), since, now), since=since)
@@ -75,3 +97,60 @@ def page(request: HttpRequest) -> HttpResponse:
         "nobody_works": not is_someone_working(now),
     }
     return render(request, "listening/home.html", shown)
+
+
+def _listener(request: HttpRequest) -> Listener | None:
+    return Listener.objects.filter(person=person_of(request), seen_at__isnull=False).first()
+
+
+def _since(request: HttpRequest, now: datetime) -> datetime:
+    listener = _listener(request)
+    if listener is None or listener.seen_at is None:
+        return now - FIRST_LOOK
+    return max(listener.seen_at, now - LONGEST_LOOK)
+
+
+def _waiting(now: datetime) -> tuple[list[Open], int]:
+    """Return the questions that wait, the oldest first, and how many there are."""
+    tables = tables_since(site_store(), now - OPEN_FOR, now)
+    found = open_questions(tables, accounts=our_accounts(), since=now - OPEN_FOR)
+    keys = found.select("network", "post", "asked").distinct()
+    count = int(keys.count().to_pyarrow().as_py())
+    oldest = keys.order_by("asked", "network", "post").limit(OPEN_SHOWN)
+    words = texts(tables).select("network", "post", "url", "text", "services", "published_at")
+    rows = oldest.inner_join(words, ["network", "post"]).order_by("asked", "network", "post")
+    return [_open(row) for row in rows.to_pyarrow().to_pylist()], count
+
+
+def _open(row: dict[str, Any]) -> Open:
+    return Open(
+        network=row["network"],
+        url=row["url"],
+        text=row["text"] if may_show_words(row["network"]) else None,
+        asked_at=row["published_at"],
+        services=row["services"] or (),
+    )
+
+
+def _unread(request: HttpRequest) -> Sequence[AlertSent]:
+    rows = AlertSent.objects.filter(told_to(person_of(request)), read_at__isnull=True)
+    return list(rows.select_related("alert__query")[:ALERTS_SHOWN])
+
+
+def _parts(found: Morning, institutions: Mapping[str, str]) -> list[Part]:
+    names: Mapping[str, Callable[[str], Words | str]] = {
+        "intent": partial(label_names.answer, "intent"),
+        "service": partial(label_names.answer, "service"),
+        "network": naming.network,
+        "institution": lambda slug: institutions.get(slug, slug),
+        "tone": partial(label_names.answer, "tone"),
+    }
+    return [
+        Part(
+            name=name,
+            title=PARTS[name],
+            rows=[(one.name, say_name(one.name), one) for one in found.of(name)[:PART_SHOWN]],
+        )
+        for name, say_name in names.items()
+        if found.of(name)
+    ]

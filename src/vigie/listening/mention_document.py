@@ -1,0 +1,85 @@
+"""The list of mentions as files: exactly what is asked for, words only where they may leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from vigie.collect.connecting import may_export_others
+from vigie.listening import label_names
+from vigie.present import naming
+from vigie.present.document import Cell, Column, Document, Grid, Link, Note
+from vigie.present.writing import Names
+from vigie.words import Words, _, plural
+
+MOST_ROWS = 20_000
+STAYS = _("The words stay here: the rules of the network do not let them leave in a file.")
+
+
+def document(
+    rows: Sequence[Mapping[str, Any]], *, total: int, choices: Mapping[str, str], now: datetime
+) -> Document:
+    """Return the mentions as a document, without anything that says who wrote them."""
+    grid = Grid(
+        name="mentions",
+        caption=plural("{count} mention", "{count} mentions", count=total),
+        columns=[
+            Column(key="at", label=_("Published"), kind="datetime"),
+            Column(key="network", label=_("Network"), is_row_header=True),
+            Column(key="post", label=_("Number of the post there")),
+            Column(key="url", label=_("Address")),
+            Column(key="text", label=_("Words"), is_wide=True),
+            Column(key="language", label=_("Language")),
+            Column(key="intents", label=_("Intent")),
+            Column(key="services", label=_("Office")),
+            Column(key="tone", label=_("Tone")),
+            Column(key="urgency", label=_("Urgency")),
+            Column(key="likes", label=_("Likes"), kind="integer"),
+            Column(key="comments", label=_("Comments"), kind="integer"),
+            Column(key="shares", label=_("Shares"), kind="integer"),
+        ],
+        rows=[_row(row) for row in rows],
+        total=total,
+    )
+    notes = [Note(text=STAYS)] if any(not may_export_others(row["network"]) for row in rows) else []
+    if total > len(rows):
+        cut = _("The newest {shown} of {total} are here; ask for fewer days to have all.",
+                shown=len(rows), total=total)  # fmt: skip
+        notes.append(Note(text=cut, kind="partial"))
+    return Document(
+        name="mentions",
+        title=plural("{count} mention", "{count} mentions", count=total),
+        lead=_("Public posts by others. Who wrote them is not in this list."),
+        blocks=[*notes, grid],
+        made_at=now,
+        choices=dict(choices),
+    )
+
+
+def _row(row: Mapping[str, Any]) -> Mapping[str, Cell]:
+    url = row["url"]
+    return {
+        "at": row["published_at"],
+        "network": naming.network(row["network"]),
+        "post": row["post"],
+        "url": Link(text=url, href=url) if url else None,
+        "text": row["text"] if may_export_others(row["network"]) else "",
+        "language": row["language"],
+        "intents": _named("intent", row["intents"]),
+        "services": _named("service", row["services"]),
+        "tone": label_names.answer("tone", row["tone"]) if row["tone"] else None,
+        "urgency": _named("urgency", row["urgency"]),
+        "likes": row["likes"],
+        "comments": row["comments"],
+        "shares": row["shares"],
+    }
+
+
+def _named(question: str, names: Sequence[str] | None) -> Words | str | None:
+    if names is None:
+        return None
+    if not names:
+        return ""
+    found = tuple(label_names.answer(question, name) for name in names)
+    return Words("{names}", {"names": Names(found)})

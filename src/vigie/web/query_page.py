@@ -1,0 +1,53 @@
+"""What the page of a query and that of a new one share: the form, its mistakes, what it catches."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from vigie.errors import ListeningError, QueryError
+from vigie.listening import changes
+from vigie.listening.models import Alert, Query
+from vigie.register.rights import PERMIT_LISTENING, WRITE_LISTENING
+from vigie.web import query_form
+from vigie.web.people import author_of, may
+from vigie.web.query_preview import Seen, seen
+
+Mistake = ListeningError | QueryError
+
+
+def kept(request: HttpRequest, name: str) -> Mistake | None:
+    """Keep the query that was entered, or return why it cannot be kept."""
+    try:
+        changes.keep_query(query_form.entered(request, name), by=author_of(request))
+    except (ListeningError, QueryError) as error:
+        return error
+    return None
+
+
+def show(
+    request: HttpRequest, *, row: Query | None, mistake: Mistake | None = None
+) -> HttpResponse:
+    """Show the form of a query beside what it catches."""
+    is_typed = request.method == "POST" or row is None
+    form = query_form.typed(request) if is_typed or row is None else query_form.filled(row)
+    words = str(form["words"])
+    shown = {
+        "row": row,
+        "form": form,
+        "networks": query_form.networks(),
+        "fields": query_form.fields(),
+        "alerts": list(Alert.objects.filter(query=row).select_related("person")) if row else [],
+        "mistake": mistake,
+        "pointed": mistake.pointed if isinstance(mistake, QueryError) else "",
+        "seen": seen(words) if words.strip() else Seen(),
+        "asks_to_erase": request.GET.get("show") == "erase",
+        "may_write": may(request, WRITE_LISTENING),
+        "may_permit": may(request, PERMIT_LISTENING),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if mistake else HTTPStatus.OK
+    response = render(request, "listening/query.html", shown, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -32,7 +32,7 @@ class Indicator(ABC):
     is_additive: ClassVar[bool] = False
     """Values of several accounts or networks may be summed."""
     level: ClassVar[str] = "account"
-    """``account``, or ``sector`` for what exists only for a whole group."""
+    """``account``; ``institution`` or ``sector`` for what exists only for one or for a group."""
     version: ClassVar[str] = "1"
     source: ClassVar[Words | None] = None
     """Where the formula comes from."""
@@ -44,8 +44,8 @@ class Indicator(ABC):
         Columns: ``account``, ``network``, ``month_on`` (first day, date), ``value`` (float),
         ``low``, ``high`` (90 % interval, unknown for exact counts), ``n`` (int), ``coverage``
         (0 to 1, unknown when it cannot be told), ``seen_at`` (UTC). No row, or an unknown
-        value, where n is below ``least_n``. At level ``sector`` the column ``account`` holds the
-        name of the group, and ``network`` may be ``all``.
+        value, where n is below ``least_n``. At level ``institution`` the column ``account`` holds
+        its slug, at level ``sector`` the name of the group, and ``network`` may be ``all``.
         """
 
     def observations(self, tables: Tables) -> ir.Table | None:

@@ -44,14 +44,14 @@ def measured(
     answered = (
         _one_by_one(near, rows, asked) if prepared is None else prepared.answers(near, rows, asked)
     )
-    by_level: dict[str, list[pa.Table]] = {"account": [], "sector": []}
+    by_level: dict[str, list[pa.Table]] = {"account": [], "institution": [], "sector": []}
     for name, member in chosen.items():
         by_level[member.level].append(_as_rows(answered[name], months, name, member.level))
     accounts = pa.concat_tables([schema_of(Value).empty_table(), *by_level["account"]])
     additive = [name for name, member in chosen.items() if member.is_additive]
     owners, principal = (answered[name] for name in (ALL_ACCOUNTS, HEADLINES))
     institutions = institution_values(accounts, owners, principal, additive)
-    return [accounts, institutions, *by_level["sector"]]
+    return [accounts, institutions, *by_level["institution"], *by_level["sector"]]
 
 
 def _asked(chosen: Mapping[str, type[Indicator]]) -> Asked:

@@ -71,6 +71,12 @@ class Settings:
         default=False,
         metadata=_about(marked("Readers reach the site by https: cookies are marked secure.")),
     )
+    languages: str = field(
+        default="ar,de,en,es,fr,it,pt",
+        metadata=_about(
+            marked("Languages in which posts are expected, by commas: no other is recognised.")
+        ),
+    )
     institution: str = field(
         default="", metadata=_about(marked("Slug of the institution whose site this is."))
     )

@@ -48,6 +48,9 @@ class Archive:
     def __post_init__(self) -> None:
         self.likeness: Likeness = Compared() if self.expected <= MOST_COMPARED else Sketched()
 
+    def __len__(self) -> int:
+        return len(self.exact)
+
     def first_of(
         self, names: Sequence[str], texts: Sequence[str]
     ) -> list[tuple[str, float] | None]:

@@ -12,6 +12,9 @@ import numpy.typing as npt
 from py3langid.langid import LanguageIdentifier, visit_counts  # type: ignore[import-untyped]  # ships none
 from scipy.sparse import csr_matrix
 
+from vigie.errors import SettingError
+from vigie.words import _
+
 EXPECTED = ("ar", "de", "en", "es", "fr", "it", "pt")
 """Those a French university meets; a team sets its own."""
 MOST_READ = 300
@@ -37,6 +40,23 @@ class Told:
             language if certainty >= SURELY else None
             for language, certainty in zip(self.languages, self.certainties, strict=True)
         ]
+
+
+def expected(languages: str) -> tuple[str, ...]:
+    """Read the languages a team expects, by commas; those nobody can tell are refused."""
+    codes = tuple(sorted({code.strip().lower() for code in languages.split(",") if code.strip()}))
+    known = LanguageIdentifier.from_model_file(_MODEL).labels if codes != EXPECTED else EXPECTED
+    unknown = [code for code in codes if code not in known]
+    if unknown or not codes:
+        raise SettingError(
+            _(
+                "languages must be codes of two letters by commas, as fr,en; {code} is not one "
+                "that can be told. Those that can: {known}.",
+                code=unknown[0] if unknown else "—",
+                known=", ".join(sorted(known)),
+            )
+        )
+    return codes
 
 
 @cache

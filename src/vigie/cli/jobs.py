@@ -20,7 +20,7 @@ from vigie.sources.shelf import Shelf
 from vigie.sources.turns import Claim
 from vigie.sources.working import Job, Outcome
 from vigie.store.store import Store
-from vigie.words import Words, _
+from vigie.words import Words, _, plural
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,7 @@ class Jobs:
             turns.DELIVERIES: self.read_deliveries,
             turns.LET_GO: self.let_go,
             turns.MEASURE: self.measure,
+            turns.ANNOTATE: self.annotate,
             findings.DISCOVER: self.discover,
             turns.WALLS: self.keep_walls,
         }
@@ -66,6 +67,7 @@ class Jobs:
         (collected,) = flow.collect(self.store, wish, means)
         if collected.counts.kept:
             turns.make_due(turns.MEASURE, now=self.clock())
+            turns.make_due(turns.ANNOTATE, now=self.clock())
             turns.make_due(turns.WALLS, now=self.clock())
         self.teach(collected)
         return outcome_of(collected)
@@ -87,6 +89,7 @@ class Jobs:
         )
         if collected.counts.kept:
             turns.make_due(turns.MEASURE, now=self.clock())
+            turns.make_due(turns.ANNOTATE, now=self.clock())
         return Outcome(words=told_reread(collected))
 
     def read_deliveries(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
@@ -108,6 +111,16 @@ class Jobs:
         """Measure the months that what came in touches."""
         flow.measure(self.store, settings=self.settings)
         return Outcome(words=_("The indicators were measured again."))
+
+    def annotate(self, _claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
+        """Label the texts that lack a label of the current version."""
+        done = flow.annotate(
+            self.store, settings=self.settings, clock=self.clock, should_stop=should_stop
+        )
+        words = plural(
+            "{count} text was labelled.", "{count} texts were labelled.", count=done.texts
+        )
+        return Outcome(is_finished=done.state == "done", words=words if done.texts else None)
 
     def discover(self, claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Look at the site of an institution for its accounts."""

@@ -1,5 +1,6 @@
 """The order of the steps, and nothing else."""
 
+from vigie.flow.annotating import Annotated, annotate
 from vigie.flow.collecting import Means, Wish, collect
 from vigie.flow.comparisons import (
     compare,
@@ -32,6 +33,7 @@ from vigie.flow.retention import let_go
 from vigie.store.store import open_store
 
 __all__ = [
+    "Annotated",
     "Collected",
     "Discovery",
     "Estimate",
@@ -42,6 +44,7 @@ __all__ = [
     "Tagged",
     "Understood",
     "Wish",
+    "annotate",
     "build_report",
     "close_silent",
     "collect",

@@ -1,4 +1,4 @@
-"""Lets go of what may no longer be kept: whole answers, other people's words, old quarantine."""
+"""Lets go of what may no longer be kept: whole answers, other people's words, quarantine."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ class LetGo:
 def let_go(store: Store, *, settings: Settings, today: date) -> LetGo:
     """Let go of rows whose time is over.
 
-    Whole answers and quarantine: ``raw_days`` of the settings. What other people wrote, and the
-    words of posts: as long as the rights of each network allow (see ``collect.rights``).
+    Whole answers and quarantine: ``raw_days`` of the settings. What other people wrote, with its
+    labels, and the words of posts: as long as the rights of each network allow (see
+    ``collect.rights``).
     """
     before = today - timedelta(days=settings.raw_days)
     rows = {"raw": _drop_before(store, "raw", "received_on", before)}
@@ -36,6 +37,7 @@ def let_go(store: Store, *, settings: Settings, today: date) -> LetGo:
         )
         for network, days in days_of_others().items()
     )
+    rows["labels"] = _drop_labels(store) if rows["mentions"] else 0
     rows["posts"] = sum(
         _silence(store, name, today - timedelta(days=days))
         for name, days in days_of_words().items()
@@ -59,6 +61,25 @@ def _drop_before(
             store.replace(name, table.filter(~goes).to_pyarrow(), months=[month])
             dropped += count
     return dropped
+
+
+def _drop_labels(store: Store) -> int:
+    """Rewrite the months that hold labels of what is no longer there, without them."""
+    dropped = 0
+    for month in store.months("labels"):
+        labels = store.table("labels", months=[month])
+        kept = labels.semi_join(_posts_of(store, month), ["network", "post"])
+        count = _count(labels) - _count(kept)
+        if count:
+            store.replace("labels", kept.to_pyarrow(), months=[month])
+            dropped += count
+    return dropped
+
+
+def _posts_of(store: Store, month: date) -> ir.Table:
+    tables = store.tables(["posts", "mentions"], months=[month])
+    posts, mentions = (table.select("network", "post") for table in tables.values())
+    return posts.union(mentions)
 
 
 def _silence(store: Store, connector: str, before: date) -> int:

@@ -22,6 +22,7 @@ from vigie.words import LANGUAGES, Words, say
 
 COLLECT, REREAD, DELIVERIES = "collect", "reread", "deliveries"
 LET_GO, MEASURE, WALLS = "let_go", "measure", "walls"
+ANNOTATE = "annotate"
 FIRST_PAUSE = timedelta(minutes=5)
 """After the first failure; each further one doubles it."""
 LONGEST_PAUSE = timedelta(days=1)
@@ -33,6 +34,7 @@ GONE = timedelta(days=7)
 """Silence after which a worker is forgotten."""
 REGULAR = {
     DELIVERIES: timedelta(minutes=5), LET_GO: timedelta(days=1), WALLS: timedelta(minutes=1),
+    ANNOTATE: timedelta(minutes=5),
 }  # fmt: skip
 """Work that is due whatever is connected, and how often."""
 

@@ -1,0 +1,246 @@
+"""Texts labelled: those that lack a label of the current version, month by month."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from vigie.annotate.answering import Annotator, rules
+from vigie.annotate.batch import Batch, Known
+from vigie.annotate.classifier import Answered
+from vigie.annotate.duplicates import Archive, plain
+from vigie.annotate.languages import expected
+from vigie.columns import records_of, schema_of, table_of
+from vigie.errors import LabelError
+from vigie.flow.unlabelled import Unlabelled
+from vigie.model import Account, Institution, Label, Run
+from vigie.settings import Settings
+from vigie.store.store import Store
+from vigie.words import _
+
+STEP = "annotate"
+CHUNK = 10_000
+"""Texts read, labelled and kept at once: what a stop loses, and what memory must hold."""
+BATCH = 1_000
+WINDOW = 3
+"""Months before its own in which the text that a post copies is sought."""
+MOST_REMEMBERED = 300_000
+"""Texts after which what was read is let go, but for that window."""
+DONE = "annotated.json"
+PERSON = "person:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Annotated:
+    """What a run of annotate did."""
+
+    state: str
+    """done, or interrupted: what is left is due again."""
+    texts: int
+    labels: int
+    months: tuple[date, ...]
+    seconds: float
+
+
+@dataclass(kw_only=True)
+class _Work:
+    """One run: who answers, what is known, how far it is."""
+
+    store: Store
+    annotators: Sequence[Annotator]
+    known: Known
+    clock: Callable[[], datetime]
+    should_stop: Callable[[], bool]
+    progress: Callable[[int, int | None], None]
+    total: int = 0
+    run: str = ""
+    texts: int = 0
+    labels: int = 0
+    months: list[date] = field(default_factory=list)
+
+
+def annotate(
+    store: Store,
+    *,
+    settings: Settings,
+    questions: Iterable[str] = (),
+    everything: bool = False,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    should_stop: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int | None], None] = lambda done, of: None,
+) -> Annotated:
+    """Label what lacks a label of the current version; ``everything``: what was labelled too.
+
+    A month whose texts did not change since it was done is not even looked at. What is kept after
+    each chunk stays kept: a run that is stopped goes on where it was.
+    """
+    begun, started_at = time.monotonic(), clock()
+    annotators = rules(questions)
+    unlabelled = Unlabelled(store=store, annotators=annotators)
+    prints, known = unlabelled.prints(), _known_prints(settings)
+    if everything:
+        _forget_machine(store, annotators)
+    months = [m for m in unlabelled.months() if everything or prints[m] != known.get(m)]
+    if not months:
+        return Annotated(state="done", texts=0, labels=0, months=(), seconds=0.0)
+    work = _Work(
+        store=store, annotators=annotators, known=_known(store, settings), clock=clock,
+        should_stop=should_stop, progress=progress,
+        run=f"{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}",
+    )  # fmt: skip
+    counts = {month: unlabelled.count(month) for month in months}
+    work.total = sum(counts.values())
+    for month in months:
+        if counts[month] and not _month(work, unlabelled, month):
+            return _ended(work, "interrupted", started_at, begun)
+        known[month] = prints[month]
+        if not questions:
+            _keep_prints(settings, known)
+    return _ended(work, "done", started_at, begun)
+
+
+def _month(work: _Work, unlabelled: Unlabelled, month: date) -> bool:
+    """Label what a month lacks; false when it was to stop before the end."""
+    work.known = _with_archive(work, unlabelled, month)
+    work.months.append(month)
+    last: pa.Table | None = None
+    while not work.should_stop():
+        rows = unlabelled.next(month, most=CHUNK)
+        if not rows.num_rows:
+            return True
+        if last is not None and rows.equals(last):
+            raise LabelError(
+                _(
+                    "The labels of {month} were written and cannot be read back. Run: vigie "
+                    "store check.",
+                    month=f"{month:%Y-%m}",
+                )
+            )
+        last = rows
+        _label(work, rows)
+    return False
+
+
+def _label(work: _Work, rows: pa.Table) -> None:
+    """Label some texts and keep their labels, all at once."""
+    parts = []
+    for start in range(0, rows.num_rows, BATCH):
+        some = rows.slice(start, BATCH)
+        batch = batch_of(some, work.known)
+        parts += [_labels(work, some, one, one.answer(batch)) for one in work.annotators]
+        work.progress(work.texts + start + some.num_rows, work.total)
+    kept = pa.concat_tables(parts)
+    work.store.append(Label.table, kept)
+    work.texts += rows.num_rows
+    work.labels += kept.num_rows
+
+
+def batch_of(rows: pa.Table, known: Known) -> Batch:
+    """Return texts of the store as classifiers read them."""
+    columns = rows.to_pydict()
+    pairs = zip(columns["network"], columns["post"], strict=True)
+    return Batch(
+        texts=columns["text"],
+        names=[f"{network}:{post}" for network, post in pairs],
+        own=[origin == "own" for origin in columns["origin"]],
+        hints=[language and language.lower()[:2] for language in columns["language"]],
+        known=known,
+    )
+
+
+def _labels(
+    work: _Work, rows: pa.Table, annotator: Annotator, answers: Sequence[Answered | None]
+) -> pa.Table:
+    said = [one is not None for one in answers]
+    given = [one for one in answers if one is not None]
+    about = rows.select(["network", "post", "published_on"]).filter(pa.array(said, pa.bool_()))
+    count = len(given)
+    columns = {
+        **{name: about[name] for name in about.column_names},
+        "question": pa.array([annotator.question] * count, pa.string()),
+        "annotator": pa.array([annotator.name] * count, pa.string()),
+        "answers": pa.array([one.answers for one in given], pa.list_(pa.string())),
+        "certainties": pa.array([one.certainties for one in given], pa.list_(pa.float64())),
+        "labelled_at": pa.array([work.clock()] * count, pa.timestamp("us", tz="UTC")),
+        "run": pa.array([work.run] * count, pa.string()),
+    }
+    schema = schema_of(Label)
+    return pa.table([columns[name] for name in schema.names], schema=schema)
+
+
+def _known(store: Store, settings: Settings) -> Known:
+    return Known(
+        languages=expected(settings.languages),
+        institutions=records_of(Institution, store.table("institutions").to_pyarrow()),
+        accounts=records_of(Account, store.table("accounts").to_pyarrow()),
+    )
+
+
+def _with_archive(work: _Work, unlabelled: Unlabelled, month: date) -> Known:
+    """Return what is known, with the texts that those of this month may be copies of."""
+    if not any(one.question == "duplicate" for one in work.annotators):
+        return work.known
+    read = work.known.read
+    if read is not None and len(read) <= MOST_REMEMBERED:
+        return work.known
+    rows = unlabelled.read_before(month, since=_months_before(month))
+    archive = Archive(expected=rows.num_rows + work.total)
+    known = replace(work.known, read=archive)
+    for start in range(0, rows.num_rows, CHUNK):
+        batch = batch_of(rows.slice(start, CHUNK), known)
+        archive.first_of(batch.names, [plain(signs) for signs in batch.signs])
+    return known
+
+
+def _months_before(month: date) -> date:
+    months = month.year * 12 + month.month - 1 - WINDOW
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _forget_machine(store: Store, annotators: Sequence[Annotator]) -> None:
+    """Let go of what machines answered to some questions, of any version; people's labels stay."""
+    questions = sorted({one.question for one in annotators})
+    for month in store.months(Label.table):
+        labels = store.table(Label.table, months=[month])
+        goes = labels.question.isin(questions) & ~labels.annotator.startswith(PERSON)
+        kept = labels.filter(~goes)
+        store.replace(Label.table, kept.to_pyarrow(), months=[month])
+
+
+def _ended(work: _Work, state: str, started_at: datetime, begun: float) -> Annotated:
+    if work.texts:
+        run = Run(
+            run=work.run, step=STEP, started_at=started_at, ended_at=work.clock(),
+            read=work.texts, kept=work.texts, duplicate=0, refused=0, state=state,
+        )  # fmt: skip
+        work.store.append(Run.table, table_of(Run, [run]))
+    return Annotated(
+        state=state,
+        texts=work.texts,
+        labels=work.labels,
+        months=tuple(work.months),
+        seconds=time.monotonic() - begun,
+    )
+
+
+def _known_prints(settings: Settings) -> dict[date, str]:
+    path = settings.home / DONE
+    if not path.exists():
+        return {}
+    found: Mapping[str, str] = json.loads(path.read_text("utf-8"))
+    return {date.fromisoformat(month): print_ for month, print_ in found.items()}
+
+
+def _keep_prints(settings: Settings, prints: Mapping[date, str]) -> None:
+    path: Path = settings.home / DONE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f"{path.name}.tmp")
+    aside.write_text(json.dumps({str(month): print_ for month, print_ in prints.items()}), "utf-8")
+    aside.replace(path)

@@ -1,0 +1,80 @@
+"""Which texts still lack a label of the current version."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from vigie.annotate.answering import Annotator
+from vigie.listening.texts import texts
+from vigie.store.store import Store
+
+KEY = ["network", "post"]
+READS = ("posts", "mentions")
+COLUMNS = [*KEY, "published_on", "published_at", "text", "language", "origin"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unlabelled:
+    """The texts of a store that some annotators have not answered about."""
+
+    store: Store
+    annotators: Sequence[Annotator]
+
+    def months(self) -> list[date]:
+        """Return the months that hold texts, the earliest first."""
+        return sorted({month for name in READS for month in self.store.months(name)})
+
+    def prints(self) -> dict[date, str]:
+        """Return by month a digest of its texts and of who answers: it changes when work may."""
+        who = "\n".join(sorted(f"{one.question} {one.name}" for one in self.annotators))
+        found: dict[date, list[str]] = {}
+        for name in READS:
+            for month, print_ in self.store.fingerprints(name).items():
+                if month is not None:
+                    found.setdefault(month, []).append(f"{name} {print_}")
+        return {
+            month: hashlib.sha256("\n".join([who, *prints]).encode()).hexdigest()
+            for month, prints in found.items()
+        }
+
+    def count(self, month: date) -> int:
+        """Return how many texts of a month lack a label."""
+        counted: int = self._rows(month).count().to_pyarrow().as_py()
+        return counted
+
+    def next(self, month: date, *, most: int) -> pa.Table:
+        """Return the earliest texts of a month that lack a label, at most so many."""
+        rows = self._rows(month).order_by(["published_at", *KEY]).limit(most)
+        return rows.select(*COLUMNS).to_pyarrow()
+
+    def read_before(self, month: date, *, since: date) -> pa.Table:
+        """Return the texts from one month to before another, and what is labelled of that one."""
+        near = [one for one in self.months() if since <= one < month]
+        rows = self._texts([month]).anti_join(self._rows(month), KEY).union(self._texts(near))
+        return rows.order_by(["published_at", *KEY]).select(*COLUMNS).to_pyarrow()
+
+    def _texts(self, months: Sequence[date]) -> ir.Table:
+        rows = texts({name: self.store.table(name, months=list(months)) for name in READS})
+        return rows.filter(rows.text.notnull())
+
+    def _rows(self, month: date) -> ir.Table:
+        labels = self.store.table("labels", months=[month])
+        tests = [
+            (labels.question == one.question) & (labels.annotator == one.name)
+            for one in self.annotators
+        ]
+        done = labels.filter(reduce(ibis.or_, tests)).group_by(KEY).agg(
+            answered=ibis._.question.nunique()
+        )  # fmt: skip
+        rows = self._texts([month]).left_join(done, KEY)
+        wanted = len({one.question for one in self.annotators})
+        lacking = rows.filter(rows.answered.isnull() | (rows.answered < wanted))
+        return lacking.select(*self._texts([month]).columns)

@@ -1,0 +1,57 @@
+"""Texts are labelled from the terminal, and as due work."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cast import NOON, post
+from tests.cli.conftest import Run
+from vigie.cli.jobs import Jobs
+from vigie.columns import table_of
+from vigie.model import Post
+from vigie.settings import Settings, load
+from vigie.sources import turns
+from vigie.sources.models import Work
+from vigie.sources.turns import ANNOTATE
+from vigie.store.store import Store, open_store
+
+
+def test_texts_are_labelled(run: Run) -> None:
+    open_store(load()).append("posts", table_of(Post, [post("1"), post("2")]))
+    assert run("annotate", "--question", "language")[1].startswith("2 texts were labelled")
+    assert json.loads(run("annotate", "--question", "tone", "--json")[1])["labels"] == 2
+
+
+def test_a_question_nobody_knows_is_refused_in_words(run: Run) -> None:
+    code, _out, err = run("annotate", "--question", "colour")
+    assert (code, "The questions are" in err) == (1, True)
+
+
+@pytest.mark.django_db
+def test_texts_are_labelled_as_due_work(store: Store, settings: Settings) -> None:
+    store.append("posts", table_of(Post, [post("1")]))
+    turns.schedule(settings, now=NOON)
+    assert Work.objects.filter(kind=ANNOTATE, due_at__lte=NOON).exists()
+    work = Jobs(store=store, settings=settings).by_kind[ANNOTATE]
+    claim = next(iter(_claims(settings)))
+    outcome = work(claim, lambda: False)
+    assert (outcome.is_finished, str(outcome.words)) == (True, "1 text was labelled.")
+    assert work(claim, lambda: False).words is None
+
+
+@pytest.mark.django_db
+def test_due_work_that_is_stopped_stays_due(store: Store, settings: Settings) -> None:
+    store.append("posts", table_of(Post, [post("1")]))
+    turns.schedule(settings, now=NOON)
+    work = Jobs(store=store, settings=settings).by_kind[ANNOTATE]
+    outcome = work(next(iter(_claims(settings))), lambda: True)
+    assert (outcome.is_finished, outcome.words) == (False, None)
+
+
+def _claims(settings: Settings) -> list[turns.Claim]:
+    found = []
+    while claim := turns.claim("w", now=NOON, lease=turns.FIRST_PAUSE):
+        found.append(claim)
+    return [one for one in found if one.kind == ANNOTATE]

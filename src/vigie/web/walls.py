@@ -11,6 +11,7 @@ from django.urls import reverse
 from vigie.culture import wall as rules
 from vigie.culture.hashtag import code_of, fold
 from vigie.culture.wall_models import Wall
+from vigie.present.qr import qr_path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,9 @@ class Addresses:
     """In two halves, to be read aloud."""
     find: str
     """Where the code is typed."""
+    square: str
+    """What a phone's camera reads, as a path of SVG; empty: the address is too long for one."""
+    side: int
 
 
 def wall_of(hashtag: str) -> Wall | None:
@@ -41,11 +45,14 @@ def wall_with_code(typed: str, now: datetime) -> Wall | None:
 
 def addresses(request: HttpRequest, wall: Wall) -> Addresses:
     """Return how people reach a wall."""
-    host = request.get_host()
+    host, path = request.get_host(), reverse("culture.public_wall", kwargs={"hashtag": wall.tag})
+    square, side = qr_path(request.build_absolute_uri(path)) or ("", 0)
     return Addresses(
-        shown=host + reverse("culture.public_wall", kwargs={"hashtag": wall.tag}),
+        shown=host + path,
         code=f"{wall.code[:2]} {wall.code[2:]}",
         find=host + reverse("culture.find_wall"),
+        square=square,
+        side=side,
     )
 
 

@@ -103,7 +103,8 @@ leaves = st.one_of(
     st.sampled_from(
         [Tag("#", "paris8"), Tag("#", "*paris8"), Tag("@", "univparis8"), Tag("@", "univ*"),
          Link("up8.example"), Link("net.example/p"), Exact(("école",)), Exact(("Inscription",)),
-         Exact(("porte", "parole")), Exact(("RentréeParis8",))]
+         Exact(("porte", "parole")), Exact(("RentréeParis8",)),
+         Exact(("l", "inscription"))]
     ),
 )  # fmt: skip
 

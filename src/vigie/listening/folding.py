@@ -11,10 +11,13 @@ and links (``=``), which are no neighbours of anything.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
 import string
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 
 TAG, HANDLE, LINK = "#", "@", "="
 """What a piece begins with that is not a word of the text."""
@@ -28,19 +31,25 @@ _SPELT = (
     ("ł", "l"), ("þ", "th"),
 )  # fmt: skip
 """Letters that no decomposition takes apart."""
-_APOSTROPHES = re.compile("[’‘ʼ′´`]")
-_ELIDED = re.compile(r"(?<![^\W_])(?:[ldjmtscn]|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=[^\W_])")
-"""French articles and the like before a vowel: no words of their own."""
+_APOSTROPHES = "’‘ʼ′´`"
+ELIDED = frozenset((*"cdjlmnst", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"))
+"""French articles and the like: before an apostrophe and a vowel no words of their own."""
+_ELIDED = re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(ELIDED))})'(?=[^\W_])")
 _IDEOGRAMS = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-_WORD = re.compile(rf"[{_IDEOGRAMS}]|(?:(?![{_IDEOGRAMS}])[^\W_])+")
-"""Letters and figures; where a script has no spaces, each sign."""
+END = "\x1e"
+"""Ends a text where several are folded together."""
+_WORD = re.compile(rf"[^\W_]+|{END}")
+"""Letters and figures."""
+_IDEOGRAM = re.compile(f"([{_IDEOGRAMS}])")
+"""Where a script has no spaces, each sign is a word."""
+SPACED = r" \1 "
 _SPECIAL = re.compile(
-    r"(?P<link>(?:https?://|www\.)[^\s<>\"«»“”]+)"
-    r"|(?<![\w/&])[#＃](?P<tag>\w+)"
-    r"|(?<![\w@/])[@＠](?P<handle>\w[\w.-]*)(?:@[\w.-]+)?",
-    re.IGNORECASE,
+    r"(?P<link>(?:[hH][tT][tT][pP][sS]?://|(?:www|WWW|Www)\.)[^\s<>\"«»“”]+)"
+    r"|[#＃](?<![\w/&].)(?P<tag>\w+)"
+    r"|[@＠](?<![\w@/].)(?P<handle>\w[\w.-]*)(?:@[\w.-]+)?",
 )
-_MAY_BE_SPECIAL = re.compile(r"[#@＃＠]|://|www\.", re.IGNORECASE)
+_HINTS = ("#", "@", "://", "www.", "WWW.", "Www.", "＃", "＠")
+"""What a text holds that has a hashtag, a handle or a link."""
 _ENDS_NO_LINK = ".,;:!?)]}'’…"
 _SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _HOME = ".bsky.social"
@@ -61,26 +70,65 @@ def folded_parts(text: str | None) -> tuple[list[str], list[str]]:
     """Return the words of a text in their order, and its hashtags, handles and links."""
     if not text:
         return [], []
-    if not _MAY_BE_SPECIAL.search(text):
+    if not _may_be_special(text):
         return words_of(text), []
     pieces: list[str] = []
     return words_of(_SPECIAL.sub(lambda found: _opened(found, pieces), text)), pieces
 
 
+def folded_together(texts: Sequence[str | None]) -> tuple[list[str], list[tuple[int, str]]]:
+    """Return the words of many texts, each text ended by ``END``, and (number, piece) of others.
+
+    The same as ``folded_parts`` of each, several times as quick.
+    """
+    together = END.join((text or "").replace(END, " ") for text in texts)
+    if not _may_be_special(together):
+        return _words(together), []
+    ends = [found.start() for found in re.finditer(END, together)]
+    pieces: list[tuple[int, str]] = []
+
+    def opened(found: re.Match[str]) -> str:
+        own: list[str] = []
+        words = _opened(found, own)
+        pieces.extend((bisect.bisect(ends, found.start()), piece) for piece in own)
+        return words
+
+    return _words(_SPECIAL.sub(opened, together)), pieces
+
+
 def words_of(text: str) -> list[str]:
     """Return the words of a text that has no hashtag, handle or link."""
-    return _WORD.findall(_ELIDED.sub(" ", letters_of(text)))
+    return _words(text.replace(END, " "))
+
+
+def _words(text: str) -> list[str]:
+    plain = letters_of(text)
+    if "'" in plain:
+        plain = _ELIDED.sub(" ", plain)
+    if _IDEOGRAM.search(plain):
+        plain = _IDEOGRAM.sub(SPACED, plain)
+    return _WORD.findall(plain)
 
 
 def letters_of(text: str) -> str:
     """Return a text in lower case and without accents, its apostrophes straight."""
     if text.isascii():
-        return _APOSTROPHES.sub("'", text.lower())
+        return _straight(text.lower())
     plain = unicodedata.normalize("NFKD", text).casefold()
     plain = _UNSEEN.sub("", unicodedata.normalize("NFKD", plain))
     for letter, spelling in _SPELT:
         plain = plain.replace(letter, spelling)
-    return unicodedata.normalize("NFC", _APOSTROPHES.sub("'", plain))
+    return unicodedata.normalize("NFC", _straight(plain))
+
+
+def _straight(text: str) -> str:
+    for sign in _APOSTROPHES:
+        text = text.replace(sign, "'")
+    return text
+
+
+def _may_be_special(text: str) -> bool:
+    return any(hint in text for hint in _HINTS)
 
 
 def joined(name: str) -> str:
@@ -102,11 +150,21 @@ def small(text: str) -> str:
 
 
 def exact(text: str | None) -> str:
-    """Return a text's words as they are written, accents and capitals kept, between spaces."""
+    """Return a text's words as they are written, accents and capitals kept, between spaces.
+
+    A hashtag or a handle is one word; links hold none.
+    """
     if not text:
         return "  "
-    composed = _APOSTROPHES.sub("'", unicodedata.normalize("NFC", text))
-    return f" {' '.join(_WORD.findall(composed))} "
+    composed = _UNSEEN.sub("", _straight(unicodedata.normalize("NFC", text)))
+    if _may_be_special(composed):
+        composed = _SPECIAL.sub(_in_one_piece, composed)
+    return f" {' '.join(_WORD.findall(_IDEOGRAM.sub(SPACED, composed.replace(END, ' '))))} "
+
+
+def _in_one_piece(found: re.Match[str]) -> str:
+    name = found["tag"] or found["handle"] or ""
+    return f" {''.join(_WORD.findall(name.removesuffix(_HOME)))} "
 
 
 def _opened(found: re.Match[str], pieces: list[str]) -> str:
@@ -115,9 +173,16 @@ def _opened(found: re.Match[str], pieces: list[str]) -> str:
         pieces.append(LINK + found["link"].rstrip(_ENDS_NO_LINK).lower())
         return " "
     mark, name = (TAG, found["tag"]) if found["tag"] else (HANDLE, found["handle"])
-    if whole := joined(name):
+    whole, words = _named(name)
+    if whole:
         pieces.append(mark + whole)
-    return f" {' '.join(parts_of(name.removesuffix(_HOME)))} "
+    return words
+
+
+@lru_cache(maxsize=20_000)
+def _named(name: str) -> tuple[str, str]:
+    """Return a name in one piece, and its words between spaces: the same ones come often."""
+    return joined(name), f" {' '.join(parts_of(name.removesuffix(_HOME)))} "
 
 
 def _kind(sign: str) -> str:

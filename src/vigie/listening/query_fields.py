@@ -46,6 +46,10 @@ class FieldKind(ABC):
     """All there are; none: any."""
     takes_many: bool = True
 
+    @abstractmethod
+    def reads(self, value: str) -> tuple[str, ...]:
+        """Return the columns of ``texts`` that tell it."""
+
     def read(self, value: str) -> str | None:
         """Return a value as it is compared; none: it cannot be one."""
         written = small(value)
@@ -66,6 +70,9 @@ class Equal(FieldKind):
 
     column: str
 
+    def reads(self, value: str) -> tuple[str, ...]:
+        return (self.column,)
+
     def has(self, row: Row, value: str) -> bool:
         return bool(row[self.column] == value)
 
@@ -78,6 +85,9 @@ class Among(FieldKind):
     """One of several columns that hold lists has the value."""
 
     columns: tuple[str, ...]
+
+    def reads(self, value: str) -> tuple[str, ...]:
+        return self.columns
 
     def has(self, row: Row, value: str) -> bool:
         return any(value in (row[column] or ()) for column in self.columns)
@@ -102,6 +112,9 @@ class Told(FieldKind):
 
     columns: Mapping[str, str]
 
+    def reads(self, value: str) -> tuple[str, ...]:
+        return (self.columns[value],)
+
     def has(self, row: Row, value: str) -> bool:
         return row[self.columns[value]] is True
 
@@ -113,6 +126,9 @@ class Told(FieldKind):
 class Origin(Told):
     """As ``Told``, and whether a post is an account's own."""
 
+    def reads(self, value: str) -> tuple[str, ...]:
+        return ("origin",) if value == "own" else super().reads(value)
+
     def has(self, row: Row, value: str) -> bool:
         return row["origin"] == "own" if value == "own" else super().has(row, value)
 
@@ -123,6 +139,9 @@ class Origin(Told):
 @dataclass(frozen=True, kw_only=True)
 class Author(FieldKind):
     """Who wrote it: an account under study, by key or handle, or a pseudonym."""
+
+    def reads(self, value: str) -> tuple[str, ...]:
+        return ("author",)
 
     def read(self, value: str) -> str | None:
         return value.removeprefix("@") or None
@@ -140,6 +159,9 @@ class Author(FieldKind):
 @dataclass(frozen=True, kw_only=True)
 class Addressed(Author):
     """Whom it concerns, beside its author: an account under study, by key or handle."""
+
+    def reads(self, value: str) -> tuple[str, ...]:
+        return ("subjects", "author")
 
     def has(self, row: Row, value: str) -> bool:
         subjects = [one for one in row["subjects"] or () if one != row["author"]]
@@ -159,6 +181,9 @@ class Addressed(Author):
 @dataclass(frozen=True, kw_only=True)
 class Concerned(FieldKind):
     """Whom it is about: an institution, an account or a query, asked or recognised."""
+
+    def reads(self, value: str) -> tuple[str, ...]:
+        return ("subjects", "institutions", "entities")
 
     def read(self, value: str) -> str | None:
         return value.removeprefix("@") or None
@@ -183,13 +208,18 @@ class Day(FieldKind):
 
     is_last: bool
 
+    def reads(self, value: str) -> tuple[str, ...]:
+        return ("published_on",)
+
     def read(self, value: str) -> str | None:
         found = _day(value, is_last=self.is_last)
         return None if found is None else found.isoformat()
 
     def has(self, row: Row, value: str) -> bool:
         day = date.fromisoformat(value)
-        on: date = row["published_on"]
+        on: date | None = row["published_on"]
+        if on is None:
+            return False
         return on <= day if self.is_last else on >= day
 
     def condition(self, texts: ir.Table, value: str) -> ir.BooleanValue:

@@ -65,7 +65,7 @@ def _of_phrase(node: Phrase) -> Pattern:
 def _of_tag(node: Tag) -> Pattern:
     if not is_wild((node.pattern,)):
         return Pattern(parts=(f" {node.mark}{node.pattern} ",))
-    return Pattern(expression=f" {node.mark}{_wild(node.pattern)} ")
+    return Pattern(expression=f" {node.mark}{wild(node.pattern)} ")
 
 
 @pattern_of.register
@@ -102,10 +102,11 @@ def _span(node: Phrase | Near | AnyOf) -> str:
 
 
 def _words(node: Phrase) -> str:
-    return " ".join(map(_wild, node.patterns))
+    return " ".join(map(wild, node.patterns))
 
 
-def _wild(pattern: str) -> str:
+def wild(pattern: str) -> str:
+    """Return the expression of a word with wildcards."""
     return pattern.replace(ANY, f"{_LETTER}*").replace(ONE, _LETTER)
 
 

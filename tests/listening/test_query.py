@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.listening import at_random
@@ -37,6 +37,7 @@ def test_canonical_form_reads_as_the_same_query(query) -> None:
 
 @given(text=st.text(alphabet='abc "()*?:/#@-«»NEARO5ORTANDEU,.\n', max_size=40))
 @settings(max_examples=300)
+@example("555?*:5")
 def test_whatever_is_typed_is_read_or_refused_in_its_place(text: str) -> None:
     try:
         read = parse(text)

@@ -51,6 +51,21 @@ class Allowance:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Syntax:
+    """What a network's search understands; whatever more is wanted is sifted from its finds."""
+
+    joins_words: bool = True
+    """Words between spaces must all be there; otherwise one word is asked for at a time."""
+    has_phrases: bool = True
+    """Words in quotes must follow each other."""
+    either: str | None = None
+    """What stands between words of which one will do; none: one question for each."""
+    most_letters: int = 200
+    folds_accents: bool = False
+    """A word with an accent finds it without, and the other way round."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stream:
     """One thing a network can be asked for about an account: its profile, its posts, replies."""
 
@@ -196,6 +211,8 @@ class Connector(ABC):
     """All accounts are asked about at one place: when it is busy or down, it is for all."""
     stands_in_for: ClassVar[str | None] = None
     """A connector that tells more of the same accounts: where it can ask, this one need not."""
+    syntax: ClassVar[Syntax] = Syntax()
+    """What its search understands, where it has one."""
     posts_per_page: ClassVar[int] = 100
     """Posts that one question brings at most: what an estimate before a long run counts with."""
 

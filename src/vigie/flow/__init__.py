@@ -25,6 +25,7 @@ from vigie.flow.files import (
 from vigie.flow.following import follow
 from vigie.flow.hashtags import Tagged, tagged
 from vigie.flow.journal import Collected, Named, close_silent, silent_runs
+from vigie.flow.listening import drop_words, find, preview, read_words
 from vigie.flow.measures import Measured, measure
 from vigie.flow.online_registers import fetch_register
 from vigie.flow.registers import keep_register, read_register_file
@@ -50,9 +51,11 @@ __all__ = [
     "collect",
     "compare",
     "discover",
+    "drop_words",
     "editions",
     "estimate",
     "fetch_register",
+    "find",
     "follow",
     "format_names",
     "freeze",
@@ -66,8 +69,10 @@ __all__ = [
     "measure",
     "names",
     "open_store",
+    "preview",
     "publish",
     "read_register_file",
+    "read_words",
     "render",
     "reparse",
     "report_names",

@@ -149,6 +149,12 @@ def small(text: str) -> str:
     return text.translate(_SMALL)
 
 
+def spelt(text: str) -> list[str]:
+    """Return the words of a text in lower case with their accents, as one types them."""
+    plain = _straight(unicodedata.normalize("NFC", text)).lower()
+    return _WORD.findall(_ELIDED.sub(" ", plain))
+
+
 def exact(text: str | None) -> str:
     """Return a text's words as they are written, accents and capitals kept, between spaces.
 

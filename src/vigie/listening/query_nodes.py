@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vigie.listening.folding import TAG
 
@@ -18,6 +18,8 @@ class Phrase:
     """A word, or several that must follow each other; each folded, perhaps with wildcards."""
 
     patterns: tuple[str, ...]
+    spelt: tuple[str, ...] = field(default=(), compare=False)
+    """The same with the accents they were typed with, for networks that want them."""
 
     def __str__(self) -> str:
         if len(self.patterns) == 1:
@@ -34,6 +36,8 @@ class Tag:
 
     mark: str
     pattern: str
+    spelt: str = field(default="", compare=False)
+    """The same as it was typed, for networks that want it so."""
 
     def __str__(self) -> str:
         return f"hashtag:{self.pattern}" if self.mark == TAG else f"@{self.pattern}"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from lark import Token
 
 from vigie.errors import QueryError
-from vigie.listening.folding import HANDLE, TAG, exact, folded_parts, joined
+from vigie.listening.folding import HANDLE, TAG, exact, folded_parts, joined, spelt
 from vigie.listening.query_fields import FIELDS, FieldKind
 from vigie.listening.query_nodes import ANY, ONE, Exact, Field, Link, Node, Phrase, Tag, any_of
 from vigie.words import Words, _
@@ -20,7 +20,7 @@ _STANDING = {ANY: "\ua66e", ONE: "\ua080"}
 """Two rare letters that stand for the wildcards while a word is folded."""
 _QUOTES = '"“”«»'
 _VALUE = re.compile(r"\"([^\"]*)\"|“([^”]*)”|«([^»]*)»|([^,\"“”«»]+)")
-_QUESTION_MARK = re.compile(r"\?+(?=\W|$)")
+_QUESTION_MARK = re.compile(r"\?+(?=[^\w*?]|$)")
 _NO_ADDRESS = re.compile(r"[\s\\^\[\]]")
 
 
@@ -77,7 +77,7 @@ def _phrase(written: str, text: str, token: Token) -> Phrase:
         )
     for pattern in patterns:
         _check_wildcards(pattern, text, token)
-    return Phrase(patterns)
+    return Phrase(patterns, tuple(map(_with_wildcards, spelt(_without_wildcards(written)))))
 
 
 def _tag(mark: str, name: str, text: str, token: Token) -> Tag:
@@ -85,7 +85,7 @@ def _tag(mark: str, name: str, text: str, token: Token) -> Tag:
     if not pattern:
         raise _at(_("A name is expected after {mark}.", mark=mark), text, token)
     _check_wildcards(pattern, text, token)
-    return Tag(mark, pattern)
+    return Tag(mark, pattern, name)
 
 
 def _exact(written: str, text: str, token: Token) -> Exact:

@@ -25,6 +25,7 @@ from vigie.collect.connector import (
     Payload,
     Stream,
     Subject,
+    Syntax,
 )
 from vigie.collect.received import asked, received
 from vigie.collect.rights import Rights
@@ -74,6 +75,7 @@ class Bluesky(Connector):
         Stream(name="check", label=_("Whether posts still exist"), is_dated=False),
         Stream(name="search", label=_("Search")),
     )
+    syntax = Syntax(folds_accents=True)
     rights = Rights(
         keep_others_days=365,
         delete_within_hours=24,

@@ -16,6 +16,7 @@ from vigie.collect.connector import (
     Payload,
     Stream,
     Subject,
+    Syntax,
 )
 from vigie.collect.fediverse import (
     NETWORK,
@@ -73,6 +74,7 @@ class Mastodon(Connector):
         Stream(name="replies", label=_("Replies to posts"), is_dated=False),
         Stream(name="search", label=_("Searches"), every=timedelta(hours=6), keeps_all=False),
     )
+    syntax = Syntax(folds_accents=True)
     rights = Rights(
         terms="https://docs.joinmastodon.org/client/public/",
         read_on="2026-11",

@@ -19,6 +19,7 @@ from vigie.collect.connector import (
     Permission,
     Stream,
     Subject,
+    Syntax,
 )
 from vigie.collect.graph import OWN, TOKEN, Graph, after, meta_rights, oldest
 from vigie.collect.items import Skipped, listed, page_of
@@ -64,6 +65,7 @@ class Threads(Graph):
         Stream(name="search", label=_("Searches"), keeps_all=False),
     )
     posts_per_page: ClassVar[int] = MOST
+    syntax = Syntax(joins_words=False, has_phrases=False)
     rights = meta_rights(
         _("A token lasts 60 days and must be renewed before they are over."),
     )

@@ -18,6 +18,7 @@ from vigie.collect.connector import (
     Payload,
     Stream,
     Subject,
+    Syntax,
 )
 from vigie.collect.items import Reader, listed, page_of
 from vigie.collect.nested import Item
@@ -69,6 +70,7 @@ class X(Connector):
         Stream(name="replies", label=_("Replies by others"), is_dated=False),
         Stream(name="search", label=_("Searches"), keeps_all=False),
     )
+    syntax = Syntax(either=" OR ", most_letters=480)
     rights = Rights(
         keep_others_days=365,
         may_export_words=False,

@@ -18,6 +18,7 @@ from vigie.collect.connector import (
     Payload,
     Stream,
     Subject,
+    Syntax,
 )
 from vigie.collect.items import Skipped, listed, oldest_of, page_of
 from vigie.collect.nested import Item
@@ -56,6 +57,7 @@ class Youtube(Connector):
         Stream(name="comments", label=_("Comments by others")),
         Stream(name="search", label=_("Searches"), keeps_all=False),
     )
+    syntax = Syntax(either="|", joins_words=False, folds_accents=True)
     rights = Rights(
         keep_counts_days=30,
         keep_words_days=30,

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 from vigie import flow
 from vigie.cli.after_collecting import teach_register
+from vigie.cli.alerts import warn
 from vigie.cli.collected import told, told_reread
 from vigie.cli.walls import keep_walls
 from vigie.collect.connecting import connectors
 from vigie.http import Http
+from vigie.listening.changes import switch_off_refused
 from vigie.settings import Settings
 from vigie.sources import deliveries, findings, turns
 from vigie.sources.asked import registered, subjects_of
@@ -44,6 +46,7 @@ class Jobs:
             turns.ANNOTATE: self.annotate,
             findings.DISCOVER: self.discover,
             turns.WALLS: self.keep_walls,
+            turns.ALERTS: self.warn,
         }
 
     def collect(self, claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
@@ -105,7 +108,19 @@ class Jobs:
         if self.http is not None and (ahead := self.http.clocks.ahead):
             return Outcome(failure=_wrong_clock(now, ahead))
         flow.let_go(self.store, settings=self.settings, today=self.clock().date())
+        switch_off_refused(at=self.clock())
         return Outcome()
+
+    def warn(self, _claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
+        """Decide what alerts say, and send what is to be sent."""
+        said = warn(
+            self.store,
+            settings=self.settings,
+            http=self.http,
+            now=self.clock(),
+            should_stop=should_stop,
+        )
+        return Outcome(words=said)
 
     def measure(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Measure the months that what came in touches."""

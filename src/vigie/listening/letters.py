@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from babel.dates import format_timedelta
 
 from vigie.listening import label_names
 from vigie.present import naming
-from vigie.present.writing import Names
+from vigie.present.writing import Names, Number
 from vigie.register.telling import Letter
 from vigie.words import Words, _, plural, say
 
@@ -74,7 +74,7 @@ def letter(warning: ToTell, *, language: str, zone: tzinfo, site: str) -> Letter
     address = f"{site}/listening/alerts/{warning.number}/"
     parts: list[Words | str] = [
         *_because(warning, zone),
-        *_explained(warning.facts, language),
+        *explained(warning.facts),
         *(_line(post, zone) for post in _posts(warning.facts)[:LISTED]),
         _("Read it here; that says it was read: {address}", address=address),
         _("The words of others do not leave by mail: they are on that page."),
@@ -116,10 +116,21 @@ def _because(warning: ToTell, zone: tzinfo) -> list[Words]:
     return []
 
 
-def _explained(facts: Mapping[str, object], language: str) -> list[str]:
-    """Return what explains it, where something does: kept in every language."""
-    words = facts.get("words")
-    return [str(words[language])] if isinstance(words, Mapping) and language in words else []
+def explained(facts: Mapping[str, object]) -> list[Words]:
+    """Return how far a spike goes beyond what was to be expected."""
+    count, expected, day = facts.get("count"), facts.get("expected"), facts.get("day")
+    if not isinstance(count, int) or not isinstance(expected, (int, float)):
+        return []
+    return [
+        plural(
+            "{count} post on {day}, by {authors} people; about {expected} was to be expected.",
+            "{count} posts on {day}, by {authors} people; about {expected} were to be expected.",
+            count=count,
+            day=date.fromisoformat(str(day)),
+            authors=int(str(facts.get("authors") or 0)),
+            expected=Number(float(expected), 1),
+        )
+    ]
 
 
 def _line(post: Mapping[str, object], zone: tzinfo) -> Words:

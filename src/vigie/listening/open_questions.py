@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import ibis.expr.types as ir
 
 from vigie.measure.questions import asked_of, first_answers
 
-NEEDS = ("posts", "mentions", "labels")
+OPEN_FOR = timedelta(days=30)
+"""Questions older than that are past answering."""
 
 
 def open_questions(

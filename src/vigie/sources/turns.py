@@ -22,7 +22,7 @@ from vigie.words import LANGUAGES, Words, say
 
 COLLECT, REREAD, DELIVERIES = "collect", "reread", "deliveries"
 LET_GO, MEASURE, WALLS = "let_go", "measure", "walls"
-ANNOTATE = "annotate"
+ANNOTATE, ALERTS = "annotate", "alerts"
 FIRST_PAUSE = timedelta(minutes=5)
 """After the first failure; each further one doubles it."""
 LONGEST_PAUSE = timedelta(days=1)
@@ -34,7 +34,7 @@ GONE = timedelta(days=7)
 """Silence after which a worker is forgotten."""
 REGULAR = {
     DELIVERIES: timedelta(minutes=5), LET_GO: timedelta(days=1), WALLS: timedelta(minutes=1),
-    ANNOTATE: timedelta(minutes=5),
+    ANNOTATE: timedelta(minutes=5), ALERTS: timedelta(minutes=2),
 }  # fmt: skip
 """Work that is due whatever is connected, and how often."""
 

@@ -13,8 +13,8 @@ from vigie.collect.connecting import may_show_words
 from vigie.errors import ListeningError, QueryError
 from vigie.listening import mention_list
 from vigie.listening.cells import Counted
+from vigie.listening.gathering import texts_since
 from vigie.listening.mention_list import Wanted
-from vigie.web.listening_texts import texts_since
 from vigie.web.mention_filters import read_words
 from vigie.web.site import site_store
 from vigie.words import Words

@@ -10,9 +10,10 @@ from django.shortcuts import render
 
 from vigie.collect.connecting import may_show_words
 from vigie.listening.alert_changes import mark_read
+from vigie.listening.gathering import texts_since
+from vigie.listening.letters import explained
 from vigie.listening.models import AlertSent
 from vigie.register.rights import READ_LISTENING
-from vigie.web.listening_texts import texts_since
 from vigie.web.people import person_of
 from vigie.web.site import site_store
 
@@ -32,6 +33,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         sent.refresh_from_db(fields=("read_at", "read_by"))
     shown = {
         "sent": sent,
+        "explained": explained(sent.facts),
         "posts": _posts(sent.facts.get("posts", [])),
         "messages_sent": sent.messages.select_related("to").order_by("id"),
     }

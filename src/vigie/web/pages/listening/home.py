@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -15,16 +16,20 @@ from vigie.collect.connecting import may_show_words
 from vigie.listening import label_names
 from vigie.listening.alert_changes import see, told_to
 from vigie.listening.cells import Counted
+from vigie.listening.gathering import (
+    names_of_institutions,
+    our_accounts,
+    tables_since,
+    texts_since,
+)
 from vigie.listening.models import AlertSent, Listener, Query
 from vigie.listening.morning import Morning, morning
 from vigie.listening.morning_words import sentences, title
-from vigie.listening.open_questions import open_questions
+from vigie.listening.open_questions import OPEN_FOR, open_questions
 from vigie.listening.texts import texts
 from vigie.present import naming
-from vigie.register.models import Institution
 from vigie.register.rights import READ_LISTENING, WRITE_LISTENING
 from vigie.sources.gathering import is_someone_working
-from vigie.web.listening_texts import our_accounts, tables_since, texts_since
 from vigie.web.people import may, person_of
 from vigie.web.site import site_store
 from vigie.words import Words, _
@@ -36,8 +41,6 @@ methods = ("GET", "HEAD", "POST")
 FIRST_LOOK = timedelta(days=7)
 """What someone sees who looks for the first time."""
 LONGEST_LOOK = timedelta(days=31)
-OPEN_FOR = timedelta(days=30)
-"""Questions older than that are past answering."""
 OPEN_SHOWN = 10
 ALERTS_SHOWN = 10
 
@@ -81,7 +84,7 @@ def page(request: HttpRequest) -> HttpResponse:
     since = _since(request, now)
     found = morning(texts_since(site_store(), since, now), since=since)
     waiting, count = _waiting(now)
-    institutions = dict(Institution.objects.values_list("slug", "name"))
+    institutions = names_of_institutions()
     shown = {
         "title": title(found, waiting=count),
         "since": since,
@@ -113,7 +116,7 @@ def _since(request: HttpRequest, now: datetime) -> datetime:
 def _waiting(now: datetime) -> tuple[list[Open], int]:
     """Return the questions that wait, the oldest first, and how many there are."""
     tables = tables_since(site_store(), now - OPEN_FOR, now)
-    found = open_questions(tables, accounts=our_accounts(), since=now - OPEN_FOR)
+    found = open_questions(tables, accounts=our_accounts(settings.CONFIGURED), since=now - OPEN_FOR)
     keys = found.select("network", "post", "asked").distinct()
     count = int(keys.count().to_pyarrow().as_py())
     oldest = keys.order_by("asked", "network", "post").limit(OPEN_SHOWN)

@@ -16,13 +16,13 @@ from django.shortcuts import render
 from vigie.collect.connecting import may_show_words
 from vigie.errors import ListeningError, QueryError, VigieError
 from vigie.listening import mention_list
+from vigie.listening.gathering import our_accounts, tables_since
 from vigie.listening.mention_document import MOST_ROWS, document
 from vigie.listening.mention_list import Place
 from vigie.listening.open_questions import open_questions
 from vigie.listening.texts import texts
 from vigie.register.rights import LABEL_LISTENING, READ_LISTENING
 from vigie.web import mention_filters
-from vigie.web.listening_texts import our_accounts, tables_since
 from vigie.web.mention_filters import Asked, asked, filters
 from vigie.web.people import may
 from vigie.web.shown import FORMATS, show_fresh
@@ -56,7 +56,7 @@ def _chosen(found: Asked, now: datetime) -> ir.Table:
     tables = tables_since(site_store(), since, now)
     chosen = mention_list.chosen(texts(tables), found.wanted)
     if found.is_unanswered:
-        waiting = open_questions(tables, accounts=our_accounts(), since=since)
+        waiting = open_questions(tables, accounts=our_accounts(settings.CONFIGURED), since=since)
         chosen = chosen.semi_join(waiting, ["network", "post"])
     return chosen
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from vigie.listening.gathering import read_queries, texts_since
 from vigie.listening.models import Query
 from vigie.listening.morning import by_query
 from vigie.register.rights import READ_LISTENING, WRITE_LISTENING
-from vigie.web.listening_texts import read_queries, texts_since
 from vigie.web.people import may
 from vigie.web.site import site_store
 from vigie.words import Words, _, plural

@@ -1,4 +1,4 @@
-"""The texts a page of listening reads: those of the months it asks about, with their labels."""
+"""What pages and alerts read: the texts of the months asked about, the queries, our accounts."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import ibis.expr.types as ir
-from django.conf import settings
 
 from vigie.listening.query import Query, parse
 from vigie.listening.tables import queries
 from vigie.listening.texts import READS, texts
 from vigie.listening.watching import months_since
 from vigie.register.models import Account, Institution
+from vigie.settings import Settings
 from vigie.store.store import Store
 
 
@@ -31,9 +31,14 @@ def read_queries() -> Mapping[str, Query]:
     return {query.name: parse(query.words) for query in queries()}
 
 
-def our_accounts() -> list[str] | None:
+def our_accounts(settings: Settings) -> list[str] | None:
     """Return the accounts of the institution whose site this is; none: it is not said which."""
-    slug = settings.CONFIGURED.institution
+    slug = settings.institution
     if not Institution.objects.filter(slug=slug).exists():
         return None
     return list(Account.objects.filter(institution__slug=slug).values_list("account", flat=True))
+
+
+def names_of_institutions() -> Mapping[str, str]:
+    """Return the names of institutions by slug."""
+    return dict(Institution.objects.values_list("slug", "name"))

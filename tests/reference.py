@@ -19,6 +19,7 @@ from vigie.settings import KNOWN, PREFIX
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 KINDS = {
     "webhooks": ("Networks that call us", "vigie.sources.webhook", "Webhook"),
+    "channels": ("Ways in and out of the inbox", "vigie.inbox.channel", "Channel"),
     "importers": ("File formats that are recognised", "vigie.collect.importer", "Importer"),
     "indicators": ("Indicators", "vigie.measure.indicator", "Indicator"),
     "methods": ("Published methods of comparison", "vigie.index.method", "Method"),

@@ -25,7 +25,7 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", ["settings.md", "tables.md", "commands.md", "importers.md",
                                   "indicators.md", "methods.md", "formats.md", "engines.md",
-                                  "reports.md", "webhooks.md", "classifiers.md",
+                                  "reports.md", "webhooks.md", "classifiers.md", "channels.md",
                                   "connectors.md"])  # fmt: skip
 def test_the_reference_says_what_the_code_says(name: str) -> None:
     assert (FOLDER / name).read_text("utf-8") == pages()[name], "run: python -m tests.reference"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -118,7 +119,7 @@ def office(tmp_path: Path, db: None) -> Office:
         terms=Terms(zone=ZoneInfo("Europe/Paris"), now=NOON),
         understand=nothing,
         mark=marks("a key"),
-        now=NOON,
+        now=NOON + timedelta(days=7),
     )
 
 

@@ -81,7 +81,7 @@ class Allowed:
             return found
         is_open = tuple(text for text in found if self.is_open(target.host, text))
         if not is_open:
-            return _refused(_private(target.host))
+            return _refused(private_words(target.host))
         if not target.is_usual and not self.names(target.host, is_open):
             return _refused(_closed(target))
         return is_open
@@ -145,7 +145,8 @@ def _unknown(host: str, *, is_final: bool) -> Broken:
     return Broken(error=NoAnswerError(words), is_sent=False, is_passing=not is_final)
 
 
-def _private(host: str) -> Words:
+def private_words(host: str) -> Words:
+    """Say that an address is private, and how it may be opened all the same."""
     return _(
         "{host} is a private address, which is not opened. If it is meant, name it in the setting "
         "private_addresses.",

@@ -6,7 +6,7 @@ Many are admitted at once, in one transaction, with as many questions to the dat
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,7 +72,8 @@ class Admitted:
 def admit(box: Box, came: Sequence[Came], office: Office) -> Admitted:
     """Take messages in, oldest first. To be called inside a transaction."""
     done = Admitted()
-    new = _new_ones(box, sorted(came, key=lambda one: one.message.said_at), office, done)
+    dated = [_dated(one, office.now) for one in came]
+    new = _new_ones(box, sorted(dated, key=lambda one: one.message.said_at), office, done)
     handles = _handles([one.message.author for one in new if not one.message.is_ours], office)
     known = _conversations(box, [one.message for one in new])
     understood = dict(
@@ -94,6 +95,13 @@ def admit(box: Box, came: Sequence[Came], office: Office) -> Admitted:
         done.kept.append(one.arrival.pk)
     _save(rows, handles, understood, office, done)
     return done
+
+
+def _dated(one: Came, now: datetime) -> Came:
+    """Return a message that was not written later than it came: clocks of senders go wrong."""
+    if one.message.said_at <= now:
+        return one
+    return replace(one, message=replace(one.message, said_at=now))
 
 
 def _new_ones(box: Box, came: Sequence[Came], office: Office, done: Admitted) -> list[Came]:

@@ -142,6 +142,8 @@ class Outgoing:
     enclosed: tuple[Enclosed, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     """Those of the message that is answered."""
+    was_abandoned: bool = False
+    """A worker stopped while it sent this: it may have gone out."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ it *sending*; whoever finds it asks the channel what became of it before sending
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -43,15 +43,16 @@ def send_due(post: Post, *, should_stop: Callable[[], bool] = lambda: False) -> 
     """Send every reply that is due; return how many the networks confirmed."""
     confirmed = 0
     while not should_stop():
-        message = _claimed(post.clock())
-        if message is None:
+        claimed = _claimed(post.clock())
+        if claimed is None:
             break
-        confirmed += send(message, post)
+        message, was_abandoned = claimed
+        confirmed += send(message, post, was_abandoned=was_abandoned)
     return confirmed
 
 
-def _claimed(now: datetime) -> Message | None:
-    """Take the reply that is due longest, so that no other worker does."""
+def _claimed(now: datetime) -> tuple[Message, bool] | None:
+    """Take the reply that is due longest, and say whether another worker had begun to send it."""
     while True:
         row = _due(now).order_by("next_try_at", "id").first()
         if row is None:
@@ -63,8 +64,9 @@ def _claimed(now: datetime) -> Message | None:
                 .update(state="sending", claimed_at=now, tries=F("tries") + 1)
             )
         if taken:
+            was_abandoned = row.state == "sending"
             row.refresh_from_db()
-            return row
+            return row, was_abandoned
 
 
 def _due(now: datetime) -> QuerySet[Message]:
@@ -72,9 +74,9 @@ def _due(now: datetime) -> QuerySet[Message]:
     return Message.objects.filter(Q(state="due", next_try_at__lte=now) | abandoned, direction="out")
 
 
-def send(message: Message, post: Post) -> bool:
+def send(message: Message, post: Post, *, was_abandoned: bool = False) -> bool:
     """Send one claimed reply and write what became of it; whether the network confirmed it."""
-    outgoing = outgoing_of(message)
+    outgoing = replace(outgoing_of(message), was_abandoned=was_abandoned)
     try:
         channel = post.connect(message.box)
         sent = _found(message, outgoing, channel, post) or _sent(message, outgoing, channel, post)

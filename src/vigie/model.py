@@ -13,7 +13,8 @@ class Record:
 
     ``table`` names the table, ``key`` the columns that say what the row is about, ``month``
     the date column that chooses its partition (none: the table is one small folder), and
-    ``looked`` the column that says which of two looks at the same thing is newer.
+    ``looked`` the column that says which of two looks at the same thing is newer, ``lasting``
+    the columns that never change: a look that does not say them leaves them as they were known.
     Columns may be added, never renamed; an old file answers *unknown* for a new column.
     """
 
@@ -21,6 +22,7 @@ class Record:
     key: ClassVar[tuple[str, ...]]
     month: ClassVar[str | None] = None
     looked: ClassVar[str | None] = None
+    lasting: ClassVar[tuple[str, ...]] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,7 @@ class Post(Record):
     key: ClassVar[tuple[str, ...]] = ("network", "post")
     month: ClassVar[str | None] = "published_on"
     looked: ClassVar[str | None] = "observed_at"
+    lasting: ClassVar[tuple[str, ...]] = ("answers_to", "thread")
 
     network: str
     post: str
@@ -84,6 +87,7 @@ class Mention(Record):
     key: ClassVar[tuple[str, ...]] = ("network", "post", "subject")
     month: ClassVar[str | None] = "published_on"
     looked: ClassVar[str | None] = "observed_at"
+    lasting: ClassVar[tuple[str, ...]] = ("answers_to", "thread")
 
     network: str
     post: str

@@ -30,7 +30,7 @@ from vigie.flow.keeping import Keeping
 from vigie.flow.known import Known
 from vigie.flow.round import Round
 from vigie.http import Http
-from vigie.model import Post, Record, Snapshot, Tombstone
+from vigie.model import Mention, Post, Record, Snapshot, Tombstone
 from vigie.store.store import Store
 from vigie.words import _
 
@@ -68,6 +68,11 @@ class Pond:
             return {"followers": 10 * len(own)}
         if ask.stream == "check":
             return [{"gone": post} for post in ask.posts if post not in own]
+        if ask.stream == "replies":
+            place = ask.posts.index(ask.page) if ask.page else 0
+            below = own[ask.posts[place]].get("replies", [])
+            following = [*ask.posts[place + 1 : place + 2], None][0]
+            return {"below": below, "about": ask.posts[place], "next": following}
         newest = sorted(own.values(), key=lambda post: str(post["at"]), reverse=True)
         start = int(ask.page or 0)
         after = start + self.page
@@ -117,6 +122,13 @@ class PondConnector(Connector):
                     network="pond", post=item.needed("gone"), observed_at=payload.received_at,
                     reason="absent",
                 )  # fmt: skip
+            if payload.stream == "replies":
+                at = item.when("at")
+                return Mention(
+                    network="pond", post=item.needed("id"), subject=payload.subject, kind="reply",
+                    author="p", published_at=at, published_on=at.date(),
+                    observed_at=payload.received_at, answers_to=said.name("about"),
+                )  # fmt: skip
             if payload.stream == "profile":
                 return Snapshot(
                     network="pond", account=payload.subject, observed_at=payload.received_at,
@@ -126,13 +138,23 @@ class PondConnector(Connector):
             return Post(
                 network="pond", post=item.needed("id"), account=payload.subject, published_at=at,
                 published_on=at.date(), observed_at=payload.received_at, text=item.text("text"),
-                likes=item.count("likes"), source="pond", run=context.run,
+                likes=item.count("likes"), comments=item.count("comments"), source="pond", run=context.run,
             )  # fmt: skip
 
+        lists = {"check": said, "replies": said.at("below"), "posts": said.at("posts")}
         items = [said.value] if payload.stream == "profile" else [
-            one.value for one in (said if payload.stream == "check" else said.at("posts"))
+            one.value for one in lists[payload.stream]
         ]  # fmt: skip
         return page_of(items, read, next_page=said.name("next"))
+
+
+class AnsweringPond(PondConnector):
+    """Asks the pond for replies too."""
+
+    streams: ClassVar[tuple[Stream, ...]] = (
+        Stream(name="posts", label=_("Posts")),
+        Stream(name="replies", label=_("Replies"), is_dated=False, grows=("comments",)),
+    )
 
 
 class AtEveryPage(Keeping):
@@ -153,6 +175,7 @@ def run(
     should_stop: Callable[[], bool] = lambda: False,
     is_due_only: bool = False,
     keeping: type[Keeping] = Keeping,
+    connector: type[PondConnector] = PondConnector,
 ) -> Collected:
     """Make one run over the pond."""
     clock = pond.clock or (lambda: now)
@@ -162,7 +185,7 @@ def run(
     return Round(
         store=store,
         name="pond",
-        connector=PondConnector(pond),
+        connector=connector(pond),
         subjects=subjects,
         http=Http(agent="test"),
         context=context,

@@ -1,4 +1,4 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import pyarrow as pa
@@ -61,6 +61,16 @@ def test_later_look_that_saw_the_same_is_a_duplicate(store: Store) -> None:
 def test_metric_that_becomes_known_is_a_new_look(store: Store) -> None:
     store.append("posts", rows(post("1", views=None)))
     assert store.append("posts", rows(post("1", views=5, observed_at=LATER))).kept == 1
+
+
+def test_look_that_does_not_say_what_a_post_answers_leaves_it_as_it_was_known(store: Store) -> None:
+    seen = post("1", thread="root", answers_to="parent")
+    store.append("posts", rows(seen))
+    silent = replace(seen, thread=None, answers_to=None, observed_at=LATER)
+    assert store.append("posts", rows(silent)) == Appended(duplicate=1)
+    store.append("posts", rows(replace(silent, likes=9)))
+    (found,) = posts(store)
+    assert (found.likes, found.thread, found.answers_to) == (9, "root", "parent")
 
 
 def test_of_looks_of_the_same_moment_the_last_appended_is_read(store: Store) -> None:

@@ -78,6 +78,9 @@ class Stream:
     """Pages go from the newest to the oldest: reading stops where enough is known."""
     keeps_all: bool = True
     """Its last page holds the oldest there is; a feed of the latest fifteen does not."""
+    grows: tuple[str, ...] = ()
+    """Metrics of a post that change when there is more to bring. Such a stream is asked for post
+    by post, and only about those that changed since the last whole look."""
 
 
 @dataclass(frozen=True, kw_only=True)

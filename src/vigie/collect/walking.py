@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -21,12 +21,15 @@ class Position:
     """A walk that was cut short: it goes on where it stopped."""
     validators: Mapping[str, str] = field(default_factory=dict)
     """For conditional requests; those of the last walk that ended."""
+    metrics: Mapping[str, Sequence[int | None]] = field(default_factory=dict)
+    """Of posts that are asked about one by one, at the last whole look."""
 
     def as_json(self) -> str:
         """Write what is not in columns of its own."""
         walk = self.walk
         said = {
             "validators": dict(self.validators),
+            **({"metrics": dict(self.metrics)} if self.metrics else {}),
             "walk": walk
             and {
                 "top": walk.top.isoformat(),
@@ -52,6 +55,7 @@ class Position:
                 is_resumed=True,
             )
             validators = said["validators"]
+            metrics = said.get("metrics", {})
         except (ValueError, KeyError, TypeError):
             return cls()
         return cls(
@@ -59,6 +63,7 @@ class Position:
             complete_to=complete_to,
             walk=walk,
             validators=validators,
+            metrics=metrics,
         )
 
 
@@ -156,7 +161,12 @@ def arrived(position: Position, walk: Walk, page: Page, stream: Stream) -> Posit
     """Return the position after a walk whose last page this is."""
     validators = page.validators if walk.page is None else walk.validators
     if not stream.is_dated:
-        return Position(complete_from=walk.top, complete_to=walk.top, validators=validators)
+        return Position(
+            complete_from=walk.top,
+            complete_to=walk.top,
+            validators=validators,
+            metrics=position.metrics,
+        )
     reached = walk.floor
     if page.next_page is None and not stream.keeps_all:
         # A feed that ends shows only its latest: before its oldest we know nothing.

@@ -10,7 +10,6 @@ from vigie.collect.connector import Connector, Stream, Subject
 from vigie.collect.walking import Position, begin
 from vigie.flow.collecting import Means, Wish, rounds
 from vigie.flow.round import APART, Round
-from vigie.flow.visiting import ASKED_ONE_BY_ONE
 from vigie.store.store import Store
 from vigie.words import Words, _
 
@@ -92,7 +91,7 @@ def _posts(made: Round, subject: Subject, stream: Stream) -> int:
 
 
 def _calls(connector: Connector, stream: Stream, posts: int) -> int:
-    if stream.name in ASKED_ONE_BY_ONE:
+    if stream.grows:
         return max(posts, 1)
     return max(math.ceil(posts / connector.posts_per_page), 1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -11,13 +11,25 @@ from vigie.model import Cursor, Post
 from vigie.store.store import Store
 
 
+METRICS = ("comments", "shares")
+"""Those of a post that change when more is said about it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Own:
+    """A post of an account, as it was last seen."""
+
+    published_at: datetime
+    metrics: Mapping[str, int | None]
+
+
 @dataclass(kw_only=True)
 class Known:
     """Cursors by subject and stream, and own posts that are still looked at, by account."""
 
     cursors: dict[tuple[str, str], Cursor] = field(default_factory=dict)
-    posts: dict[str, dict[str, datetime]] = field(default_factory=dict)
-    """Account → post → when it was published; reposts are not among them."""
+    posts: dict[str, dict[str, Own]] = field(default_factory=dict)
+    """Account → post → what is known of it; reposts are not among them."""
 
     @classmethod
     def read(cls, store: Store, connector: str, network: str, *, since: datetime) -> Known:
@@ -33,25 +45,39 @@ class Known:
             (posts.network == network)
             & (posts.published_at >= since)
             & ~posts.is_repost.fill_null(False)
-        ).select("account", "post", "published_at")
+        ).select("account", "post", "published_at", *METRICS)
         for row in recent.to_pyarrow().to_pylist():
-            known.posts.setdefault(row["account"], {})[row["post"]] = row["published_at"]
+            metrics = {name: row[name] for name in METRICS}
+            own = Own(published_at=row["published_at"], metrics=metrics)
+            known.posts.setdefault(row["account"], {})[row["post"]] = own
         return known
 
     def add(self, posts: Iterable[object]) -> None:
         """Add posts that were just seen."""
         for post in posts:
             if isinstance(post, Post) and not post.is_repost:
-                self.posts.setdefault(post.account, {})[post.post] = post.published_at
+                metrics = {name: getattr(post, name) for name in METRICS}
+                own = Own(published_at=post.published_at, metrics=metrics)
+                self.posts.setdefault(post.account, {})[post.post] = own
 
     def newest(self, subject: str) -> datetime | None:
         """Return when the newest own post of an account was published, as the network says."""
-        return max(self.posts.get(subject, {}).values(), default=None)
+        own = self.posts.get(subject, {}).values()
+        return max((post.published_at for post in own), default=None)
+
+    def metrics(self, subject: str, post: str, names: Sequence[str]) -> list[int | None]:
+        """Return metrics of an own post as they were last seen."""
+        return [self.posts[subject][post].metrics[name] for name in names]
+
+    def published(self, subject: str, post: str) -> datetime:
+        """Return when an own post was published."""
+        return self.posts[subject][post].published_at
 
     def recent(self, subject: str, *, since: datetime) -> Sequence[str]:
         """Return the own posts of an account published since, newest first."""
-        found = self.posts.get(subject, {})
-        return sorted((post for post in found if found[post] >= since), key=found.__getitem__)[::-1]
+        own = self.posts.get(subject, {})
+        found = [post for post in own if own[post].published_at >= since]
+        return sorted(found, key=lambda post: own[post].published_at, reverse=True)
 
 
 def _first(day: date) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from vigie.collect.connector import Ask, Page, Payload, Stream, Subject
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from vigie.flow.round import Round
 
 MOST_CHECKED = 100
-ASKED_ONE_BY_ONE = frozenset({"replies"})
-"""Streams that are asked for of each recent post."""
+LAST_CHANCE = timedelta(days=1)
+"""Before a post is too old to be looked at again."""
 
 
 class Stop(Exception):
@@ -57,12 +57,40 @@ class Visit:
 
     def make(self) -> None:
         """Walk from the newest page back to what is known; a walk cut short before goes first."""
-        posts: Sequence[str] = ()
-        if self.stream.name in ASKED_ONE_BY_ONE:
-            since = self.started - self.round.reach.relook
-            posts = self.round.known.recent(self.subject.subject, since=since)
-            if not posts:
-                return
+        if self.stream.grows:
+            self._ask_about_posts()
+        else:
+            self._read(())
+
+    def _ask_about_posts(self) -> None:
+        """Ask about the recent posts of which more may be said than at the last whole look."""
+        since = self.started - self.round.reach.relook
+        recent = self.round.known.recent(self.subject.subject, since=since)
+        changed = [post for post in recent if self._may_have_grown(post, since)]
+        if changed:
+            self._read(changed)
+        if recent:
+            metrics = {post: self._metrics(post, since) for post in recent}
+            read_to = self.position.complete_to or self.started
+            self.position = replace(self.position, complete_to=read_to, metrics=metrics)
+            self._keep_cursor(is_done=True)
+
+    def _may_have_grown(self, post: str, since: datetime) -> bool:
+        metrics = self._metrics(post, since)
+        return None in metrics or metrics != self.position.metrics.get(post, [0] * len(metrics))
+
+    def _metrics(self, post: str, since: datetime) -> list[int | None]:
+        """Return what would change if more was said about a post, and whether it grows old.
+
+        Networks count what answers the post itself: what is said further below shows nowhere, so
+        one that was answered is asked about once more before it is left alone.
+        """
+        known, subject = self.round.known, self.subject.subject
+        metrics = known.metrics(subject, post, self.stream.grows)
+        is_old = known.published(subject, post) < since + LAST_CHANCE
+        return [*metrics, int(is_old and any(metrics))]
+
+    def _read(self, posts: Sequence[str]) -> None:
         was_resumed = self.position.walk is not None
         last = self._walk(posts)
         if was_resumed:
@@ -117,7 +145,7 @@ class Visit:
         payload = made.connector.fetch(ask, made.http)
         if payload.status == 304:
             return None
-        page = self._read(payload)
+        page = self._parsed(payload)
         made.budget = made.budget.after(calls=0, posts=page.seen)
         made.keeping.count(cost=page.seen * made.budget.price_per_post)
         return page
@@ -138,7 +166,7 @@ class Visit:
                 ),
             )
 
-    def _read(self, payload: Payload) -> Page:
+    def _parsed(self, payload: Payload) -> Page:
         made = self.round
         try:
             page = made.connector.parse(payload, made.context)

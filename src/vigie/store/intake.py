@@ -138,10 +138,15 @@ def _unseen(record: type[Record], rows: ir.Table, known: ir.Table) -> ir.Table:
     seen = known.select(
         *(known[name].name(KNOWN + name) for name in record.key),
         _content(record, known).name(KNOWN),
+        *(known[name].name(KNOWN + name) for name in record.lasting),
         *([known[record.looked].name(KNOWN + "looked")] if record.looked else []),
     )
     same = [rows[name].identical_to(seen[KNOWN + name]) for name in record.key]
     both = rows.left_join(seen, same)
+    if record.lasting:
+        both = both.mutate(
+            {name: ibis.coalesce(both[name], both[KNOWN + name]) for name in record.lasting}
+        )
     is_new = both[KNOWN].isnull()
     is_other = ~_content(record, both).identical_to(both[KNOWN])
     if record.looked:

@@ -70,7 +70,12 @@ class Bluesky(Connector):
     streams: ClassVar[tuple[Stream, ...]] = (
         Stream(name="profile", label=_("Profile"), is_dated=False),
         Stream(name="posts", label=_("Posts")),
-        Stream(name="replies", label=_("Replies and quotes"), is_dated=False),
+        Stream(
+            name="replies",
+            label=_("Replies and quotes"),
+            is_dated=False,
+            grows=("comments", "shares"),
+        ),
         Stream(name="mentions", label=_("Mentions")),
         Stream(name="check", label=_("Whether posts still exist"), is_dated=False),
         Stream(name="search", label=_("Search")),

@@ -71,7 +71,7 @@ class Mastodon(Connector):
     streams = (
         Stream(name="profile", label=_("Profile and followers"), is_dated=False),
         Stream(name="posts", label=_("Posts")),
-        Stream(name="replies", label=_("Replies to posts"), is_dated=False),
+        Stream(name="replies", label=_("Replies to posts"), is_dated=False, grows=("comments",)),
         Stream(name="search", label=_("Searches"), every=timedelta(hours=6), keeps_all=False),
     )
     syntax = Syntax(folds_accents=True)

@@ -67,7 +67,7 @@ class X(Connector):
         Stream(name="profile", label=_("Profile and followers"), is_dated=False),
         Stream(name="posts", label=_("Posts")),
         Stream(name="mentions", label=_("Mentions by others"), keeps_all=False),
-        Stream(name="replies", label=_("Replies by others"), is_dated=False),
+        Stream(name="replies", label=_("Replies by others"), is_dated=False, grows=("comments",)),
         Stream(name="search", label=_("Searches"), keeps_all=False),
     )
     syntax = Syntax(either=" OR ", most_letters=480)

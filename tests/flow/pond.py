@@ -138,7 +138,8 @@ class PondConnector(Connector):
             return Post(
                 network="pond", post=item.needed("id"), account=payload.subject, published_at=at,
                 published_on=at.date(), observed_at=payload.received_at, text=item.text("text"),
-                likes=item.count("likes"), comments=item.count("comments"), source="pond", run=context.run,
+                likes=item.count("likes"), comments=item.count("comments"), source="pond",
+                run=context.run,
             )  # fmt: skip
 
         lists = {"check": said, "replies": said.at("below"), "posts": said.at("posts")}

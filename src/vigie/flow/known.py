@@ -10,7 +10,6 @@ from vigie.columns import records_of
 from vigie.model import Cursor, Post
 from vigie.store.store import Store
 
-
 METRICS = ("comments", "shares")
 """Those of a post that change when more is said about it."""
 

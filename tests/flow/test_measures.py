@@ -17,6 +17,7 @@ from vigie.measure.measuring import known_indicators, values
 from vigie.model import (
     Account,
     Enrolment,
+    Identity,
     Institution,
     Label,
     Mention,
@@ -72,6 +73,14 @@ ANSWERS = [
     if place % 4
 ]
 """Everyone is asked something, and answers most of it."""
+TOLD = [
+    Identity(
+        institution=account.institution, month_on=month, computed_at=ANSWERS[0].observed_at,
+        first_on=month, posts=300, value=0.6, low=0.5, high=0.7,
+    )
+    for account in ACCOUNTS[:20]
+    for month in MONTHS
+]  # fmt: skip
 
 
 def opened(home: Path) -> tuple[Store, Settings]:
@@ -100,6 +109,8 @@ def observe(store: Store, months: list[date]) -> None:
     for record, rows in observed.items():
         here = [one for one in rows if one.published_on.replace(day=1) in months]
         store.append(record.table, table_of(record, here))
+    told = [one for one in TOLD if one.month_on in months]
+    store.append("identities", table_of(Identity, told))
     looks = [one for one in LOOKS if one.observed_on.replace(day=1) in months]
     store.append("snapshots", table_of(Snapshot, looks))
 

@@ -24,6 +24,7 @@ from vigie.flow.files import (
 )
 from vigie.flow.following import follow
 from vigie.flow.hashtags import Tagged, tagged
+from vigie.flow.identifying import Identified, Wanted, identify
 from vigie.flow.journal import Collected, Named, close_silent, silent_runs
 from vigie.flow.listening import drop_words, find, preview, read_words
 from vigie.flow.measures import Measured, measure
@@ -38,12 +39,14 @@ __all__ = [
     "Collected",
     "Discovery",
     "Estimate",
+    "Identified",
     "Means",
     "Measured",
     "Named",
     "Options",
     "Tagged",
     "Understood",
+    "Wanted",
     "Wish",
     "annotate",
     "build_report",
@@ -59,6 +62,7 @@ __all__ = [
     "follow",
     "format_names",
     "freeze",
+    "identify",
     "import_file",
     "institutions_with_site",
     "keep_mapping",

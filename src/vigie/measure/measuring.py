@@ -22,7 +22,7 @@ from vigie.measure.one_pass import measured, within
 from vigie.model import Value
 from vigie.plugins import members
 
-OBSERVATIONS = ("posts", "snapshots", "mentions", "labels")
+OBSERVATIONS = ("posts", "snapshots", "mentions", "labels", "identities")
 """What is kept month by month."""
 REGISTER = ("accounts", "institutions", "enrolments", "events")
 """What is kept whole: a change there may change any month."""

@@ -22,8 +22,13 @@ from vigie.measure.sector import ASKED, principal_accounts
 from vigie.measure.shared import Held
 from vigie.model import Value
 
-DATED = ("posts", "mentions", "labels")
-"""What is read of its own month only."""
+DATED = {
+    "posts": "published_on",
+    "mentions": "published_on",
+    "labels": "published_on",
+    "identities": "month_on",
+}
+"""What is read of its own month only, and the day that says which that is."""
 ALL_ACCOUNTS, HEADLINES = "all accounts", "principal accounts"
 """What is asked beside the indicators: who owns which account."""
 
@@ -74,7 +79,7 @@ def _near(tables: Tables, months: Sequence[date], back: Sequence[int]) -> dict[s
     snapshots = tables["snapshots"]
     return {
         **tables,
-        **{name: within(tables[name], "published_on", months) for name in DATED},
+        **{name: within(tables[name], day, months) for name, day in DATED.items()},
         "snapshots": within(snapshots, "observed_on", with_lookback(months, back)),
         RECENT_SNAPSHOTS: within(snapshots, "observed_on", with_lookback(months, CARRIED)),
     }

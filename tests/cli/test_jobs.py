@@ -98,7 +98,10 @@ def test_lost_field_becomes_an_event_of_the_register(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", [turns.DELIVERIES, turns.LET_GO, turns.MEASURE, turns.REREAD])
+@pytest.mark.parametrize(
+    "kind",
+    [turns.ALERTS, turns.DELIVERIES, turns.LET_GO, turns.MEASURE, turns.REREAD, turns.SEARCH],
+)
 def test_other_work_is_done_on_an_empty_store(
     settings: Settings, store: Store, kinds: Kinds, kind: str
 ) -> None:

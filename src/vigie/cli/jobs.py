@@ -10,6 +10,7 @@ from vigie import flow
 from vigie.cli.after_collecting import teach_register
 from vigie.cli.alerts import warn
 from vigie.cli.collected import told, told_reread
+from vigie.cli.sought import sought
 from vigie.cli.walls import keep_walls
 from vigie.collect.connecting import connectors
 from vigie.http import Http
@@ -47,6 +48,7 @@ class Jobs:
             findings.DISCOVER: self.discover,
             turns.WALLS: self.keep_walls,
             turns.ALERTS: self.warn,
+            turns.SEARCH: self.search,
         }
 
     def collect(self, claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
@@ -57,13 +59,7 @@ class Jobs:
             only=(claim.subject,) if claim.subject else (),
             is_due_only=not claim.is_whole,
         )
-        means = flow.Means(
-            settings=self.settings,
-            http=self.http,
-            secrets={name: entered(name, settings=self.settings)},
-            clock=self.clock,
-            should_stop=should_stop,
-        )
+        means = self._means(name, should_stop)
         subjects = self._subjects(name)
         if not subjects or (claim.subject and claim.subject not in subjects):
             return Outcome()
@@ -74,6 +70,29 @@ class Jobs:
             turns.make_due(turns.WALLS, now=self.clock())
         self.teach(collected)
         return outcome_of(collected)
+
+    def search(self, claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
+        """Search one network for what is listened to."""
+        queries = sought()
+        if not queries:
+            return Outcome()
+        collected = flow.search(
+            self.store, claim.connector, queries, self._means(claim.connector, should_stop)
+        )
+        if collected is None:
+            return Outcome()
+        if collected.counts.kept:
+            turns.make_due(turns.ANNOTATE, now=self.clock())
+        return outcome_of(collected)
+
+    def _means(self, name: str, should_stop: Callable[[], bool]) -> flow.Means:
+        return flow.Means(
+            settings=self.settings,
+            http=self.http,
+            secrets={name: entered(name, settings=self.settings)},
+            clock=self.clock,
+            should_stop=should_stop,
+        )
 
     def _subjects(self, name: str) -> frozenset[str]:
         rows = entered(name, settings=self.settings)
@@ -88,7 +107,11 @@ class Jobs:
     def reread(self, claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Read what is kept of a network's answers once more."""
         (collected,) = flow.reparse(
-            self.store, (claim.connector,), settings=self.settings, clock=self.clock
+            self.store,
+            (claim.connector,),
+            settings=self.settings,
+            clock=self.clock,
+            sought=sought(),
         )
         if collected.counts.kept:
             turns.make_due(turns.MEASURE, now=self.clock())
@@ -132,6 +155,8 @@ class Jobs:
         done = flow.annotate(
             self.store, settings=self.settings, clock=self.clock, should_stop=should_stop
         )
+        if done.texts:
+            turns.make_due(turns.ALERTS, now=self.clock())
         words = plural(
             "{count} text was labelled.", "{count} texts were labelled.", count=done.texts
         )

@@ -32,6 +32,7 @@ from vigie.flow.online_registers import fetch_register
 from vigie.flow.registers import keep_register, read_register_file
 from vigie.flow.rereading import reparse
 from vigie.flow.retention import let_go
+from vigie.flow.searching import Sought, search
 from vigie.store.store import open_store
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Measured",
     "Named",
     "Options",
+    "Sought",
     "Tagged",
     "Understood",
     "Wanted",
@@ -80,6 +82,7 @@ __all__ = [
     "render",
     "reparse",
     "report_names",
+    "search",
     "silent_runs",
     "standings",
     "tagged",

@@ -92,7 +92,7 @@ def rounds(store: Store, wish: Wish, means: Means) -> list[Round]:
     """Return the runs to make, one for each connector, none of them begun."""
     http = means.http or open_http(means.settings)
     return [
-        _round(store, name, connector, subjects, wish, means, http)
+        round_of(store, name, connector, subjects, wish, means, http)
         for name, connector, subjects in _asked(store, wish, means)
     ]
 
@@ -186,7 +186,7 @@ def context_of(store: Store, network: str, *, settings: Settings, run: str) -> C
     )
 
 
-def _round(
+def round_of(
     store: Store,
     name: str,
     connector: Connector,
@@ -195,6 +195,7 @@ def _round(
     means: Means,
     http: Http,
 ) -> Round:
+    """Return the run of a connector, not begun."""
     settings, now = means.settings, means.clock()
     journal = Journal(store=store, connector=name, clock=means.clock)
     relook = timedelta(days=settings.relook_days)

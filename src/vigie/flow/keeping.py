@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
@@ -34,6 +34,15 @@ MOST_CONTENT = 4000
 log = logging.getLogger(__name__)
 
 
+Sift = Callable[[Payload, Page], Page]
+"""Leaves out of a page what is not wanted, counted as skipped."""
+
+
+def as_it_is(_payload: Payload, page: Page) -> Page:
+    """Keep everything."""
+    return page
+
+
 @dataclass(kw_only=True)
 class Keeping:
     """What came and is not on the disk yet; ``commit`` puts it there."""
@@ -44,6 +53,7 @@ class Keeping:
     keeps_raw: bool = True
     aliases: Mapping[str, str] = field(default_factory=dict)
     """``network:identifier`` → the account's own key, for networks that answer with numbers."""
+    sift: Sift = as_it_is
     records: dict[str, list[Record]] = field(default_factory=dict)
     packed: dict[str, list[pa.Table]] = field(default_factory=dict)
     """Records as columns: a live stream brings so many that as objects they slow Python down."""
@@ -63,6 +73,7 @@ class Keeping:
     def add(self, payload: Payload, page: Page, *, raw: str | None = None) -> None:
         """Take in a payload and what it said; ``raw`` names it where it is kept already."""
         raw = raw or self._add_raw(payload)
+        page = self.sift(payload, page)
         for record in page.records:
             self.records.setdefault(record.table, []).append(record)
         for name, rows in self.records.items():

@@ -13,7 +13,8 @@ from vigie.errors import GarbledError, StoreError
 from vigie.flow.aliases import aliases_of
 from vigie.flow.collecting import context_of
 from vigie.flow.journal import Collected, Journal
-from vigie.flow.keeping import Keeping, payload_of
+from vigie.flow.keeping import Keeping, Sift, payload_of
+from vigie.flow.searching import Sought, sift_of
 from vigie.model import Quarantined, Raw
 from vigie.settings import Settings
 from vigie.store.store import Store
@@ -44,14 +45,16 @@ def reparse(
     only: Sequence[str] = (),
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     progress: Callable[[Reread], None] = _silent,
+    sought: Sequence[Sought] = (),
 ) -> list[Collected]:
     """Read every answer that is still kept once more, the oldest first.
 
     What is understood differently becomes a new look of the same moment; what was in quarantine
-    and is understood now leaves it. ``only`` names single answers. Asks no network anything.
+    and is understood now leaves it. ``only`` names single answers, ``sought`` the queries whose
+    finds are kept. Asks no network anything.
     """
     return [
-        _reread(store, name, only, settings=settings, clock=clock, progress=progress)
+        _reread(store, name, only, settings, clock=clock, progress=progress, sift=sift_of(sought))
         for name in names or _kept_of(store)
     ]
 
@@ -65,16 +68,22 @@ def _reread(
     store: Store,
     name: str,
     only: Sequence[str],
-    *,
     settings: Settings,
+    *,
     clock: Callable[[], datetime],
     progress: Callable[[Reread], None],
+    sift: Sift,
 ) -> Collected:
     connector = connect(name, settings=settings.connect)
     journal = Journal(store=store, connector=name, clock=clock, step="reparse")
     context = context_of(store, connector.network, settings=settings, run=journal.run)
     keeping = Keeping(
-        store=store, context=context, journal=journal, keeps_raw=False, aliases=aliases_of(store)
+        store=store,
+        context=context,
+        journal=journal,
+        keeps_raw=False,
+        aliases=aliases_of(store),
+        sift=sift,
     )
     journal.begin()
     ended: tuple[str, tuple[Words, ...]] = ("done", ())

@@ -54,6 +54,8 @@ class Round:
     known: Known
     keeping: Keeping
     is_due_only: bool
+    only: str = ""
+    """The one stream that is read; empty: all but those read apart."""
     clock: Callable[[], datetime]
     progress: Callable[[Progress], None]
     should_stop: Callable[[], bool]
@@ -134,18 +136,23 @@ class Round:
                     seen=self.keeping.seen,
                 )
             )
-            streams = [s for s in self.connector.streams if s.name not in APART]
-            for stream in streams:
+            for stream in self._streams():
                 if self._is_due(subject, stream):
                     self._visit(subject, stream)
             self.asked += 1
 
+    def _streams(self) -> list[Stream]:
+        """Return the streams that are read in this run."""
+        return [
+            stream
+            for stream in self.connector.streams
+            if (stream.name == self.only if self.only else stream.name not in APART)
+        ]
+
     def _last_asked(self, subject: Subject) -> float:
         """Return when an account was last asked about; an unfinished walk counts as never."""
         cursors = [
-            self.known.cursors.get((subject.subject, stream.name))
-            for stream in self.connector.streams
-            if stream.name not in APART
+            self.known.cursors.get((subject.subject, stream.name)) for stream in self._streams()
         ]
         now = self.clock().timestamp()
         asked = [min(cursor.asked_at.timestamp(), now) if cursor else 0.0 for cursor in cursors]

@@ -6,14 +6,20 @@ database. It lasts as long as its worker gives signs of life; then others take t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
-from vigie.collect.connecting import asked_by_themselves, connect, connectors
+from vigie.collect.connecting import (
+    allowance_of,
+    asked_by_themselves,
+    connect,
+    connectors,
+    price_per_post,
+)
 from vigie.collect.connector import Connector
 from vigie.settings import Settings
 from vigie.sources.connections import lacking
@@ -22,7 +28,7 @@ from vigie.words import LANGUAGES, Words, say
 
 COLLECT, REREAD, DELIVERIES = "collect", "reread", "deliveries"
 LET_GO, MEASURE, WALLS = "let_go", "measure", "walls"
-ANNOTATE, ALERTS = "annotate", "alerts"
+ANNOTATE, ALERTS, SEARCH = "annotate", "alerts", "search"
 FIRST_PAUSE = timedelta(minutes=5)
 """After the first failure; each further one doubles it."""
 LONGEST_PAUSE = timedelta(days=1)
@@ -30,6 +36,7 @@ MOST_TRIES_ONCE = 3
 """Failures after which work that was to be done once is let go."""
 AHEAD = timedelta(minutes=5)
 """What lies further in the future was written by a clock that was ahead."""
+SEARCH_EVERY = timedelta(minutes=15)
 GONE = timedelta(days=7)
 """Silence after which a worker is forgotten."""
 REGULAR = {
@@ -247,6 +254,10 @@ def schedule(settings: Settings, *, now: datetime) -> None:
     askable = {name: rhythm(type(ready[name])) for name in asked_by_themselves(ready)}
     known = {(row.kind, row.connector): row for row in Work.objects.filter(subject="")}
     wanted = {(COLLECT, name): every for name, every in askable.items()}
+    paused = {name for (kind, name), row in known.items() if kind == COLLECT and row.is_paused}
+    wanted |= {
+        (SEARCH, name): every for name, every in _searchable(ready).items() if name not in paused
+    }
     wanted |= {(kind, ""): every for kind, every in REGULAR.items()}
     for (kind, name), every in wanted.items():
         row = known.get((kind, name))
@@ -254,9 +265,30 @@ def schedule(settings: Settings, *, now: datetime) -> None:
             make_due(kind, name, now=now, every=every)
         elif row.every != every:
             Work.objects.filter(pk=row.pk).update(every=every)
-    if any(kind == COLLECT and name not in askable for kind, name in known):
-        free = Work.objects.filter(kind=COLLECT, claimed_by="")
-        free.exclude(connector__in=list(askable)).delete()
+    for kind in (COLLECT, SEARCH):
+        _drop(kind, {name for of, name in wanted if of == kind}, known)
+
+
+def _drop(kind: str, names: Collection[str], known: Collection[tuple[str, str]]) -> None:
+    """Take the turns of connectors away that cannot be asked any more."""
+    if any(of == kind and name not in names for of, name in known):
+        free = Work.objects.filter(kind=kind, claimed_by="")
+        free.exclude(connector__in=list(names)).delete()
+
+
+def _searchable(ready: Mapping[str, Connector]) -> dict[str, timedelta]:
+    """Return how often each network that can be searched is due to be.
+
+    A network that counts or sells posts is searched as seldom as its stream says.
+    """
+    found = {}
+    for name, connector in ready.items():
+        stream = next((one for one in connector.streams if one.name == SEARCH), None)
+        if stream is None:
+            continue
+        is_counted = allowance_of(connector).posts is not None or price_per_post(connector) > 0
+        found[name] = stream.every if is_counted else min(stream.every, SEARCH_EVERY)
+    return found
 
 
 def _forget_the_future(now: datetime) -> None:

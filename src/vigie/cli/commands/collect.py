@@ -271,6 +271,9 @@ def _reason(cursor: Cursor) -> Words | str:
 @json_option
 def reparse(names: tuple[str, ...], as_json: bool) -> None:
     """Read history again."""
+    open_records()
+    from vigie.cli.sought import sought
+
     configured = settings.load()
     with progress(_("Reading again")) as advance:
         found = flow.reparse(
@@ -278,6 +281,7 @@ def reparse(names: tuple[str, ...], as_json: bool) -> None:
             names,
             settings=configured,
             progress=lambda far: advance(far.done, far.total),
+            sought=sought(),
         )
     if as_json:
         tell_json({"runs": found})

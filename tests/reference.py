@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from tests.connector_reference import connectors_page
+from tests.query_reference import language_page
 from vigie.columns import schema_of
 from vigie.model import TABLES
 from vigie.plugins import members
@@ -45,6 +46,7 @@ def pages() -> dict[str, str]:
         "tables.md": _tables,
         "commands.md": _commands,
         "connectors.md": connectors_page,
+        "query-language.md": language_page,
     }
     return found | {name: "\n".join(maker()) + "\n" for name, maker in makers.items()}
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -5,8 +7,13 @@ from hypothesis import strategies as st
 from tests.listening import at_random
 from tests.listening.saying import answered
 from tests.listening.slow_and_obvious import NOTHING_KNOWN, Text, is_caught
+from tests.query_reference import language_page
+from vigie.annotate import classifiers
+from vigie.annotate.classifier import Classifier
 from vigie.errors import QueryError
 from vigie.listening.query import Query, parse
+from vigie.listening.query_fields import FIELDS
+from vigie.plugins import members
 from vigie.words import say
 
 
@@ -220,3 +227,21 @@ def test_caret_stands_under_the_mistake() -> None:
     with pytest.raises(QueryError) as caught:
         parse("bug\nET lagn:fr")
     assert caught.value.pointed == "ET lagn:fr\n   ^"
+
+
+def test_values_of_fields_are_the_answers_of_their_classifiers() -> None:
+    known = members(classifiers, Classifier)
+    for field in ("intent", "service", "tone", "urgency"):
+        assert FIELDS[field].values == tuple(known[field].answers)
+
+
+EXAMPLE = re.compile(r"`([^`]+)`")
+
+
+def test_examples_of_the_language_page_are_read() -> None:
+    rows = [line for line in language_page() if line.startswith("| `")]
+    written = [found for row in rows for found in EXAMPLE.findall(row.split("|")[1])]
+    fields = [found for row in rows for found in EXAMPLE.findall(row) if ":" in found[:-1]]
+    for shown in (*written, *fields):
+        if not shown.endswith(":"):
+            parse(shown)

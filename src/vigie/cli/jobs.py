@@ -131,6 +131,7 @@ class Jobs:
         if self.http is not None and (ahead := self.http.clocks.ahead):
             return Outcome(failure=_wrong_clock(now, ahead))
         flow.let_go(self.store, settings=self.settings, today=self.clock().date())
+        flow.drop_words(self.store, settings=self.settings)
         switch_off_refused(at=self.clock())
         return Outcome()
 
@@ -151,12 +152,13 @@ class Jobs:
         return Outcome(words=_("The indicators were measured again."))
 
     def annotate(self, _claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
-        """Label the texts that lack a label of the current version."""
+        """Label the texts that lack a label, and note where each word stands."""
         done = flow.annotate(
             self.store, settings=self.settings, clock=self.clock, should_stop=should_stop
         )
         if done.texts:
             turns.make_due(turns.ALERTS, now=self.clock())
+        flow.read_words(self.store, settings=self.settings)
         words = plural(
             "{count} text was labelled.", "{count} texts were labelled.", count=done.texts
         )

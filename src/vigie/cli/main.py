@@ -12,7 +12,7 @@ from pkgutil import iter_modules
 import click
 
 from vigie.cli import commands
-from vigie.errors import VigieError
+from vigie.errors import QueryError, VigieError
 from vigie.words import Words, marked, say
 
 
@@ -88,6 +88,8 @@ def main() -> None:
 
 def _refused(error: VigieError) -> int:
     words = say(error.words, language())
+    if isinstance(error, QueryError) and "--json" not in sys.argv:
+        click.echo(error.pointed, err=True)
     if "--json" in sys.argv:
         click.echo(json.dumps({"error": type(error).__name__, "words": words}, ensure_ascii=False))
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from vigie import settings
+from vigie import flow, settings
 from vigie.cli.saying import json_option, tell, tell_json
 from vigie.store.store import open_store
 from vigie.words import _, marked, plural
@@ -93,7 +93,8 @@ def forget(account: str | None, post: tuple[str, str] | None, yes: bool, as_json
     """Erase, after asking once what will go."""
     if (account is None) == (post is None):
         raise click.UsageError(marked("Name either --account or --post."))
-    store = open_store(settings.load())
+    configured = settings.load()
+    store = open_store(configured)
     what = (
         {"account": account} if account else {"network": post[0], "post": post[1]} if post else {}
     )
@@ -101,6 +102,7 @@ def forget(account: str | None, post: tuple[str, str] | None, yes: bool, as_json
     if not yes:
         click.confirm(str(_("Erase everything about {what}?", what=shown)), abort=True)
     receipt = store.forget(**what)
+    flow.drop_words(store, settings=configured)
     if as_json:
         tell_json(receipt)
     else:

@@ -1,0 +1,44 @@
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.listening.saying import label, mention
+from vigie.columns import table_of
+from vigie.model import Label, Mention
+from vigie.settings import Settings
+from vigie.store.store import open_store
+
+SUNDAY = datetime(2026, 9, 13, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path: Path) -> None:
+    store = open_store(Settings(home=tmp_path / "home"))
+    rows = [mention("1", text="Un bug !"), mention("2", text="encore un bug", published_at=SUNDAY)]
+    store.append("mentions", table_of(Mention, [*rows, mention("3", text="merci")]))
+    store.append("labels", table_of(Label, [label("intent", "complaint", post="1")]))
+
+
+def test_posts_are_counted_and_shown(run: Run) -> None:
+    code, said, _errors = run("listen", "bug", "--by", "intent", "--examples", "1")
+    assert code == 0
+    assert "2 of 3 posts." in said
+    assert "Complaint" in said
+    assert "Not labelled" in said
+    assert "Un bug !" in said
+
+
+def test_counts_can_be_taken_away(run: Run) -> None:
+    _code, said, _errors = run("listen", "bug", "--by", "week", "--csv")
+    assert said == "week,posts\n2026-09-07,1\n2026-09-28,1\n"
+    _code, said, _errors = run("listen", "bug", "--since", "2026-09-20", "--json")
+    assert json.loads(said)["counts"] == [{"network": "bluesky", "posts": 1}]
+
+
+def test_mistake_is_shown_with_a_caret(run: Run) -> None:
+    code, _said, errors = run("listen", "bug lagn:fr")
+    assert code == 1
+    assert errors.startswith("bug lagn:fr\n    ^\nThere is no field lagn:")

@@ -14,6 +14,7 @@ from vigie.cli.sought import sought
 from vigie.cli.walls import keep_walls
 from vigie.collect.connecting import connectors
 from vigie.http import Http
+from vigie.listening import tables
 from vigie.listening.changes import switch_off_refused
 from vigie.settings import Settings
 from vigie.sources import deliveries, findings, turns
@@ -49,6 +50,7 @@ class Jobs:
             turns.WALLS: self.keep_walls,
             turns.ALERTS: self.warn,
             turns.SEARCH: self.search,
+            turns.SPIKES: self.find_spikes,
         }
 
     def collect(self, claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
@@ -68,6 +70,7 @@ class Jobs:
             turns.make_due(turns.MEASURE, now=self.clock())
             turns.make_due(turns.ANNOTATE, now=self.clock())
             turns.make_due(turns.WALLS, now=self.clock())
+            turns.make_due(turns.SPIKES, now=self.clock())
         self.teach(collected)
         return outcome_of(collected)
 
@@ -158,11 +161,19 @@ class Jobs:
         )
         if done.texts:
             turns.make_due(turns.ALERTS, now=self.clock())
+            turns.make_due(turns.SPIKES, now=self.clock())
         flow.read_words(self.store, settings=self.settings)
         words = plural(
             "{count} text was labelled.", "{count} texts were labelled.", count=done.texts
         )
         return Outcome(is_finished=done.state == "done", words=words if done.texts else None)
+
+    def find_spikes(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
+        """Look whether what came in is more than chance explains."""
+        watch = flow.watch_of(tables.queries(), tables.events())
+        found = flow.find_spikes(self.store, watch, settings=self.settings, now=self.clock())
+        words = plural("{count} spike was found.", "{count} spikes were found.", count=len(found))
+        return Outcome(words=words)
 
     def discover(self, claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Look at the site of an institution for its accounts."""

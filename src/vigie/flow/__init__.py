@@ -33,6 +33,16 @@ from vigie.flow.registers import keep_register, read_register_file
 from vigie.flow.rereading import reparse
 from vigie.flow.retention import let_go
 from vigie.flow.searching import Sought, search
+from vigie.flow.spiking import (
+    Explained,
+    Watch,
+    explain,
+    find_spikes,
+    history,
+    known_spikes,
+    spike_named,
+    watch_of,
+)
 from vigie.store.store import open_store
 
 __all__ = [
@@ -40,6 +50,7 @@ __all__ = [
     "Collected",
     "Discovery",
     "Estimate",
+    "Explained",
     "Identified",
     "Means",
     "Measured",
@@ -49,6 +60,7 @@ __all__ = [
     "Tagged",
     "Understood",
     "Wanted",
+    "Watch",
     "Wish",
     "annotate",
     "build_report",
@@ -59,16 +71,20 @@ __all__ = [
     "drop_words",
     "editions",
     "estimate",
+    "explain",
     "fetch_register",
     "find",
+    "find_spikes",
     "follow",
     "format_names",
     "freeze",
+    "history",
     "identify",
     "import_file",
     "institutions_with_site",
     "keep_mapping",
     "keep_register",
+    "known_spikes",
     "latest_edition",
     "let_go",
     "mappings_folder",
@@ -84,7 +100,9 @@ __all__ = [
     "report_names",
     "search",
     "silent_runs",
+    "spike_named",
     "standings",
     "tagged",
     "understand",
+    "watch_of",
 ]

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from vigie.listening.coverage import Share
 from vigie.listening.forecast import Counts, Numbers
+from vigie.listening.query_evaluation import with_folded
 
 WHOLE = "all"
 FACETS = (WHOLE, "network", "institution", "intent", "service", "tone")
@@ -59,6 +60,25 @@ class Watched:
         return Watched(series=self.series, counts=counts, authors=self.authors[:, :stop])
 
 
+COUNTED = pa.schema(
+    [("query", pa.string()), ("part", pa.string()), ("day", pa.date32()),
+     ("posts", pa.int64()), ("authors", pa.int64())]
+)  # fmt: skip
+"""What ``counted`` returns."""
+
+
+def part(texts: ir.Table, series: Series) -> ir.BooleanValue:
+    """Return whether each text is of the part of a query that a series counts."""
+    if series.facet == WHOLE:
+        return ibis.literal(True)
+    if series.facet in ("network", "tone"):
+        return (texts[series.facet] == series.value).fill_null(False)
+    values = {
+        "institution": texts.institutions, "intent": texts.intents, "service": texts.services,
+    }[series.facet]  # fmt: skip
+    return values.contains(series.value).fill_null(False)
+
+
 def originals(texts: ir.Table) -> ir.Table:
     """Return posts that are nobody's copy: neither a duplicate nor a repost."""
     return texts.filter(texts.duplicate_of.isnull() & ~texts.is_repost.fill_null(False))
@@ -68,7 +88,7 @@ def counted(
     texts: ir.Table, queries: Mapping[str, Looking], *, first: date, last: date
 ) -> ir.Table:
     """Return posts and distinct authors by query, part and day, duplicates counted once."""
-    within = originals(texts).filter(texts.published_on.between(first, last))
+    within = with_folded(originals(texts).filter(texts.published_on.between(first, last)))
     rows = within.select(
         day=within.published_on,
         author=within.author,

@@ -1,0 +1,134 @@
+"""What a spike says, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from vigie.listening import label_names
+from vigie.listening.series import WHOLE
+from vigie.listening.spikes import RISE
+from vigie.model import Spike
+from vigie.present import naming
+from vigie.present.writing import Day, Percent
+from vigie.words import Words, _
+
+MOST_DAYS = 100_000
+ROUNDED_FROM = 10
+"""Smaller expectations are said with one decimal."""
+
+Named = Callable[[str], str]
+"""Institution → its name."""
+
+INVISIBLE = _(
+    "What cannot be seen: at five posts a day, a day of twice as many is nearly always within what "
+    "chance does. In simulated archives fewer than one in twenty such days was found, six in ten "
+    "of those with five times as many at ten to sixty posts a day, and nine in ten with ten times "
+    "as many from two posts a day on."
+)
+"""Figures of ``bench/spike_alarms``."""
+HOW = _(
+    "A day is shown when at most one in twenty of those shown is due to chance, over all series "
+    "that are watched, and when it brought at least four posts by three authors and twice what was "
+    "expected. Copies and reposts are not counted."
+)
+
+
+def sentence(spike: Spike, *, title: str, institution: Named, today: date) -> Words:
+    """Say what a spike is: what came, and what was expected."""
+    if spike.kind == RISE:
+        return _(
+            "In the two weeks until {day}, {series} brought {posts} posts, where {expected} were "
+            "expected by the weeks before: {times} times as many, though no single day need stand "
+            "out.",
+            day=Day(spike.day),
+            series=series_name(spike, title=title, institution=institution),
+            posts=spike.posts,
+            expected=_rounded(spike.expected),
+            times=times(spike),
+        )
+    text = _on_day(spike.day, today)
+    return Words(
+        text.text,
+        {
+            **text.facts,
+            "series": series_name(spike, title=title, institution=institution),
+            "posts": spike.posts,
+            "authors": spike.authors,
+            "expected": _rounded(spike.expected),
+            "low": round(spike.low or 0),
+            "high": round(spike.high or 0),
+        },
+    )
+
+
+def _on_day(day: date, today: date) -> Words:
+    if day == today:
+        return _(
+            "Today so far {series} brought {posts} posts by {authors} authors, where {expected} "
+            "were expected for the whole day (between {low} and {high})."
+        )
+    if day == today - timedelta(days=1):
+        return _(
+            "Yesterday {series} brought {posts} posts by {authors} authors, where {expected} were "
+            "expected (between {low} and {high})."
+        )
+    return _(
+        "On {day} {series} brought {posts} posts by {authors} authors, where {expected} were "
+        "expected (between {low} and {high}).",
+        day=Day(day),
+    )
+
+
+def series_name(spike: Spike, *, title: str, institution: Named) -> Words:
+    """Name what was counted, inside a sentence."""
+    if spike.facet == WHOLE:
+        return _("the query “{query}”", query=title)
+    return _(
+        "the query “{query}” ({part})",
+        query=title,
+        part=part_name(spike, institution=institution),
+    )
+
+
+def part_name(spike: Spike, *, institution: Named) -> Words | str:
+    """Name the part of a query that was counted."""
+    if spike.facet == "network":
+        return naming.network(spike.value)
+    if spike.facet == "institution":
+        return institution(spike.value)
+    if spike.facet == WHOLE:
+        return _("all posts")
+    return label_names.answer(spike.facet, spike.value)
+
+
+def times(spike: Spike) -> float:
+    """Return how many times what was expected came."""
+    return round(spike.posts / max(spike.expected, 0.1), 1)
+
+
+def surely(spike: Spike) -> Words:
+    """Say how rare such a surprise is."""
+    days = min(round(1 / max(spike.chance, 1e-6)), MOST_DAYS)
+    if days >= MOST_DAYS:
+        return _("By chance alone a series surprises so much less than once in 100,000 days.")
+    return _("By chance alone a series surprises so much about once in {days} days.", days=days)
+
+
+def calendar_said(spike: Spike) -> Words | None:
+    """Say what the calendar made of the expectation."""
+    factor = 1.0 if spike.factor is None else round(spike.factor, 1)
+    if factor == 1.0:
+        return None
+    return _("By the calendar {factor} times the usual was already expected.", factor=factor)
+
+
+def seen_said(spike: Spike) -> Words | None:
+    """Say how much of the day was collected, where it was not all."""
+    if spike.seen >= 0.995:
+        return None
+    return _("Only {share} of the day had been collected.", share=Percent(spike.seen))
+
+
+def _rounded(expected: float) -> float | int:
+    return round(expected) if expected >= ROUNDED_FROM else round(expected, 1)

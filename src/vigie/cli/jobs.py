@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from vigie import flow
+from vigie.cli import inbox_work
 from vigie.cli.after_collecting import teach_register
 from vigie.cli.alerts import warn
 from vigie.cli.collected import told, told_reread
@@ -51,6 +52,8 @@ class Jobs:
             turns.ALERTS: self.warn,
             turns.SEARCH: self.search,
             turns.SPIKES: self.find_spikes,
+            inbox_work.READ_BOX: self.read_box,
+            inbox_work.SEND_REPLIES: self.send_replies,
         }
 
     def collect(self, claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
@@ -135,6 +138,7 @@ class Jobs:
             return Outcome(failure=_wrong_clock(now, ahead))
         flow.let_go(self.store, settings=self.settings, today=self.clock().date())
         flow.drop_words(self.store, settings=self.settings)
+        inbox_work.let_go(settings=self.settings, now=now)
         switch_off_refused(at=self.clock())
         return Outcome()
 
@@ -174,6 +178,22 @@ class Jobs:
         found = flow.find_spikes(self.store, watch, settings=self.settings, now=self.clock())
         words = plural("{count} spike was found.", "{count} spikes were found.", count=len(found))
         return Outcome(words=words)
+
+    def read_box(self, claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
+        """Read what came to one box of the inbox."""
+        return inbox_work.read(
+            claim,
+            settings=self.settings,
+            http=self.http,
+            clock=self.clock,
+            should_stop=should_stop,
+        )
+
+    def send_replies(self, _claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
+        """Send the replies of the inbox that are due."""
+        return inbox_work.send(
+            settings=self.settings, http=self.http, clock=self.clock, should_stop=should_stop
+        )
 
     def discover(self, claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Look at the site of an institution for its accounts."""

@@ -104,7 +104,7 @@ def open_smtp(place: MailPlace, allowed: Allowed) -> Iterator[smtplib.SMTP]:
             if not place.is_tls and server.has_extn("starttls"):
                 server.starttls(context=_context(place))
                 server.ehlo()
-            if place.name:
+            if place.name and server.has_extn("auth"):
                 server.login(place.name, place.password)
             yield server
         finally:

@@ -124,7 +124,7 @@ def _known(identifier: str) -> str:
 
 
 def _subject(mail: EmailMessage) -> str:
-    return " ".join(ftfy.fix_text(header(mail, "Subject")).split())[:500]
+    return " ".join(ftfy.fix_encoding(header(mail, "Subject")).split())[:500]
 
 
 def _said_at(mail: EmailMessage) -> datetime:
@@ -146,7 +146,7 @@ def words_of(mail: EmailMessage) -> str:
     text = _text(part)
     if part.get_content_type() == "text/html":
         text = _without_tags(text)
-    return without_history(ftfy.fix_text(text))[:MOST_WORDS]
+    return without_history(ftfy.fix_encoding(text))[:MOST_WORDS]
 
 
 def _text(part: MIMEPart) -> str:

@@ -74,6 +74,7 @@ def _say_what_broke_off() -> None:
 
 def workbench(stopping: threading.Event, *, lease: timedelta) -> Workbench:
     """Return a worker with the jobs of this installation."""
+    from vigie.cli import inbox_work
     from vigie.cli.jobs import Jobs
     from vigie.http import open_http
     from vigie.sources import deliveries, notices, turns
@@ -89,6 +90,7 @@ def workbench(stopping: threading.Event, *, lease: timedelta) -> Workbench:
 
     def before(now: datetime) -> None:
         turns.schedule(configured, now=now)
+        inbox_work.schedule(now=now)
         deliveries.file_new(shelf, now=now)
 
     def after(work: Work) -> None:

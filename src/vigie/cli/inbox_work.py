@@ -1,0 +1,82 @@
+"""What is due of the inbox, as work that a worker claims: each box by itself, and what goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from vigie.errors import VigieError
+from vigie.http import Http, open_http
+from vigie.inbox.intake import let_go as tidy
+from vigie.inbox.models import Box
+from vigie.inbox.working import Bench, boxes_to_read, read_box, send_all, wake
+from vigie.settings import Settings
+from vigie.sources.models import Work
+from vigie.sources.turns import Claim, make_due
+from vigie.sources.working import Outcome, failed
+from vigie.words import plural
+
+READ_BOX, SEND_REPLIES = "read_box", "send_replies"
+OFTEN = timedelta(seconds=20)
+"""How often replies are looked for that are due."""
+
+
+def schedule(*, now: datetime) -> None:
+    """Let every box have its turn, and no other; what goes out is looked for often."""
+    wanted = {(READ_BOX, name): every for name, every in boxes_to_read().items()}
+    wanted[SEND_REPLIES, ""] = OFTEN
+    known = {
+        (row.kind, row.subject): row
+        for row in Work.objects.filter(kind__in=(READ_BOX, SEND_REPLIES))
+    }
+    for (kind, subject), every in wanted.items():
+        if (kind, subject) not in known:
+            make_due(kind, subject=subject, now=now, every=every)
+    gone = [row.pk for key, row in known.items() if key not in wanted and not row.claimed_by]
+    Work.objects.filter(pk__in=gone).delete()
+
+
+def read(
+    claim: Claim,
+    *,
+    settings: Settings,
+    http: Http | None,
+    clock: Callable[[], datetime],
+    should_stop: Callable[[], bool],
+) -> Outcome:
+    """Read one box."""
+    box = Box.objects.filter(name=claim.subject).first()
+    if box is None:
+        return Outcome()
+    bench = Bench(settings=settings, http=http or open_http(settings), clock=clock)
+    try:
+        came = read_box(box, bench, should_stop=should_stop)
+    except VigieError as error:
+        return failed(error)
+    if not came:
+        return Outcome()
+    return Outcome(
+        words=plural("{count} message came to {box}.", "{count} messages came to {box}.",
+                     count=came, box=box.label)
+    )  # fmt: skip
+
+
+def let_go(*, settings: Settings, now: datetime) -> None:
+    """Let go of payloads that were read long ago."""
+    tidy(home=settings.home, before=now - timedelta(days=settings.raw_days))
+
+
+def send(
+    *,
+    settings: Settings,
+    http: Http | None,
+    clock: Callable[[], datetime],
+    should_stop: Callable[[], bool],
+) -> Outcome:
+    """Send the replies that are due, and open what was put aside until now."""
+    bench = Bench(settings=settings, http=http or open_http(settings), clock=clock)
+    wake(bench)
+    sent = send_all(bench, should_stop=should_stop)
+    if not sent:
+        return Outcome()
+    return Outcome(words=plural("{count} reply went out.", "{count} replies went out.", count=sent))

@@ -1,0 +1,137 @@
+"""Boxes: connecting one, opening its channel, and the office that admits what comes in by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from vigie.errors import InboxError, PluginError
+from vigie.inbox.admitting import Office
+from vigie.inbox.channel import Channel, known_channels
+from vigie.inbox.forgetting import marks
+from vigie.inbox.models import Box, Rule
+from vigie.inbox.owing import terms
+from vigie.inbox.routing import Rule as Routed
+from vigie.inbox.routing import understood
+from vigie.inbox.understanding import by_rules
+from vigie.register import log
+from vigie.register.models import Institution, Service
+from vigie.register.rights import COMMAND_LINE, CONNECT_INBOX, Author, require
+from vigie.sealing import open_seal
+from vigie.secret import kept_secret
+from vigie.settings import Settings
+from vigie.words import _
+
+MARK_KEY = "inbox-mark-key"
+SHOWN_LETTERS = 4
+
+
+def member_of(box: Box) -> type[Channel]:
+    """Return the channel a box is of."""
+    try:
+        return known_channels()[box.channel]
+    except KeyError as error:
+        raise PluginError(
+            _("There is no channel {channel}. The channels are: {channels}.",
+              channel=box.channel, channels=", ".join(known_channels()))
+        ) from error  # fmt: skip
+
+
+def opened(box: Box, settings: Settings) -> Channel:
+    """Return a box's channel with its secrets opened."""
+    secrets = open_seal(settings).open(box.sealed, name=box.label) if box.sealed else {}
+    return member_of(box)({**box.options, **secrets}, address=box.address)
+
+
+def put_box(
+    channel: str,
+    *,
+    institution: Institution,
+    label: str,
+    address: str,
+    options: Mapping[str, str],
+    settings: Settings,
+    service: Service | None = None,
+    needs_approval: bool = False,
+    box: Box | None = None,
+    by: Author = COMMAND_LINE,
+    now: datetime,
+) -> Box:
+    """Connect a box, or change one: secrets are sealed, what is left empty stays as it was."""
+    require(by, CONNECT_INBOX)
+    row = box or Box(channel=channel, institution=institution)
+    member = member_of(row)
+    secret = {option.name for option in member.options if option.is_secret}
+    known = {option.name for option in member.options}
+    given = {name: value.strip() for name, value in options.items() if value.strip()}
+    unknown = sorted(set(given) - known)
+    if unknown or not label.strip():
+        raise InboxError(
+            _("A box needs a name, and {channel} has no option {names}.",
+              channel=member.label, names=", ".join(unknown) or "–")
+        )  # fmt: skip
+    seal = open_seal(settings)
+    before = dict(seal.open(row.sealed, name=row.label)) if row.sealed else {}
+    sealed = {**before, **{name: value for name, value in given.items() if name in secret}}
+    row.options = {**row.options, **{n: v for n, v in given.items() if n not in secret}}
+    _require_whole(member, {**row.options, **sealed})
+    row.label, row.address, row.service = label.strip(), address.strip(), service
+    row.needs_approval, row.state, row.failure, row.misses = needs_approval, "new", None, 0
+    row.sealed = seal.close(sealed) if sealed else ""
+    row.hints = {
+        **row.hints,
+        **{n: _hint(v, now.date()) for n, v in given.items() if n in secret},
+    }
+    with transaction.atomic():
+        row.name = row.name or _free_name(label)
+        row.save()
+        facts = {"channel": row.channel, "address": row.address, "secrets": sorted(sealed)}
+        log.write([log.Change(action="inbox.box", subject=row.name, facts=facts)], by=by, at=now)
+    return row
+
+
+def _require_whole(member: type[Channel], options: Mapping[str, str]) -> None:
+    missing = [one for one in member.options if one.is_needed and not options.get(one.name)]
+    if missing:
+        raise InboxError(
+            _("{channel} cannot be connected without: {option}.",
+              channel=member.label, option=missing[0].label)
+        )  # fmt: skip
+
+
+def _hint(value: str, day: date) -> list[str]:
+    return [value[-SHOWN_LETTERS:] if len(value) > 3 * SHOWN_LETTERS else "", day.isoformat()]
+
+
+def _free_name(label: str) -> str:
+    wanted = slugify(label)[:70] or "box"
+    taken = set(Box.objects.filter(name__startswith=wanted).values_list("name", flat=True))
+    names = (f"{wanted}-{number}" if number else wanted for number in range(len(taken) + 1))
+    return next(name for name in names if name not in taken)
+
+
+def office_of(box: Box, *, settings: Settings, now: datetime) -> Office:
+    """Return what admits the messages of a box: rules in order, services by kind, clocks."""
+    rules = Rule.objects.filter(institution=box.institution_id, is_on=True)
+    services = Service.objects.filter(institution=box.institution_id, is_active=True)
+    return Office(
+        home=settings.home,
+        rules=tuple(
+            Routed(
+                rule=row.pk,
+                name=row.name,
+                conditions=understood(row.conditions),
+                service=row.service_id,
+                urgency=row.urgency,
+            )
+            for row in rules
+        ),
+        services={row.kind: row.pk for row in services.exclude(kind="").order_by("-pk")},
+        terms=terms(zone=settings.zone, now=now),
+        understand=by_rules,
+        mark=marks(kept_secret(settings.home, MARK_KEY)),
+        now=now,
+    )

@@ -22,10 +22,12 @@ from tests.collect.keyed import (
     sample,
     samples,
     scripted,
+    with_body,
 )
 from vigie.collect.connector import Ask, Page, Subject
 from vigie.collect.graph import Graph, signed
 from vigie.collect.pacific import day_of, midnight
+from vigie.collect.renewal import Renewal
 from vigie.collect.trail import Below, Trail
 from vigie.errors import (
     BusyError,
@@ -353,6 +355,41 @@ def test_followers_of_threads_come_with_what_the_account_says_of_itself() -> Non
     (snapshot,) = page.records
     assert (vars(snapshot)["followers"], vars(snapshot)["name"]) == (4120, "Northfield University")
     assert page.next_page is None
+
+
+@pytest.mark.parametrize(
+    ("expires", "ends"),
+    [
+        ({}, None),
+        ({"expires_at": 0, "data_access_expires_at": 0}, None),
+        ({"expires_at": 0, "data_access_expires_at": 1_800_000_000}, 1_800_000_000),
+        ({"expires_at": 1_790_000_000, "data_access_expires_at": 1_800_000_000}, 1_790_000_000),
+        ({"expires_at": "soon"}, None),
+    ],
+)
+def test_end_of_a_token_is_told_with_its_permissions(
+    expires: dict[str, object], ends: int | None
+) -> None:
+    body = {"data": {"is_valid": True, "scopes": ["instagram_basic"], **expires}}
+    page = connector("instagram").parse(
+        with_body(sample("instagram", "permissions"), body), CONTEXT
+    )
+    assert page.ends_at == (None if ends is None else datetime.fromtimestamp(ends, UTC))
+
+
+def test_token_of_threads_is_renewed_with_itself() -> None:
+    http = scripted({"access_token": "new", "expires_in": 5_184_000})
+    renewal = connector("threads").renew(http)
+    assert renewal == Renewal(options={"token": "new"}, ends_at=NOW + timedelta(days=60))
+    assert (http.asked[0].params, http.asked[0].secret_params) == (
+        {"grant_type": "th_refresh_token"}, {"access_token": CANARY},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("said", [{}, {"access_token": ""}, "<html>", [1]])
+def test_answer_without_a_token_renews_nothing(said: object) -> None:
+    with pytest.raises(GarbledError):
+        connector("threads").renew(scripted(said))
 
 
 def test_conversations_of_threads_are_asked_for_where_there_are_replies() -> None:

@@ -109,6 +109,24 @@ def test_posts_are_asked_for_in_a_batch() -> None:
     assert request.headers["X-RestLi-Method"] == "BATCH_GET"
 
 
+def test_posts_are_checked_by_their_own_numbers() -> None:
+    ask = connector().check(["urn:li:activity:1", SHARE, "urn:li:ugcPost:2"], BY_NAME)
+    assert ask is not None
+    request = connector().request(ask, now=NOW)
+    assert request.url.endswith("/posts?ids=List(urn%3Ali%3Ashare%3A7265001112223334445,"
+                                "urn%3Ali%3AugcPost%3A2)")  # fmt: skip
+    assert request.headers["X-RestLi-Method"] == "BATCH_GET"
+    assert connector().check(["urn:li:activity:1"], BY_NAME) is None
+
+
+def test_answer_that_says_nothing_of_a_post_takes_none_down() -> None:
+    ask = connector().check([SHARE], BY_NAME)
+    assert ask is not None
+    payload = connector().fetch(ask, scripted({"results": {}}))
+    page = connector().parse(payload, CONTEXT)
+    assert (page.records, page.skipped) == ([], {"not shown to us": 1})
+
+
 def test_escapes_reach_the_server_as_they_were_written() -> None:
     def say(asked: Asked) -> Said:
         return Said(body=b'{"firstDegreeSize": 5}', headers={"content-type": "application/json"})

@@ -9,9 +9,20 @@ from typing import Any
 import pytest
 
 from tests.collect.answered import CONTEXT, payload_of
-from tests.collect.keyed import NOW, Scripted, account, body_of, keyed, sample, scripted, walked
+from tests.collect.keyed import (
+    CANARY,
+    NOW,
+    Scripted,
+    account,
+    body_of,
+    keyed,
+    sample,
+    scripted,
+    walked,
+)
 from vigie.collect.connector import Ask
 from vigie.collect.connectors.tiktok import Tiktok
+from vigie.collect.renewal import Renewal
 from vigie.errors import BusyError, DeniedError
 from vigie.model import Account, Snapshot
 
@@ -49,6 +60,41 @@ def test_new_token_is_asked_for_before_the_last_ends() -> None:
     http.clock = lambda: NOW + timedelta(hours=23, minutes=56)
     tiktok.fetch(Ask(stream="profile", subject=US), http)
     assert len(http.asked) == 4
+
+
+def test_refresh_token_that_comes_back_is_kept_before_it_is_used() -> None:
+    tiktok, kept = connector(), list[Renewal]()
+    lent = {**LENT, "refresh_token": "rft.new", "refresh_expires_in": 31_536_000}
+    http = scripted(lent, answer("profile"), LENT, answer("profile"))
+
+    def keep(renewal: Renewal) -> None:
+        assert len(http.asked) == 1
+        kept.append(renewal)
+
+    tiktok.keep = keep
+    tiktok.fetch(Ask(stream="profile", subject=US), http)
+    tiktok.lent.end()
+    tiktok.fetch(Ask(stream="profile", subject=US), http)
+    assert kept == [
+        Renewal(options={"refresh_token": "rft.new"}, ends_at=NOW + timedelta(days=365))
+    ]
+    assert b"rft.new" in (http.asked[2].body or b"")
+
+
+def test_refresh_token_that_stays_is_only_known_to_end() -> None:
+    tiktok, kept = connector(), list[Renewal]()
+    tiktok.keep = kept.append
+    lent = {**LENT, "refresh_token": CANARY, "refresh_expires_in": 86_400}
+    tiktok.fetch(Ask(stream="profile", subject=US), scripted(lent, answer("profile")))
+    assert kept == [Renewal(ends_at=NOW + timedelta(days=1))]
+
+
+def test_new_refresh_token_shows_nowhere() -> None:
+    tiktok, kept = connector(), list[Renewal]()
+    tiktok.keep = kept.append
+    lent = {**LENT, "refresh_token": "rft.new-and-secret"}
+    payload = tiktok.fetch(Ask(stream="profile", subject=US), scripted(lent, answer("profile")))
+    assert "rft.new" not in repr(payload) + repr(kept)
 
 
 def test_question_without_a_token_costs_two() -> None:

@@ -11,6 +11,7 @@ from vigie.cli import inbox_work
 from vigie.cli.after_collecting import teach_register
 from vigie.cli.alerts import warn
 from vigie.cli.collected import told, told_reread
+from vigie.cli.renewing import keeper, renew_due
 from vigie.cli.sought import sought
 from vigie.cli.walls import keep_walls
 from vigie.collect.connecting import connectors
@@ -92,12 +93,14 @@ class Jobs:
         return outcome_of(collected)
 
     def _means(self, name: str, should_stop: Callable[[], bool]) -> flow.Means:
+        renew_due([name], self.settings, http=self.http)
         return flow.Means(
             settings=self.settings,
             http=self.http,
             secrets={name: entered(name, settings=self.settings)},
             clock=self.clock,
             should_stop=should_stop,
+            keep=keeper(self.settings, clock=self.clock),
         )
 
     def _subjects(self, name: str) -> frozenset[str]:
@@ -199,7 +202,11 @@ class Jobs:
         """Look at the site of an institution for its accounts."""
         secrets = {name: entered(name, settings=self.settings) for name in connectors()}
         means = flow.Means(
-            settings=self.settings, http=self.http, secrets=secrets, clock=self.clock
+            settings=self.settings,
+            http=self.http,
+            secrets=secrets,
+            clock=self.clock,
+            keep=keeper(self.settings, clock=self.clock),
         )
         found = flow.discover(self.store, claim.subject, means)
         findings.note(found)
@@ -230,7 +237,12 @@ def outcome_of(collected: flow.Collected) -> Outcome:
         collected.asked > 0 and not collected.counts.seen and len(unread) >= collected.asked
     )
     if not is_miss:
-        return Outcome(words=words, not_before=later, granted=collected.granted)
+        return Outcome(
+            words=words,
+            not_before=later,
+            granted=collected.granted,
+            ends_at=collected.ends_at,
+        )
     reasons = [*collected.remarks[:1], *(failure.words for failure in collected.failures[:1])]
     return Outcome(
         failure=reasons[0] if reasons else words,

@@ -6,9 +6,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
+from vigie.collect.renewal import Keep, Renewal, nowhere
 from vigie.collect.rights import Rights
 from vigie.errors import SearchError
 from vigie.http import Http
@@ -180,6 +182,8 @@ class Page:
     """Metrics that the network gave for at least one item."""
     granted: frozenset[str] | None = None
     """Permissions the network says we have, where it says."""
+    ends_at: datetime | None = None
+    """When the key ends, where the network says it."""
     handles: Mapping[str, str] = field(default_factory=dict)
     """The network's identifier of an account → the handle it has now, where the answer says so."""
 
@@ -216,12 +220,16 @@ class Connector(ABC):
     """A connector that tells more of the same accounts: where it can ask, this one need not."""
     syntax: ClassVar[Syntax] = Syntax()
     """What its search understands, where it has one."""
+    key_lasts: ClassVar[Mapping[str, timedelta]] = MappingProxyType({})
+    """Option → how long what a person enters there lasts at most, where it ends."""
     posts_per_page: ClassVar[int] = 100
     """Posts that one question brings at most: what an estimate before a long run counts with."""
 
     def __init__(self, options: Mapping[str, str]) -> None:
         """Take the options, complete and checked (see ``collect.connecting``)."""
         self.chosen = options
+        self.keep: Keep = nowhere
+        """What a network gives in the place of a key goes here, before it is used."""
 
     @abstractmethod
     def fetch(self, ask: Ask, http: Http) -> Payload:
@@ -255,6 +263,12 @@ class Connector(ABC):
             for account in accounts
             if account.network == self.network and account.closed_on is None
         ]
+
+    def renew(self, http: Http) -> Renewal | None:
+        """Ask for a key in the place of the one entered, before that ends; none where nothing
+        can be asked for, or where it comes by itself with the questions.
+        """
+        return None
 
     def search(self, words: str, *, name: str) -> Ask:
         """Return the question that finds public posts with these words, or refuse with the reason.

@@ -7,7 +7,7 @@ import hmac
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import ClassVar
 
 from vigie.collect import graph_refusals
@@ -117,7 +117,8 @@ class Graph(Connector):
         body = body_of(payload)
         if payload.stream == "permissions":
             scopes = [one.name() for one in body.at("data", "scopes")]
-            return Page(granted=frozenset(scope for scope in scopes if scope))
+            granted = frozenset(scope for scope in scopes if scope)
+            return Page(granted=granted, ends_at=_end_of_token(body.at("data")))
         return self.read(payload, body, context)
 
     def cost(self, ask: Ask) -> int:
@@ -175,6 +176,15 @@ class Graph(Connector):
             )
 
 
+def _end_of_token(told: Item) -> datetime | None:
+    """Return when a token ends, or what it may read does; a 0 says that it does not."""
+    said = [told.at(name).value for name in ("expires_at", "data_access_expires_at")]
+    ends = [one for one in said if isinstance(one, int) and not isinstance(one, bool)]
+    return min((datetime.fromtimestamp(one, UTC) for one in ends if 0 < one < LATEST), default=None)
+
+
+LATEST = 4_102_444_800
+"""The year 2100: what ends later does not end."""
 NOT_ASKED = 204
 
 

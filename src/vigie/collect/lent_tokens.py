@@ -20,6 +20,10 @@ def _nothing(body: Item) -> NetworkError | None:
     return None
 
 
+def _unchanged(body: Item, now: datetime) -> None:
+    """Ask for the next with what the last was asked for."""
+
+
 @dataclass(kw_only=True)
 class Lent:
     """The token of one connector; a new one is asked for when the last is about to end."""
@@ -29,6 +33,8 @@ class Lent:
     """What it means when the network lends none."""
     refused: Callable[[Item], NetworkError | None] = _nothing
     """The same, where the network refuses with a status of success."""
+    renewed: Callable[[Item, datetime], None] = _unchanged
+    """Told of every answer that lends one: it may hold what the next is asked for with."""
     token: str | None = field(default=None, repr=False, init=False)
     until: datetime | None = field(default=None, init=False)
 
@@ -48,6 +54,7 @@ class Lent:
             raise self.refused(body) or GarbledError(
                 _("{network} lent no token: try again later.", network=self.network)
             )
+        self.renewed(body, now)
         lasts = timedelta(seconds=seconds) if isinstance(seconds, int) else EARLY
         self.token, self.until = token, now + lasts - EARLY
         return token

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from vigie.collect.connector import Page
+from vigie.collect.checking import checked
+from vigie.collect.connector import Context, Page, Payload
 from vigie.collect.graph import oldest
 from vigie.collect.items import Skipped, listed, page_of
 from vigie.collect.linkedin_items import (
@@ -17,7 +18,7 @@ from vigie.collect.linkedin_items import (
     localized,
     published_when,
 )
-from vigie.collect.linkedin_questions import KINDS
+from vigie.collect.linkedin_questions import KINDS, MOST
 from vigie.collect.linkedin_walk import Place, at, onward, whole
 from vigie.collect.nested import Item
 from vigie.collect.trail import Below, Trail
@@ -99,6 +100,19 @@ def _figures_page(body: Item, place: Place) -> Page:
     page = page_of(listed(body.at("elements"), where="elements"), read)
     rest = {"posts": place.posts, "waiting": place.waiting[1:], "counts": counts}
     return replace(page, next_page=at(place.org, **rest, onward=whole(place.told.at("onward"))))
+
+
+def check_page(body: Item, payload: Payload, context: Context) -> Page:
+    """Read which posts are gone: only what LinkedIn says is not found, nothing it merely hides."""
+    errors, statuses = body.at("errors"), body.at("statuses")
+
+    def is_gone(post: str) -> bool:
+        said = (errors.at(post, "status").value, statuses.at(post).value)
+        return body.at("results", post).value is None and (404 in said or 410 in said)
+
+    there = {post for post in payload.posts if body.at("results", post).value is not None}
+    hidden = {post for post in payload.posts if not is_gone(post)}
+    return checked(payload, context, there=there, hidden=hidden, most=MOST)
 
 
 def comments_page(body: Item, place: Place, reading: LinkedinReading) -> Page:

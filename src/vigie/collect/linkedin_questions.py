@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from vigie.collect.checking import part_of
 from vigie.collect.connector import Ask
 from vigie.collect.linkedin_walk import Place, days
 from vigie.collect.restli import Value, encoded
@@ -19,6 +20,8 @@ Question = tuple[str, Mapping[str, Value]]
 
 def question(ask: Ask, now: datetime) -> Question:
     """Return the path of a question, and its parameters."""
+    if ask.stream == "check":
+        return "posts", {"ids": list(part_of(ask.posts, ask.page, most=MOST))}
     place = Place.of(ask)
     if place is None:
         vanity = (ask.subject.handle or "").rpartition("/")[2]

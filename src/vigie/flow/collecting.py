@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from vigie.collect.budget import budget_of
 from vigie.collect.connecting import (
@@ -19,6 +20,7 @@ from vigie.collect.connecting import (
 from vigie.collect.connector import Connector, Context, Subject
 from vigie.collect.pseudonyms import pseudonyms
 from vigie.collect.registered import Registered
+from vigie.collect.renewal import Renewal
 from vigie.collect.walking import Reach
 from vigie.errors import SettingError
 from vigie.flow.aliases import aliases_of
@@ -48,6 +50,10 @@ def _never() -> bool:
     return False
 
 
+def _nowhere(name: str, renewal: Renewal) -> None:
+    """Keep no key: for whoever asks without a place for secrets."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wish:
     """What to collect this time."""
@@ -73,6 +79,8 @@ class Means:
     clock: Callable[[], datetime] = _now
     progress: Callable[[Progress], None] = _silent
     should_stop: Callable[[], bool] = _never
+    keep: Callable[[str, Renewal], None] = _nowhere
+    """Keeps what a network gave in the place of a key; the first argument is the connector."""
 
 
 def collect(store: Store, wish: Wish, means: Means) -> list[Collected]:
@@ -126,6 +134,7 @@ def _able(store: Store, wish: Wish, means: Means) -> list[tuple[str, Connector, 
             if wish.connectors:
                 raise _lacking(connector, lacks)
             continue
+        connector.keep = partial(means.keep, name)
         found[name] = connector
     chosen = found if wish.connectors else asked_by_themselves(found)
     return [(name, found[name], _subjects(found[name], registered, wish)) for name in chosen]

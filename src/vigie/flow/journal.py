@@ -80,6 +80,8 @@ class Collected:
     """What the network says of accounts that the register does not say, or says otherwise."""
     granted: frozenset[str] | None = None
     """Permissions the network says we have, where it says."""
+    ends_at: datetime | None = None
+    """When the key ends, where the network says it."""
     not_before: datetime | None = None
     """When the network wants to be asked again, or the budget allows it, at the earliest."""
     remarks: tuple[Words, ...] = ()

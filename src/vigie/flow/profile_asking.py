@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from vigie.collect.address import Address
 from vigie.collect.connecting import connect, connectors, missing, price_per_post
@@ -112,6 +113,7 @@ class Profiles:
             return None
         secrets = self.means.secrets.get(name, {})
         made = connect(name, settings=self.means.settings.connect, secrets=secrets)
+        made.keep = partial(self.means.keep, name)
         return None if missing(made) or made.is_on_demand else made
 
     def _latest_known(self, addresses: Sequence[Address]) -> Mapping[str, datetime]:

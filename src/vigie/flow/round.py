@@ -66,6 +66,7 @@ class Round:
     """Stream → metric → accounts that used to have it and were read in this run."""
     named: dict[str, Named] = field(default_factory=dict)
     granted: frozenset[str] | None = None
+    ends_at: datetime | None = None
     not_before: datetime | None = None
     is_short: bool = False
     """One of several servers asked to wait: its accounts were left for later."""
@@ -107,6 +108,7 @@ class Round:
             lost=lost,
             named=tuple(self.named.values()),
             granted=self.granted,
+            ends_at=self.ends_at,
             not_before=self.not_before,
             remarks=remarks,
             seconds=seconds,

@@ -178,6 +178,7 @@ class Visit:
         self._learn(page.handles)
         if page.granted is not None:
             made.granted = (made.granted or frozenset()) | page.granted
+        made.ends_at = page.ends_at or made.ends_at
         self.records += len(page.records)
         self.fields |= page.fields
         self.seen |= {record.post for record in page.records if isinstance(record, Post)}

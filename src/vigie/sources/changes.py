@@ -16,6 +16,7 @@ from vigie.sealing import open_seal
 from vigie.settings import Settings
 from vigie.sources.connections import hint, known_names, lacking
 from vigie.sources.models import Connection, Work
+from vigie.sources.renewals import UNTRIED, end_of_key
 from vigie.sources.source import Source, checked, source
 from vigie.sources.turns import COLLECT, REREAD, make_due, schedule
 from vigie.words import _
@@ -105,6 +106,7 @@ def _put(
             "state": "new",
             "granted": None,
             "checked_at": None,
+            **({"ends_at": end_of_key(found.name, new, at=at), **UNTRIED} if hints else {}),
         },
     )
     return kept

@@ -12,6 +12,7 @@ from vigie.collect.silence import is_silent
 from vigie.model import Cursor, Run
 from vigie.sources.lost import Lost
 from vigie.sources.models import Connection, Work
+from vigie.sources.renewals import ends_soon
 from vigie.words import Words
 
 STATES = ("refused", "failing", "late", "asking", "working", "waiting", "paused", "idle", "needs")
@@ -52,6 +53,10 @@ class Health:
     lost: tuple[Lost, ...] = ()
     quarantined: int = 0
     budget: Budget | None = None
+    key_ends_at: datetime | None = None
+    """When the key ends, where that is soon and a person must enter another."""
+    renewal_failure: Mapping[str, str] | None = None
+    """Why the key could not be renewed the last time, by language."""
     silent: Run | None = None
     """The last run, where it should go on and gives no sign of life."""
 
@@ -78,7 +83,8 @@ class Health:
     @property
     def needs_attention(self) -> bool:
         """Whether a person should look at it."""
-        return self.state in STATES[:3] or bool(self.missing or self.accounts_failing)
+        is_key_old = self.key_ends_at is not None or self.renewal_failure is not None
+        return self.state in STATES[:3] or is_key_old or bool(self.missing or self.accounts_failing)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +132,8 @@ def health_of(facts: Facts) -> Health:
         lost=facts.lost,
         quarantined=facts.quarantined,
         budget=facts.budget,
+        key_ends_at=_end_of_key(facts),
+        renewal_failure=facts.connection.renewal_failure if facts.connection else None,
         silent=facts.latest if facts.latest and is_silent(facts.latest, now=facts.now) else None,
     )
 
@@ -172,6 +180,12 @@ def _since(state: str, facts: Facts) -> datetime | None:
     if state == "late":
         return work.due_at
     return work.claimed_at if state == "asking" else None
+
+
+def _end_of_key(facts: Facts) -> datetime | None:
+    """Return when the key ends, where nobody but a person will see to another in time."""
+    row = facts.connection
+    return row.ends_at if row is not None and ends_soon(row, now=facts.now) else None
 
 
 def _missing(connector: type[Connector], granted: Iterable[str] | None) -> tuple[Permission, ...]:

@@ -38,6 +38,13 @@ class Connection(models.Model):
     granted = models.JSONField(null=True, blank=True)
     """Permissions the network says we have; unknown where it does not say."""
     checked_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    """When the key ends, as the network says, or at the latest; unknown: it does not."""
+    renewed_at = models.DateTimeField(null=True, blank=True)
+    """When the network last gave another key in its place."""
+    renewal_failed_at = models.DateTimeField(null=True, blank=True)
+    renewal_failure = models.JSONField(null=True, blank=True)
+    """Why it could not be renewed the last time, by language."""
 
     class Meta:
         ordering = ("connector",)

@@ -306,15 +306,22 @@ def rhythm(connector: type[Connector]) -> timedelta:
 
 
 def note_answer(
-    connector: str, *, now: datetime, granted: frozenset[str] | None, is_denied: bool
+    connector: str,
+    *,
+    now: datetime,
+    granted: frozenset[str] | None,
+    is_denied: bool,
+    ends_at: datetime | None = None,
 ) -> None:
-    """Note whether the network took the key, and what it says it lets us do."""
+    """Note whether the network took the key, what it says it lets us do, and until when."""
     changed: dict[str, object] = {
         "state": "refused" if is_denied else "accepted",
         "checked_at": now,
     }
     if granted is not None:
         changed["granted"] = sorted(granted)
+    if ends_at is not None:
+        changed["ends_at"] = ends_at
     Connection.objects.filter(connector=connector).update(**changed)
 
 

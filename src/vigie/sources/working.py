@@ -49,6 +49,8 @@ class Outcome:
     """When the network wants to be asked again, at the earliest."""
     granted: frozenset[str] | None = None
     """Permissions the network says we have, where it says."""
+    ends_at: datetime | None = None
+    """When the key ends, where the network says it."""
     words: Words | None = None
     """What was done, for whoever watches."""
 
@@ -179,7 +181,11 @@ class Workbench:
             return
         if claim.connector and (outcome.failure is None or outcome.is_denied):
             turns.note_answer(
-                claim.connector, now=now, granted=outcome.granted, is_denied=outcome.is_denied
+                claim.connector,
+                now=now,
+                granted=outcome.granted,
+                ends_at=outcome.ends_at,
+                is_denied=outcome.is_denied,
             )
         told = outcome.failure or outcome.words
         if told is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
@@ -12,6 +13,7 @@ import click
 from vigie import flow, settings
 from vigie.cli.collected import told, told_interrupted, told_reread
 from vigie.cli.records import open_records
+from vigie.cli.renewing import keeper, renew_due
 from vigie.cli.saying import json_option, progress, tell, tell_json, tell_table
 from vigie.collect.connecting import connectors
 from vigie.columns import records_of
@@ -65,8 +67,8 @@ def now(what: tuple[str, ...], since: datetime | None, estimate: bool, as_json: 
     configured = settings.load()
     store = open_store(configured)
     wish = wish_of(what, since)
-    secrets = _secrets(_may_be_asked(wish), configured)
-    means = flow.Means(settings=configured, secrets=secrets)
+    secrets = _secrets(_may_be_asked(wish), configured, renew=not estimate)
+    means = flow.Means(settings=configured, secrets=secrets, keep=keeper(configured))
     if estimate:
         _tell_estimates(flow.estimate(store, wish, means), as_json=as_json)
         return
@@ -75,11 +77,7 @@ def now(what: tuple[str, ...], since: datetime | None, estimate: bool, as_json: 
         def shown(far: Progress) -> None:
             advance(far.seen, None)
 
-        found = flow.collect(
-            store,
-            wish,
-            flow.Means(settings=configured, secrets=secrets, progress=shown),
-        )
+        found = flow.collect(store, wish, replace(means, progress=shown))
     _teach(store, found, configured)
     if as_json:
         tell_json({"runs": found})
@@ -110,9 +108,12 @@ def _may_be_asked(wish: flow.Wish) -> Sequence[str]:
 
 
 def _secrets(
-    names: Sequence[str], configured: settings.Settings
+    names: Sequence[str], configured: settings.Settings, *, renew: bool = True
 ) -> Mapping[str, Mapping[str, str]]:
-    """Return what was entered on the site; connectors that need no key never open the records."""
+    """Return what was entered on the site, or what took its place in time.
+
+    Connectors that need no key never open the records.
+    """
     needing = [
         name
         for name in names
@@ -123,6 +124,8 @@ def _secrets(
     open_records()
     from vigie.sources.connections import entered
 
+    if renew:
+        renew_due(needing, configured)
     return {name: entered(name, settings=configured) for name in needing}
 
 
@@ -201,6 +204,7 @@ def follow(network: str, as_json: bool) -> None:
     means = flow.Means(
         settings=configured,
         secrets=_secrets([network], configured),
+        keep=keeper(configured),
         should_stop=stopping.is_set,
     )
     tell(_("Following {network}. Stop with Ctrl-C.", network=network), err=True)

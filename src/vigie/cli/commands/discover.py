@@ -9,6 +9,7 @@ import click
 
 from vigie import flow, settings
 from vigie.cli.records import open_records
+from vigie.cli.renewing import keeper
 from vigie.cli.saying import json_option, progress, tell, tell_json, tell_table
 from vigie.collect.connecting import connectors
 from vigie.collect.proof import VERDICTS, Proof
@@ -41,7 +42,7 @@ def command(institution: str | None, everyone: bool, accept_proved: bool, as_jso
         raise click.UsageError(marked("Name one institution, or all of them: vigie discover --all"))
     configured = settings.load()
     store = open_store(configured)
-    means = flow.Means(settings=configured, secrets=_secrets(configured))
+    means = flow.Means(settings=configured, secrets=_secrets(configured), keep=keeper(configured))
     slugs = flow.institutions_with_site(store) if everyone else [institution or ""]
     found = _looks(store, slugs, means)
     accepted, refused = _accept(store, found) if accept_proved else ([], [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -21,8 +21,9 @@ from vigie.collect.connector import (
     Subject,
 )
 from vigie.collect.graph import OWN, TOKEN
-from vigie.collect.linkedin_items import LinkedinReading
+from vigie.collect.linkedin_items import POST, LinkedinReading
 from vigie.collect.linkedin_pages import (
+    check_page,
     comments_page,
     insights_page,
     lookup_page,
@@ -49,9 +50,9 @@ class Linkedin(Connector):
     cover the last twelve months; those of older posts are unknown. The followers gained in a
     day include those won by advertisements. Days are days in UTC, and the last two may be
     missing. What LinkedIn only shows as an advertisement is left aside. Pages of others are not
-    asked about: LinkedIn tells their figures to nobody else. That a post was taken down is not
-    noticed: LinkedIn numbers one post in several ways, so a post that an exported file names by
-    its activity would be taken for gone.
+    asked about: LinkedIn tells their figures to nobody else. Whether a
+    post still exists is asked by its own number; LinkedIn numbers one post in several ways, so
+    one that an exported file names by its activity is not asked about.
 
     LinkedIn publishes no description of this interface that a machine can read. These
     questions and answers are made from its documentation and were not seen against the real
@@ -65,8 +66,10 @@ class Linkedin(Connector):
         Stream(name="posts", label=_("Posts")),
         Stream(name="comments", label=_("Comments by others")),
         Stream(name="insights", label=_("Figures of the page by day")),
+        Stream(name="check", label=_("Whether posts still exist"), is_dated=False),
     )
     posts_per_page: ClassVar[int] = MOST
+    key_lasts: ClassVar[Mapping[str, timedelta]] = {"token": timedelta(days=60)}
     rights = Rights(
         keep_others_days=2,
         may_export_words=False,
@@ -91,7 +94,7 @@ class Linkedin(Connector):
         Permission(
             name="r_organization_social",
             reason=_("to read the page's posts and the comments under them"),
-            streams=("posts", "comments"),
+            streams=("posts", "comments", "check"),
         ),
         Permission(
             name="rw_organization_admin",
@@ -141,7 +144,7 @@ class Linkedin(Connector):
             return refusal.status == 404 and place is not None and place.trail.first is not None
 
         answer = asked(request, http, network=self.label, meaning=meaning, is_nothing=is_nothing)
-        if Place.of(ask) is None:
+        if Place.of(ask) is None and ask.stream != "check":
             linkedin_refusals.unknown_page(ask, Item(answer.json()))
         return received(ask, request, answer, connector="linkedin")
 
@@ -160,6 +163,8 @@ class Linkedin(Connector):
         """Read an answer: of the stream, and of the step in it that its page names."""
         body, place = body_of(payload), Place.of(payload)
         reading = LinkedinReading(payload=payload, context=context)
+        if payload.stream == "check":
+            return check_page(body, payload, context)
         if payload.stream == "profile":
             return profile_page(body, place, reading)
         if place is None:
@@ -170,6 +175,11 @@ class Linkedin(Connector):
             case "comments":
                 return comments_page(body, place, reading)
         return insights_page(body, place, reading)
+
+    def check(self, posts: Sequence[str], subject: Subject) -> Ask | None:
+        """Ask for posts by their own numbers; one that is named by its activity is left aside."""
+        named = tuple(post for post in posts if POST.fullmatch(post))
+        return Ask(stream="check", subject=subject, posts=named) if named else None
 
     def _is_own(self, subject: Subject) -> bool:
         own = {name.strip().casefold() for name in self.chosen["own"].split(",")} - {""}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import ClassVar
 
+from vigie.collect import graph_refusals
 from vigie.collect.checking import checked, part_of
 from vigie.collect.connector import (
     Allowance,
@@ -25,8 +27,12 @@ from vigie.collect.graph import OWN, TOKEN, Graph, after, meta_rights, oldest
 from vigie.collect.items import Skipped, listed, page_of
 from vigie.collect.nested import Item
 from vigie.collect.pacific import day_of, day_page, moments_of
+from vigie.collect.received import asked
+from vigie.collect.renewal import Renewal, end_of
 from vigie.collect.threads_items import ThreadsReading
 from vigie.collect.trail import Below, Trail, on_trail
+from vigie.errors import GarbledError
+from vigie.http import Http, Request
 from vigie.words import _
 
 MOST = 50
@@ -65,9 +71,10 @@ class Threads(Graph):
         Stream(name="search", label=_("Searches"), keeps_all=False),
     )
     posts_per_page: ClassVar[int] = MOST
+    key_lasts: ClassVar[Mapping[str, timedelta]] = {"token": timedelta(days=60)}
     syntax = Syntax(joins_words=False, has_phrases=False)
     rights = meta_rights(
-        _("A token lasts 60 days and must be renewed before they are over."),
+        _("A token lasts 60 days; Vigie renews it every month while it works."),
     )
     permissions = (
         Permission(
@@ -122,7 +129,8 @@ class Threads(Graph):
         "under Settings, Account, Website permissions. "
         "3. Make a token for it on the app's page, and have it changed into one that lasts 60 "
         "days. "
-        "4. Enter the token and the account's handle; renew the token before its 60 days are over."
+        "4. Enter the token and the account's handle. Vigie renews the token every month, and the "
+        "page Sources says when that could not be done."
     )
 
     def question(self, ask: Ask, now: datetime) -> tuple[str, dict[str, str]]:
@@ -149,6 +157,22 @@ class Threads(Graph):
                 words = {"q": ask.subject.words or "", "search_type": "RECENT"}
                 return "keyword_search", {**words, "fields": NAMED, **paged, **since}
         return "".join(part_of(ask.posts, ask.page, most=1)), {"fields": "id"}
+
+    def renew(self, http: Http) -> Renewal:
+        """Ask for a token that lasts 60 days from now on; the one before may not have ended."""
+        request = Request(
+            url=f"{self.chosen['service'].rstrip('/')}/refresh_access_token",
+            params={"grant_type": "th_refresh_token"},
+            secret_params={"access_token": self.chosen["token"]},
+        )
+        meaning = partial(graph_refusals.meaning, handle=self.chosen["own"], permissions=())
+        answer = asked(request, http, network=self.label, meaning=meaning)
+        body = Item(answer.json())
+        token = body.name("access_token")
+        if token is None:
+            raise GarbledError(_("{network} lent no token: try again later.", network=self.label))
+        ends_at = end_of(body, "expires_in", now=http.clock())
+        return Renewal(options={"token": token}, ends_at=ends_at)
 
     def _of_posts(self) -> str:
         names = ",".join(self.metrics("post_metrics"))

@@ -27,6 +27,7 @@ from vigie.collect.items import listed, page_of
 from vigie.collect.lent_tokens import Lent
 from vigie.collect.nested import Item
 from vigie.collect.received import Refusal, asked, body_of, received
+from vigie.collect.renewal import Renewal, end_of
 from vigie.collect.rights import Rights
 from vigie.errors import BusyError, DeniedError, NetworkError, RefusedError
 from vigie.http import Http, Request
@@ -54,7 +55,8 @@ class Tiktok(Connector):
     gives no comments and nothing about accounts of others. Its Research API, which does, is
     for researchers of non-profit institutions whom TikTok has approved, and is not asked here.
     A token lasts a day: before the first question of a run a new one is asked for with the
-    refresh token, which lasts a year, so that run takes one question more.
+    refresh token, which lasts a year, so that run takes one question more. TikTok may answer
+    with another refresh token: it is kept, sealed, in the place of the one entered.
 
     TikTok publishes no description of this interface that a machine can read: these questions
     and answers are made from its documentation and were not seen against the real service.
@@ -67,6 +69,7 @@ class Tiktok(Connector):
         Stream(name="posts", label=_("Videos")),
     )
     posts_per_page: ClassVar[int] = MOST
+    key_lasts: ClassVar[Mapping[str, timedelta]] = {"refresh_token": timedelta(days=365)}
     rights = Rights(
         may_export_words=False,
         may_export_others=False,
@@ -126,13 +129,19 @@ class Tiktok(Connector):
         "3. Sign the institution's account in to the app once, with its Login Kit; the answer to "
         "that holds a refresh token, which lasts a year. "
         "4. Enter the client key, the client secret, the refresh token and the account's handle. "
-        "5. Sign in again before the year is over."
+        "5. Vigie keeps the refresh tokens that TikTok gives in its place; sign in again when the "
+        "page Sources says that the last one ends."
     )
 
     def __init__(self, options: Mapping[str, str]) -> None:
         """Take the options; a token is asked for when the first question is put."""
         super().__init__(options)
-        self.lent = Lent(network=self.label, meaning=_no_token, refused=_refused_token)
+        self.lent = Lent(
+            network=self.label,
+            meaning=_no_token,
+            refused=_refused_token,
+            renewed=self._keep_new,
+        )
 
     def subjects(
         self, accounts: Sequence[Account], institutions: Sequence[Institution]
@@ -210,6 +219,15 @@ class Tiktok(Connector):
             is_secret_body=True,
             repeatable=True,
         )
+
+    def _keep_new(self, body: Item, now: datetime) -> None:
+        """Keep the refresh token that came with a token: the one before may be used up."""
+        new = body.name("refresh_token") or self.chosen["refresh_token"]
+        options = {"refresh_token": new} if new != self.chosen["refresh_token"] else {}
+        ends_at = end_of(body, "refresh_expires_in", now=now)
+        if options or ends_at is not None:
+            self.keep(Renewal(options=options, ends_at=ends_at))
+        self.chosen = {**self.chosen, **options}
 
     def _meaning(self, refusal: Refusal, ask: Ask) -> RefusedError | None:
         """Return what a refusal means; none where its status says enough."""

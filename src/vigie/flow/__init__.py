@@ -26,7 +26,7 @@ from vigie.flow.following import follow
 from vigie.flow.hashtags import Tagged, tagged
 from vigie.flow.identifying import Identified, Wanted, identify
 from vigie.flow.journal import Collected, Named, close_silent, silent_runs
-from vigie.flow.listening import drop_words, find, preview, read_words
+from vigie.flow.listening import costings, drop_words, find, preview, read_words
 from vigie.flow.measures import Measured, measure
 from vigie.flow.online_registers import fetch_register
 from vigie.flow.registers import keep_register, read_register_file
@@ -67,6 +67,7 @@ __all__ = [
     "close_silent",
     "collect",
     "compare",
+    "costings",
     "discover",
     "drop_words",
     "editions",

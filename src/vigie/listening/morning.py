@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
 from vigie.listening.cells import Counted, without_small
 from vigie.listening.query import Query
-from vigie.listening.series import caught, originals
+from vigie.listening.series import caught, is_original, originals
 
 NAMED = 4
 """Parts that a sentence names; a table has them all."""
 PARTS = ("network", "institution", "intent", "service", "tone")
 _MARK = ":"
+_WHOLE, _COPY, _URGENT = "all", "copy", "urgent"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,35 +41,33 @@ class Morning:
 def morning(texts: ir.Table, *, since: datetime) -> Morning:
     """Count what others published since a moment, small groups hidden."""
     new = texts.filter((texts.origin == "others") & (texts.published_at >= since))
-    first = originals(new)
-    totals = new.agg(
-        all=new.count(), urgent=(new.urgency.length() > 0).fill_null(False).sum()
-    ).to_pyarrow().to_pylist()[0]  # fmt: skip
-    found = _by_part(first)
-    posts = int(first.count().to_pyarrow().as_py())
+    # One question for everything: thinking it through takes longer than answering it.
+    rows = new.select(author=new.author, part=_parts(new)).unnest("part")
+    counted = rows.group_by("part").agg(posts=rows.count(), authors=rows.author.nunique())
+    ordered = counted.order_by(counted.posts.desc(), counted.part).to_pyarrow().to_pylist()
+    totals = {row["part"]: row["posts"] for row in ordered}
     return Morning(
         since=since,
-        posts=posts,
-        copies=totals["all"] - posts,
-        urgent=int(totals["urgent"] or 0),
-        parts=found,
+        posts=totals.get(_WHOLE, 0),
+        copies=totals.get(_COPY, 0),
+        urgent=totals.get(_URGENT, 0),
+        parts=_by_part(ordered),
     )
 
 
-def _by_part(texts: ir.Table) -> dict[str, list[Counted]]:
-    rows = texts.select(author=texts.author, part=_parts(texts)).unnest("part")
-    counted = rows.group_by("part").agg(posts=rows.count(), authors=rows.author.nunique())
+def _by_part(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Counted]]:
     by_part: dict[str, list[Counted]] = {part: [] for part in PARTS}
-    ordered = counted.order_by(counted.posts.desc(), counted.part).to_pyarrow().to_pylist()
-    for row in ordered:
+    for row in rows:
         part, _mark, name = row["part"].partition(_MARK)
-        by_part[part].append(Counted(name=name, posts=row["posts"], authors=row["authors"]))
+        if name:
+            by_part[part].append(Counted(name=name, posts=row["posts"], authors=row["authors"]))
     return {part: without_small(counts) for part, counts in by_part.items()}
 
 
 def _parts(texts: ir.Table) -> ir.ArrayValue:
-    parts = ibis.array([_named("network", texts.network)])
-    parts = parts.concat(
+    """Return what each post counts for; a copy only as a copy, and what is urgent in any case."""
+    whole = ibis.array([ibis.literal(_WHOLE), _named("network", texts.network)])
+    parts = whole.concat(
         texts.tone.isnull().ifelse(_none(), ibis.array([_named("tone", texts.tone)]))
     )
     lists = {
@@ -76,7 +76,9 @@ def _parts(texts: ir.Table) -> ir.ArrayValue:
     for part, values in lists.items():
         named = values.fill_null(_none()).map(lambda value, part=part: _named(part, value))
         parts = parts.concat(named)
-    return parts
+    is_urgent = (texts.urgency.length() > 0).fill_null(False)
+    counts_for = is_original(texts).ifelse(parts, ibis.array([ibis.literal(_COPY)]))
+    return counts_for.concat(is_urgent.ifelse(ibis.array([ibis.literal(_URGENT)]), _none()))
 
 
 def _named(part: str, value: ir.StringValue) -> ir.StringValue:
@@ -85,12 +87,6 @@ def _named(part: str, value: ir.StringValue) -> ir.StringValue:
 
 def _none() -> ir.ArrayValue:
     return ibis.literal([], type="array<string>")
-
-
-def only_of(texts: ir.Table, subjects: Collection[str]) -> ir.Table:
-    """Return the texts that concern one of these accounts or queries."""
-    wanted = ibis.literal(sorted(subjects), type="array<string>")
-    return texts.filter(texts.subjects.intersect(wanted).length() > 0)
 
 
 def by_query(texts: ir.Table, queries: Mapping[str, Query], *, since: datetime) -> dict[str, int]:

@@ -81,7 +81,12 @@ def part(texts: ir.Table, series: Series) -> ir.BooleanValue:
 
 def originals(texts: ir.Table) -> ir.Table:
     """Return posts that are nobody's copy: neither a duplicate nor a repost."""
-    return texts.filter(texts.duplicate_of.isnull() & ~texts.is_repost.fill_null(False))
+    return texts.filter(is_original(texts))
+
+
+def is_original(texts: ir.Table) -> ir.BooleanValue:
+    """Return whether each post is nobody's copy."""
+    return texts.duplicate_of.isnull() & ~texts.is_repost.fill_null(False)
 
 
 def counted(

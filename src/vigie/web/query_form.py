@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from vigie.collect.connecting import connectors
-from vigie.collect.connector import Connector
 from vigie.errors import ListeningError
 from vigie.listening.kept import KeptQuery
 from vigie.listening.models import Query
@@ -17,6 +16,7 @@ from vigie.listening.query_fields import FIELDS
 from vigie.present import naming
 from vigie.words import Words, _
 
+SEARCH = "search"
 _CODE = re.compile(r"[a-z]{2,3}")
 
 
@@ -67,7 +67,11 @@ def entered(request: HttpRequest, name: str) -> KeptQuery:
 
 def networks() -> Sequence[tuple[str, Words | str]]:
     """Return the networks that can be searched, with what people call them."""
-    found = {cls.network for cls in connectors().values() if cls.search is not Connector.search}
+    found = {
+        cls.network
+        for cls in connectors().values()
+        if any(stream.name == SEARCH for stream in cls.streams)
+    }
     return [(name, naming.network(name)) for name in naming.NETWORKS if name in found]
 
 

@@ -1,26 +1,49 @@
-"""What a query catches, seen before it is kept: how many, where, when, and ten of them."""
+"""What a query catches, seen before it is kept: how many, where, when, and what it costs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 
-from vigie.collect.connecting import may_show_words
-from vigie.errors import ListeningError, QueryError
-from vigie.listening import mention_list
-from vigie.listening.cells import Counted
-from vigie.listening.gathering import texts_since
-from vigie.listening.mention_list import Wanted
+from vigie import flow
+from vigie.collect.connecting import connectors, may_show_words
+from vigie.errors import ListeningError, QueryError, VigieError
+from vigie.listening.cells import Counted, without_small
+from vigie.listening.concordance import Found
+from vigie.listening.preview import examples, limits
+from vigie.listening.query import Query
+from vigie.listening.query_nodes import Field, Not, all_of
+from vigie.listening.searching import Costing
+from vigie.sources.connections import entered
 from vigie.web.mention_filters import read_words
 from vigie.web.site import site_store
 from vigie.words import Words
 
-DAYS = 90
+WEEKS = 13
 EXAMPLES = 10
+MOST_READ = 50_000
+"""Posts whose words are read while somebody waits; more are read beforehand, by a worker."""
+MOST_TOLD_APART = 50_000
+"""Posts whose authors are told apart; of more, a week of few posts is hidden instead."""
+SAFE = 50
+"""Posts of a week on a network behind which five people stand as good as surely."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    """What a week brought."""
+
+    monday: date
+    posts: int | None
+    """None: hidden, too few people wrote."""
+    height: int
+    """Of its bar, of 100."""
+    place: int
+    """Of its bar, from the left."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,27 +51,120 @@ class Seen:
     """What a query catches, or why it cannot be read."""
 
     total: int | None = None
-    days: int = DAYS
+    weeks: Sequence[Week] = ()
     networks: Sequence[Counted] = ()
-    examples: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    examples: Sequence[Mapping[str, Any]] = ()
+    limits: Sequence[Words] = ()
+    costs: Sequence[Costing] = ()
+    unread: int = 0
+    """Months that are not counted yet."""
     mistake: Words | None = None
     pointed: str = ""
 
+    @property
+    def since(self) -> date | None:
+        """The Monday from which posts are counted."""
+        return self.weeks[0].monday if self.weeks else None
+
 
 def seen(words: str) -> Seen:
-    """Return what words catch among the texts of the last weeks."""
-    now = datetime.now(UTC)
-    since = now - timedelta(days=DAYS)
+    """Return what words catch among the posts by others of the last weeks."""
+    configured = settings.CONFIGURED
+    today = datetime.now(UTC).astimezone(configured.zone).date()
     try:
-        query = read_words(words, now.astimezone(settings.CONFIGURED.zone).date())
+        query = read_words(words, today)
     except (QueryError, ListeningError) as error:
         pointed = error.pointed if isinstance(error, QueryError) else ""
         return Seen(mistake=error.words, pointed=pointed)
-    wanted = Wanted(queries=[query], first_day=since.date())
-    found = mention_list.chosen(texts_since(site_store(), since, now), wanted)
-    rows, _next = mention_list.page_of(found, after=None, size=EXAMPLES)
+    first = today - timedelta(days=today.weekday() + 7 * (WEEKS - 1))
+    others = Query(all_of(query.node, Not(Field("is", ("own",)))))
+    store = site_store()
+    found = flow.find(store, others, settings=configured, since=first, most=MOST_READ)
     return Seen(
-        total=mention_list.total(found),
-        networks=mention_list.by_network(found),
-        examples=[{**row, "may_show": may_show_words(row["network"])} for row in rows],
+        total=found.count,
+        weeks=_weeks(found, first),
+        networks=_networks(found),
+        examples=[_example(one) for one in examples(store, found.newest(EXAMPLES))],
+        limits=limits(query, words),
+        costs=flow.costings(query, found, settings=configured, secrets=_secrets()),
+        unread=len(found.missing),
     )
+
+
+def _example(one: Any) -> Mapping[str, Any]:
+    return {
+        "network": one.network,
+        "url": one.url,
+        "published_at": one.published_at,
+        "text": one.text,
+        "may_show": may_show_words(one.network),
+    }
+
+
+def _networks(found: Found) -> list[Counted]:
+    posts = found.counts("network")
+    people = _people(found, "network")
+    counted = (
+        Counted(name=key[0], posts=count, authors=people.get(key, _presumed(count)))
+        for key, count in sorted(posts.items(), key=lambda item: (-item[1], item[0]))
+    )
+    return without_small(counted)
+
+
+def _weeks(found: Found, first: date) -> list[Week]:
+    posts = _by_week(found.counts("published_on"), first)
+    people: dict[int, set[object]] = {}
+    if found.count <= MOST_TOLD_APART:
+        for day, author in found.counts("published_on", "author"):
+            people.setdefault((day - first).days // 7, set()).add(author)
+    counted = without_small(
+        Counted(
+            name=str(number),
+            posts=posts.get(number, 0),
+            authors=len(people[number]) if number in people else _presumed(posts.get(number, 0)),
+        )
+        for number in range(WEEKS)
+    )
+    highest = max((one.posts or 0 for one in counted), default=0) or 1
+    return [
+        Week(
+            monday=first + timedelta(days=7 * number),
+            posts=one.posts,
+            height=round(100 * (one.posts or 0) / highest),
+            place=number * 24,
+        )
+        for number, one in enumerate(counted)
+    ]
+
+
+def _by_week(days: Mapping[tuple[Any, ...], int], first: date) -> dict[int, int]:
+    weeks: dict[int, int] = {}
+    for (day,), count in days.items():
+        number = (day - first).days // 7
+        weeks[number] = weeks.get(number, 0) + count
+    return weeks
+
+
+def _people(found: Found, column: str) -> dict[tuple[Any, ...], int]:
+    if found.count > MOST_TOLD_APART:
+        return {}
+    people: dict[tuple[Any, ...], int] = {}
+    for value, _author in found.counts(column, "author"):
+        people[value,] = people.get((value,), 0) + 1
+    return people
+
+
+def _presumed(posts: int) -> int:
+    """Return how many people to presume where nobody told them apart: few where posts are."""
+    return posts if posts >= SAFE else min(posts, 1)
+
+
+def _secrets() -> dict[str, Mapping[str, str]]:
+    """Return what was entered for each network, to know which can be searched."""
+    found = {}
+    for name in connectors():
+        try:
+            found[name] = entered(name, settings=settings.CONFIGURED)
+        except VigieError:
+            continue
+    return found

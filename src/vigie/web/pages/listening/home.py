@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import ibis.expr.types as ir
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +16,7 @@ from django.shortcuts import redirect, render
 from vigie.collect.connecting import may_show_words
 from vigie.listening import label_names
 from vigie.listening.alert_changes import see, told_to
+from vigie.listening.answers import chosen_answers
 from vigie.listening.cells import Counted
 from vigie.listening.gathering import (
     names_of_institutions,
@@ -26,7 +28,6 @@ from vigie.listening.models import AlertSent, Listener, Query
 from vigie.listening.morning import Morning, morning
 from vigie.listening.morning_words import sentences, title
 from vigie.listening.open_questions import OPEN_FOR, open_questions
-from vigie.listening.texts import texts
 from vigie.present import naming
 from vigie.register.rights import READ_LISTENING, WRITE_LISTENING
 from vigie.sources.gathering import is_someone_working
@@ -116,22 +117,32 @@ def _since(request: HttpRequest, now: datetime) -> datetime:
 def _waiting(now: datetime) -> tuple[list[Open], int]:
     """Return the questions that wait, the oldest first, and how many there are."""
     tables = tables_since(site_store(), now - OPEN_FOR, now)
-    found = open_questions(tables, accounts=our_accounts(settings.CONFIGURED), since=now - OPEN_FOR)
-    keys = found.select("network", "post", "asked").distinct()
-    count = int(keys.count().to_pyarrow().as_py())
-    oldest = keys.order_by("asked", "network", "post").limit(OPEN_SHOWN)
-    words = texts(tables).select("network", "post", "url", "text", "services", "published_at")
-    rows = oldest.inner_join(words, ["network", "post"]).order_by("asked", "network", "post")
-    return [_open(row) for row in rows.to_pyarrow().to_pylist()], count
+    accounts = our_accounts(settings.CONFIGURED)
+    keys = open_questions(tables, accounts=accounts, since=now - OPEN_FOR)
+    said = tables["mentions"].select("network", "post", "url", "text", "published_at", "subject")
+    found = keys.inner_join(said, ["network", "post", ("account", "subject")])
+    by_post = {(row["network"], row["post"]): row for row in found.to_pyarrow().to_pylist()}
+    oldest = sorted(by_post.values(), key=lambda row: (row["published_at"], row["post"]))
+    shown = oldest[:OPEN_SHOWN]
+    services = _services(tables["labels"], [row["post"] for row in shown])
+    return [_open(row, services) for row in shown], len(by_post)
 
 
-def _open(row: dict[str, Any]) -> Open:
+def _services(labels: ir.Table, posts: Sequence[str]) -> dict[tuple[str, str], Sequence[str]]:
+    if not posts:
+        return {}
+    rows = chosen_answers(labels.filter(labels.post.isin(posts)))
+    found = rows.select("network", "post", "services").to_pyarrow().to_pylist()
+    return {(row["network"], row["post"]): row["services"] or () for row in found}
+
+
+def _open(row: Mapping[str, Any], services: Mapping[tuple[str, str], Sequence[str]]) -> Open:
     return Open(
         network=row["network"],
         url=row["url"],
         text=row["text"] if may_show_words(row["network"]) else None,
         asked_at=row["published_at"],
-        services=row["services"] or (),
+        services=services.get((row["network"], row["post"]), ()),
     )
 
 

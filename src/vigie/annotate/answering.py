@@ -21,6 +21,8 @@ class Annotator:
     """As labels say it: ``rules 1``, ``model 3``."""
     answer: Callable[[Batch], Sequence[Answered | None]]
     """None: it says nothing of that text, and leaves it to the rules."""
+    languages: frozenset[str] | None = None
+    """Those it speaks of; none: whatever the language."""
 
 
 def rules(questions: Iterable[str] = ()) -> list[Annotator]:

@@ -7,11 +7,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+import numpy.typing as npt
+
 from vigie.annotate.batch import Batch, Scores
 from vigie.words import Words
 
 RULES = "rules"
-SURE_ENOUGH = 0.5
+SURE_ENOUGH = EVEN = 0.5
+CONFIDENT = 0.5
+"""Margin (twice the distance from even) from which rules teach a model."""
+
+Flags = npt.NDArray[np.bool_]
+
+
+def odds(chances: Scores) -> Scores:
+    """Return the logarithm of the odds of chances."""
+    inside = np.clip(chances, 1e-4, 1 - 1e-4)
+    found: Scores = np.log(inside / (1 - inside)).astype(np.float32)
+    return found
+
+
+def certainty(logged: Scores) -> Scores:
+    """Return the chances of which these are the logarithms of the odds."""
+    found: Scores = (1 / (1 + np.exp(-logged))).astype(np.float32)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +82,17 @@ class Graded(Classifier):
     def graded(cls) -> list[str]:
         """Name the answers that have a column, in order."""
         return [answer for answer in cls.answers if answer != cls.otherwise]
+
+    @classmethod
+    def lessons(cls, scores: Scores) -> tuple[Flags, Flags]:
+        """Return what rules may teach a model of each answer: whether it is right, and is sure."""
+        return scores > EVEN, np.abs(2 * scores - 1) > CONFIDENT
+
+    @classmethod
+    def blended(cls, rules: Scores, learned: Scores) -> Scores:
+        """Return the scores of rules and of a model as one; both are in the order of answers."""
+        mixed: Scores = (odds(rules) + odds(learned)) / np.float32(2)
+        return certainty(mixed)
 
     def classify(self, batch: Batch) -> list[Answered]:
         """Give the answers that are sure enough."""

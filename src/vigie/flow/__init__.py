@@ -43,6 +43,7 @@ from vigie.flow.spiking import (
     spike_named,
     watch_of,
 )
+from vigie.flow.training import train
 from vigie.store.store import open_store
 
 __all__ = [
@@ -104,6 +105,7 @@ __all__ = [
     "spike_named",
     "standings",
     "tagged",
+    "train",
     "understand",
     "watch_of",
 ]

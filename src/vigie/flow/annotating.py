@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from vigie.annotate.answering import Annotator, rules
+from vigie.annotate.answering import Annotator
 from vigie.annotate.batch import Batch, Known
 from vigie.annotate.classifier import Answered
 from vigie.annotate.duplicates import Archive, plain
 from vigie.annotate.languages import expected
 from vigie.columns import records_of, schema_of, table_of
 from vigie.errors import LabelError
+from vigie.flow.answerers import answerers
 from vigie.flow.unlabelled import Unlabelled
 from vigie.model import Account, Institution, Label, Run
 from vigie.settings import Settings
@@ -82,7 +83,7 @@ def annotate(
     each chunk stays kept: a run that is stopped goes on where it was.
     """
     begun, started_at = time.monotonic(), clock()
-    annotators = rules(questions)
+    annotators = answerers(settings, questions)
     unlabelled = Unlabelled(store=store, annotators=annotators)
     prints, known = unlabelled.prints(), _known_prints(settings)
     if everything:
@@ -91,7 +92,7 @@ def annotate(
     if not months:
         return Annotated(state="done", texts=0, labels=0, months=(), seconds=0.0)
     work = _Work(
-        store=store, annotators=annotators, known=_known(store, settings), clock=clock,
+        store=store, annotators=annotators, known=known_of(store, settings), clock=clock,
         should_stop=should_stop, progress=progress,
         run=f"{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}",
     )  # fmt: skip
@@ -175,7 +176,8 @@ def _labels(
     return pa.table([columns[name] for name in schema.names], schema=schema)
 
 
-def _known(store: Store, settings: Settings) -> Known:
+def known_of(store: Store, settings: Settings) -> Known:
+    """Return what a team knows before it reads."""
     return Known(
         languages=expected(settings.languages),
         institutions=records_of(Institution, store.table("institutions").to_pyarrow()),

@@ -18,6 +18,7 @@ from vigie.store.store import Store
 
 KEY = ["network", "post"]
 READS = ("posts", "mentions")
+LANGUAGE = "language"
 COLUMNS = [*KEY, "published_on", "published_at", "text", "language", "origin"]
 
 
@@ -55,6 +56,11 @@ class Unlabelled:
         rows = self._rows(month).order_by(["published_at", *KEY]).limit(most)
         return rows.select(*COLUMNS).to_pyarrow()
 
+    def all_of(self, month: date) -> pa.Table:
+        """Return the texts of a month, labelled or not, the latest first."""
+        rows = self._texts([month]).order_by([ibis.desc("published_at"), *KEY])
+        return rows.select(*COLUMNS).to_pyarrow()
+
     def read_before(self, month: date, *, since: date) -> pa.Table:
         """Return the texts from one month to before another, and what is labelled of that one."""
         near = [one for one in self.months() if since <= one < month]
@@ -66,15 +72,26 @@ class Unlabelled:
         return rows.filter(rows.text.notnull())
 
     def _rows(self, month: date) -> ir.Table:
+        """Return the texts of a month about which someone who should has not answered."""
         labels = self.store.table("labels", months=[month])
-        tests = [
-            (labels.question == one.question) & (labels.annotator == one.name)
-            for one in self.annotators
-        ]
-        done = labels.filter(reduce(ibis.or_, tests)).group_by(KEY).agg(
-            answered=ibis._.question.nunique()
-        )  # fmt: skip
+        everywhere = [one for one in self.annotators if one.languages is None]
+        somewhere = [one for one in self.annotators if one.languages is not None]
+        is_language = (labels.question == LANGUAGE) & (labels.answers.length() > 0)
+        done = labels.group_by(KEY).agg(
+            answered=labels.question.nunique(where=_is_of(labels, everywhere)),
+            spoken=labels.answers[0].max(where=is_language),
+            **{f"has_{place}": _is_of(labels, [one]).any() for place, one in enumerate(somewhere)},
+        )
         rows = self._texts([month]).left_join(done, KEY)
-        wanted = len({one.question for one in self.annotators})
-        lacking = rows.filter(rows.answered.isnull() | (rows.answered < wanted))
-        return lacking.select(*self._texts([month]).columns)
+        lacks = rows.answered.isnull() | (rows.answered < len(everywhere))
+        for place, one in enumerate(somewhere):
+            has, speaks = rows[f"has_{place}"], rows.spoken.isin(sorted(one.languages or ()))
+            lacks |= (speaks & ~has).fill_null(False)
+        return rows.filter(lacks).select(*self._texts([month]).columns)
+
+
+def _is_of(labels: ir.Table, annotators: Sequence[Annotator]) -> ir.BooleanValue:
+    tests = [
+        (labels.question == one.question) & (labels.annotator == one.name) for one in annotators
+    ]
+    return reduce(ibis.or_, tests, ibis.literal(False))

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from vigie.annotate.batch import Batch, Scores
-from vigie.annotate.classifier import Graded
+from vigie.annotate.classifier import CONFIDENT, Flags, Graded, odds
 from vigie.words import Words, _
 
 STEEPNESS = 0.9
@@ -38,12 +38,27 @@ class Tone(Graded):
 
     def score(self, batch: Batch) -> Scores:
         """Return the chance of each, summing to 1."""
-        leaning = self.lean(batch)
-        rest = np.array([OWN if batch.is_own(place) else NEUTRAL for place in range(len(batch))])
-        sides = np.stack([-leaning, rest, leaning], axis=1) * STEEPNESS
-        chances = np.exp(sides - sides.max(axis=1, keepdims=True))
-        found: Scores = (chances / chances.sum(axis=1, keepdims=True)).astype(np.float32)
-        return found
+        rest = [OWN if batch.is_own(place) else NEUTRAL for place in range(len(batch))]
+        return _chances(self.lean(batch), np.array(rest, dtype=np.float32))
+
+    @classmethod
+    def lessons(cls, scores: Scores) -> tuple[Flags, Flags]:
+        """Teach ill against good only: that no word speaks makes nothing neutral."""
+        apart = scores[:, 2] - scores[:, 0]
+        sure = np.abs(apart) > CONFIDENT
+        right = np.stack([apart < 0, np.zeros_like(sure), apart > 0], axis=1)
+        return right, np.stack([sure, np.zeros_like(sure), sure], axis=1)
+
+    @classmethod
+    def blended(cls, rules: Scores, learned: Scores) -> Scores:
+        """Let a model say how far a text leans, and the rules how far is far."""
+        own = np.log(np.maximum(rules[:, 2], 1e-6) / np.maximum(rules[:, 0], 1e-6)) / 2
+        rest = np.log(np.maximum(rules[:, 1], 1e-6)) - np.log(
+            np.sqrt(np.maximum(rules[:, 0] * rules[:, 2], 1e-12))
+        )
+        found = (odds(learned[:, 2]) - odds(learned[:, 0])) / 2
+        leaning: Scores = ((own + found) / 2 / STEEPNESS).astype(np.float32)
+        return _chances(leaning, (rest / STEEPNESS).astype(np.float32))
 
     @staticmethod
     def lean(batch: Batch) -> Scores:
@@ -52,3 +67,10 @@ class Tone(Graded):
         total = found.positive + found.negative
         leaning: Scores = (found.positive - found.negative) / np.sqrt(1 + 0.35 * total)
         return leaning
+
+
+def _chances(leaning: Scores, rest: Scores) -> Scores:
+    sides = np.stack([-leaning, rest, leaning], axis=1) * STEEPNESS
+    chances = np.exp(sides - sides.max(axis=1, keepdims=True))
+    found: Scores = (chances / chances.sum(axis=1, keepdims=True)).astype(np.float32)
+    return found

@@ -1,0 +1,116 @@
+"""What people answered about texts, and what the machine answers of the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from vigie.annotate.answering import Annotator
+from vigie.annotate.drawing import Candidate
+from vigie.flow.answerers import answerers
+from vigie.listening.texts import texts
+from vigie.settings import Settings
+from vigie.store.store import Store
+
+Key = tuple[str, str]
+"""Network and post."""
+PERSON = "person:"
+MOST_CANDIDATES = 50_000
+"""Texts among which those to be checked are drawn: the latest."""
+LANGUAGE = "language"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What one annotator answered about one text."""
+
+    answers: tuple[str, ...]
+    certainties: tuple[float, ...]
+
+
+def people_said(store: Store, question: str) -> Mapping[Key, Mapping[str, frozenset[str]]]:
+    """Return by text what each person answered to a question, the latest answer last."""
+    labels = store.table("labels")
+    mine = labels.filter((labels.question == question) & labels.annotator.startswith(PERSON))
+    found: dict[Key, dict[str, frozenset[str]]] = defaultdict(dict)
+    for row in mine.order_by("labelled_at").to_pyarrow().to_pylist():
+        name = row["annotator"].removeprefix(PERSON)
+        found[row["network"], row["post"]][name] = frozenset(row["answers"] or ())
+    return found
+
+
+def machine_said(
+    store: Store, question: str, settings: Settings, months: Collection[date] | None = None
+) -> Mapping[Key, Said]:
+    """Return by text what the machine answers now: the model where it speaks, else the rules."""
+    found: dict[Key, Said] = {}
+    for annotator in answerers(settings, [question]):
+        found |= _said(store, question, annotator, months)
+    return found
+
+
+def _said(
+    store: Store, question: str, annotator: Annotator, months: Collection[date] | None
+) -> dict[Key, Said]:
+    labels = store.table("labels", months=sorted(months) if months is not None else None)
+    mine = labels.filter((labels.question == question) & (labels.annotator == annotator.name))
+    rows = mine.select("network", "post", "answers", "certainties").to_pyarrow().to_pydict()
+    return {
+        (network, post): Said(answers=tuple(answers or ()), certainties=tuple(sure or ()))
+        for network, post, answers, sure in zip(*rows.values(), strict=True)
+    }
+
+
+def candidates(
+    store: Store, question: str, settings: Settings, *, without: Collection[Key] = ()
+) -> list[Candidate]:
+    """Return the latest labelled texts, with what the machine answers of each."""
+    found: list[Candidate] = []
+    left_out = set(without)
+    for month in reversed(store.months("labels")):
+        if len(found) >= MOST_CANDIDATES:
+            break
+        said = machine_said(store, question, settings, [month])
+        languages = machine_said(store, LANGUAGE, settings, [month])
+        copies = machine_said(store, "duplicate", settings, [month])
+        found += [
+            _candidate(key, one, languages.get(key))
+            for key, one in said.items()
+            if key not in left_out and not (key in copies and copies[key].answers)
+        ]
+    return found[:MOST_CANDIDATES]
+
+
+def _candidate(key: Key, said: Said, language: Said | None) -> Candidate:
+    return Candidate(
+        network=key[0],
+        post=key[1],
+        language=language.answers[0] if language and language.answers else "",
+        answer=said.answers[0] if said.answers else "",
+        certainty=said.certainties[0] if said.certainties else 0.0,
+    )
+
+
+def texts_of(store: Store, keys: Iterable[Key]) -> dict[Key, dict[str, object]]:
+    """Return the texts with these keys that are still there, as listening reads them."""
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    sought = ibis.memtable(
+        pa.table({"network": [key[0] for key in wanted], "post": [key[1] for key in wanted]})
+    )
+    tables = {name: store.table(name) for name in ("posts", "mentions", "accounts")}
+    found = _readable(texts(tables)).semi_join(sought, ["network", "post"])
+    return {(row["network"], row["post"]): row for row in found.to_pyarrow().to_pylist()}
+
+
+def _readable(rows: ir.Table) -> ir.Table:
+    return rows.filter(rows.text.notnull()).select(
+        "network", "post", "origin", "published_at", "published_on", "text", "url", "language"
+    )

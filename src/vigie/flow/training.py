@@ -1,0 +1,156 @@
+"""Models trained on a team's own texts, and switched on only where they beat the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pyarrow as pa
+
+from vigie.annotate.batch import Batch, Known, Scores
+from vigie.annotate.checking import is_better, mean_f1, sets_of
+from vigie.annotate.classifier import Graded
+from vigie.annotate.finding import OURS
+from vigie.annotate.learning import LEAST_ROWS, Lines, Reading, Rows, learn
+from vigie.annotate.models import Learned, Manifest, Models, blended, classifier_of
+from vigie.errors import ModelError
+from vigie.flow.annotating import BATCH, batch_of, known_of
+from vigie.flow.people import Key, people_said
+from vigie.flow.unlabelled import Unlabelled
+from vigie.settings import Settings
+from vigie.store.store import Store
+from vigie.words import _
+
+MOST_TEXTS = 30_000
+"""The latest texts are learned from, with all that people answered about."""
+LEAST_CHECKED = 50
+"""Checked texts of a language below which its model is not switched on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Material:
+    """What is learned from: the texts read, where each is, what people answered."""
+
+    reading: Reading
+    places: Mapping[Key, int]
+    taught: Mapping[int, frozenset[str]]
+    """Row → answers of a person, to be learned from."""
+    checked: Mapping[int, frozenset[str]]
+    """Row → answers of a person, kept apart: what is learned is compared on them."""
+
+
+def train(
+    store: Store,
+    question: str,
+    *,
+    settings: Settings,
+    checks: Collection[Key] = (),
+    by: str = "",
+    now: datetime | None = None,
+) -> Manifest:
+    """Train a new version of a question's model, keep it, and let it answer where it is better.
+
+    ``checks`` are the texts that were drawn to check the machine: nothing is learned from them.
+    """
+    classifier = classifier_of(question)
+    material = _material(store, classifier, question, settings, set(checks))
+    lines: dict[str, Lines] = {}
+    languages: dict[str, Learned] = {}
+    for language in sorted(OURS):
+        rows = material.reading.rows(language)
+        teaching = np.setdiff1d(rows, np.array(list(material.checked), dtype=np.int64))
+        if len(teaching) >= LEAST_ROWS:
+            lines[language] = learn(material.reading.corpus(teaching, material.taught))
+            languages[language] = _learned(material, lines[language], rows, teaching)
+    if not lines:
+        raise ModelError(
+            _(
+                "There are too few texts to learn from: {least} of one language are needed. "
+                "Collect or import more first.",
+                least=LEAST_ROWS,
+            )
+        )
+    models = Models(settings.home)
+    manifest = models.keep(
+        Manifest(
+            question=question,
+            version=0,
+            answers=tuple(classifier.graded()),
+            rules=classifier.version,
+            trained_at=(now or datetime.now(UTC)).isoformat(),
+            by=by,
+            languages=languages,
+        ),
+        lines,
+    )
+    if any(one.is_on for one in languages.values()):
+        models.use(question, manifest.version)
+    return manifest
+
+
+def _learned(material: _Material, lines: Lines, rows: Rows, teaching: Rows) -> Learned:
+    """Compare what was learned with the rules, on texts that taught nothing."""
+    checked = [int(row) for row in rows if int(row) in material.checked]
+    taught = sum(int(row) in material.taught for row in teaching)
+    if not checked:
+        return Learned(texts=len(teaching), people=taught, checked=0)
+    reading, classifier = material.reading, material.reading.classifier
+    rules = reading.rules[checked]
+    scores = blended(classifier, lines, rules, lines.certain(reading.vectors[checked]))
+    people = [material.checked[row] for row in checked]
+    own, found = (_given(classifier, one) for one in (rules, scores))
+    names = list(classifier.answers)
+    is_on, wins = is_better(people, found, own, names)
+    truth = sets_of(people, names)
+    return Learned(
+        texts=len(teaching),
+        people=taught,
+        checked=len(checked),
+        rules_f1=mean_f1(truth, sets_of(own, names)),
+        model_f1=mean_f1(truth, sets_of(found, names)),
+        wins=wins,
+        is_on=is_on and len(checked) >= LEAST_CHECKED,
+    )
+
+
+def _given(classifier: Graded, scores: Scores) -> list[frozenset[str]]:
+    return [frozenset(one.answers) for one in classifier.chosen(scores)]
+
+
+def _material(
+    store: Store, classifier: Graded, question: str, settings: Settings, checks: set[Key]
+) -> _Material:
+    said = {key: list(people.values())[-1] for key, people in people_said(store, question).items()}
+    rows = _rows(store, said)
+    known = known_of(store, settings)
+    reading = Reading.of(_batches(rows, known), classifier)
+    keys = zip(rows["network"].to_pylist(), rows["post"].to_pylist(), strict=True)
+    places = {key: row for row, key in enumerate(keys)}
+    return _Material(
+        reading=reading,
+        places=places,
+        taught={places[k]: v for k, v in said.items() if k in places and k not in checks},
+        checked={places[k]: v for k, v in said.items() if k in places and k in checks},
+    )
+
+
+def _rows(store: Store, said: Mapping[Key, object]) -> pa.Table:
+    """Return the latest texts, and those that people answered about, each once."""
+    unlabelled = Unlabelled(store=store, annotators=())
+    chosen: list[pa.Table] = []
+    count = 0
+    for month in reversed(unlabelled.months()):
+        rows = unlabelled.all_of(month)
+        keys = zip(rows["network"].to_pylist(), rows["post"].to_pylist(), strict=True)
+        left = max(MOST_TEXTS - count, 0)
+        kept = [row for row, key in enumerate(keys) if row < left or key in said]
+        chosen.append(rows.take(kept))
+        count += min(rows.num_rows, left)
+    return pa.concat_tables(chosen) if chosen else unlabelled.all_of(date(1970, 1, 1))
+
+
+def _batches(rows: pa.Table, known: Known) -> Iterator[Batch]:
+    for start in range(0, rows.num_rows, BATCH):
+        yield batch_of(rows.slice(start, BATCH), known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +16,11 @@ SEED = 20_261
 LOW, HIGH = 5, 95
 """Percentiles of the draws: a 90 % interval."""
 LEAST = 20
-"""Texts below which nothing is said of a language or a network."""
+"""Texts below which nothing is said."""
 LEAST_TELLING = 0.2
-"""How much surer a machine must be of an answer where it is right, for its shares to be mended."""
+"""How much oftener a machine must give an answer where it is right, for shares to be mended."""
+MOST_LOST = 0.5
+"""Share of draws in which a figure may be missing and still have an interval."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,7 @@ class Checked:
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """A figure with its interval; unknown where there is too little to tell."""
+    """A figure with its 90 % interval; unknown where there is too little to tell."""
 
     value: float | None
     low: float | None = None
@@ -57,7 +59,7 @@ class AnswerQuality:
     """Texts where people give it."""
     machine: int
     share_counted: float | None
-    """Share of the machine's answers, as counted."""
+    """Share of the machine's answers in the whole, as counted."""
     share: Estimate
     """The same, mended by how often the machine errs (adjusted classify-and-count)."""
 
@@ -79,16 +81,27 @@ class Quality:
 
 def quality(checked: Sequence[Checked], answers: Sequence[str]) -> Quality:
     """Tell how well the machine answered about these texts."""
-    person, machine = _flags(checked, answers, "person"), _flags(checked, answers, "machine")
+    person = sets_of([one.person for one in checked], answers)
+    machine = sets_of([one.machine for one in checked], answers)
     weights = np.array([one.weight for one in checked], dtype=float)
-    exact = (person == machine).all(axis=1) if len(checked) else np.zeros(0, dtype=bool)
-    rows = _draws(len(checked))
+    exact = (person == machine).all(axis=1)
+    draws = _draws(len(checked))
+    f1, shares = _f1(draws, person, machine), _mended(draws * weights, person, machine)
     return Quality(
         n=len(checked),
         accuracy=_accuracy(exact),
-        f1=_estimate(rows, lambda chosen: mean_f1(person[chosen], machine[chosen]), len(checked)),
+        f1=_estimate(_mean_f1(draws, person, machine)[:, None], 0, len(checked)),
         answers=tuple(
-            _of_answer(answer, person[:, place], machine[:, place], weights, rows)
+            AnswerQuality(
+                answer=answer,
+                f1=_estimate(f1, place, int(person[:, place].sum())),
+                precision=_share(person[machine[:, place], place]),
+                recall=_share(machine[person[:, place], place]),
+                people=int(person[:, place].sum()),
+                machine=int(machine[:, place].sum()),
+                share_counted=_weighed_share(machine[:, place], weights),
+                share=_estimate(shares, place, len(checked)),
+            )
             for place, answer in enumerate(answers)
         ),
         by_language=_by([one.language for one in checked], exact),
@@ -105,100 +118,88 @@ def is_better(
     sure: float = 0.9,
 ) -> tuple[bool, float]:
     """Tell whether one machine beats another on the same texts, and in what share of draws."""
-    truth, one, other = (sets_of(sets, answers) for sets in (people, new, old))
-    rows = _draws(len(people))
-    if not len(people):
+    if not people:
         return False, 0.0
-    wins = [mean_f1(truth[r], one[r]) > mean_f1(truth[r], other[r]) for r in rows]
-    share = float(np.mean(wins))
-    return share >= sure, share
+    truth, one, other = (sets_of(sets, answers) for sets in (people, new, old))
+    draws = _draws(len(people))
+    wins = float(np.mean(_mean_f1(draws, truth, one) > _mean_f1(draws, truth, other)))
+    return wins >= sure, wins
 
 
 def mean_f1(person: Flags, machine: Flags) -> float:
     """Return the mean F1 over the answers that people gave at least once."""
-    found = [
-        _f1(person[:, place], machine[:, place])
-        for place in range(person.shape[1])
-        if person[:, place].any()
-    ]
-    return float(np.mean(found)) if found else 0.0
-
-
-def _f1(person: Flags, machine: Flags) -> float:
-    both, either = int((person & machine).sum()), int(person.sum() + machine.sum())
-    return 2 * both / either if either else 0.0
-
-
-def _of_answer(
-    answer: str,
-    person: Flags,
-    machine: Flags,
-    weights: Floats,
-    rows: Sequence[npt.NDArray[np.int64]],
-) -> AnswerQuality:
-    both = int((person & machine).sum())
-    is_telling = bool(person.any())
-    return AnswerQuality(
-        answer=answer,
-        f1=_estimate(
-            rows if is_telling else (),
-            lambda chosen: _f1(person[chosen], machine[chosen]),
-            int(person.sum()),
-        ),
-        precision=both / int(machine.sum()) if machine.any() else None,
-        recall=both / int(person.sum()) if person.any() else None,
-        people=int(person.sum()),
-        machine=int(machine.sum()),
-        share_counted=_share(machine, weights),
-        share=_estimate(
-            rows,
-            lambda chosen: mended(person[chosen], machine[chosen], weights[chosen]),
-            len(person),
-        ),
-    )
-
-
-def mended(person: Flags, machine: Flags, weights: Floats) -> float | None:
-    """Return the share of texts that people would give an answer, from the machine's count.
-
-    Forman's adjusted count: (counted − false alarms) / (found − false alarms). Unknown where the
-    machine gives the answer nearly as often where it is wrong.
-    """
-    counted = _share(machine, weights)
-    found, alarms = (
-        _share(machine[person], weights[person]),
-        _share(machine[~person], weights[~person]),
-    )
-    if counted is None or found is None or alarms is None or found - alarms < LEAST_TELLING:
-        return None
-    return float(np.clip((counted - alarms) / (found - alarms), 0, 1))
+    return float(_mean_f1(np.ones((1, len(person))), person, machine)[0])
 
 
 def mend(counted: float, *, found: float, alarms: float) -> float | None:
-    """Return a share counted elsewhere by the same machine, mended by how often it errs."""
+    """Return a share that a machine counted, mended by how often it errs.
+
+    Forman's adjusted count: (counted − false alarms) / (found − false alarms), where *found* is
+    the share of right texts it finds. Unknown for a machine that hardly tells them apart.
+    """
     if found - alarms < LEAST_TELLING:
         return None
     return float(np.clip((counted - alarms) / (found - alarms), 0, 1))
 
 
-def _share(flags: Flags, weights: Floats) -> float | None:
-    total = float(weights.sum())
-    return float(weights[flags].sum()) / total if total else None
+def sets_of(sets: Sequence[frozenset[str]], answers: Sequence[str]) -> Flags:
+    """Return answers given as one row for each text and one column for each answer."""
+    rows = [[answer in given for answer in answers] for given in sets]
+    return np.array(rows, dtype=bool).reshape(-1, len(answers))
 
 
-def _accuracy(exact: Flags) -> Estimate:
-    n = len(exact)
-    if n < LEAST:
+def _draws(count: int) -> Floats:
+    """Return how often each text is in each draw; the first row is the texts as they are."""
+    if not count:
+        return np.ones((1, 0))
+    chance = np.random.default_rng(SEED)
+    drawn = chance.multinomial(count, np.full(count, 1 / count), DRAWS)
+    return np.concatenate([np.ones((1, count)), drawn])
+
+
+def _f1(draws: Floats, person: Flags, machine: Flags) -> Floats:
+    """Return the F1 of each answer in each draw; nobody and nothing gave it: not a number."""
+    both, either = draws @ (person & machine), draws @ person + draws @ machine
+    return _divided(2 * both, either)
+
+
+def _mean_f1(draws: Floats, person: Flags, machine: Flags) -> Floats:
+    given = draws @ person > 0
+    f1 = np.where(given, np.nan_to_num(_f1(draws, person, machine)), 0)
+    return np.nan_to_num(_divided(f1.sum(axis=1), given.sum(axis=1)))
+
+
+def _mended(draws: Floats, person: Flags, machine: Flags) -> Floats:
+    """Return the share of each answer in each draw, mended; see ``mend``."""
+    counted = _divided(draws @ machine, draws.sum(axis=1, keepdims=True))
+    found = _divided(draws @ (person & machine), draws @ person)
+    alarms = _divided(draws @ (~person & machine), draws @ ~person)
+    apart = np.where(found - alarms >= LEAST_TELLING, found - alarms, np.nan)
+    return np.clip((counted - alarms) / apart, 0, 1)
+
+
+def _divided(above: Floats, below: Floats) -> Floats:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: Floats = np.where(below > 0, above / below, np.nan)
+    return found
+
+
+def _estimate(figures: Floats, place: int, n: int) -> Estimate:
+    """Return a figure and where it falls in the draws."""
+    value, drawn = figures[0, place], figures[1:, place]
+    known = drawn[~np.isnan(drawn)]
+    if np.isnan(value) or len(known) < MOST_LOST * DRAWS:
         return Estimate(value=None, n=n)
-    low, high = _wilson(float(exact.mean()), n)
-    return Estimate(value=float(exact.mean()), low=low, high=high, n=n)
+    low, high = np.percentile(known, [LOW, HIGH])
+    return Estimate(value=float(value), low=float(low), high=float(high), n=n)
 
 
-def _wilson(share: float, n: int, z: float = 1.645) -> tuple[float, float]:
-    """Return Wilson's interval of a share."""
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return float(max(middle - half, 0)), float(min(middle + half, 1))
+def _share(flags: Flags) -> float | None:
+    return float(flags.mean()) if len(flags) else None
+
+
+def _weighed_share(flags: Flags, weights: Floats) -> float | None:
+    return float(weights[flags].sum() / weights.sum()) if len(flags) else None
 
 
 def _by(names: Sequence[str], exact: Flags) -> dict[str, Estimate]:
@@ -208,34 +209,17 @@ def _by(names: Sequence[str], exact: Flags) -> dict[str, Estimate]:
     }
 
 
-def _draws(count: int) -> Sequence[npt.NDArray[np.int64]]:
-    if not count:
-        return ()
-    chance = np.random.default_rng(SEED)
-    return list(chance.integers(0, count, (DRAWS, count)))
-
-
-def _estimate(
-    rows: Sequence[npt.NDArray[np.int64]],
-    figure: Callable[[npt.NDArray[np.int64]], float | None],
-    n: int,
-) -> Estimate:
-    """Return a figure of all texts, and where it falls when they are drawn anew."""
-    if not len(rows) or len(rows[0]) < LEAST:
+def _accuracy(exact: Flags) -> Estimate:
+    n = len(exact)
+    if n < LEAST:
         return Estimate(value=None, n=n)
-    value = figure(np.arange(len(rows[0])))
-    drawn = [found for chosen in rows if (found := figure(chosen)) is not None]
-    if value is None or len(drawn) < len(rows) / 2:
-        return Estimate(value=None, n=n)
-    low, high = np.percentile(drawn, [LOW, HIGH])
-    return Estimate(value=value, low=float(low), high=float(high), n=n)
+    share = float(exact.mean())
+    low, high = _wilson(share, n)
+    return Estimate(value=share, low=low, high=high, n=n)
 
 
-def _flags(checked: Sequence[Checked], answers: Sequence[str], who: str) -> Flags:
-    return sets_of([getattr(one, who) for one in checked], answers)
-
-
-def sets_of(sets: Sequence[frozenset[str]], answers: Sequence[str]) -> Flags:
-    """Return answers given as one row for each text and one column for each answer."""
-    rows = [[answer in given for answer in answers] for given in sets]
-    return np.array(rows, dtype=bool).reshape(-1, len(answers))
+def _wilson(share: float, n: int, z: float = 1.645) -> tuple[float, float]:
+    """Return Wilson's interval of a share."""
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return float(max(middle - half, 0)), float(min(middle + half, 1))

@@ -165,7 +165,7 @@ def _line(
     corpus: Corpus, telling: csr_matrix, answer: int, used: Flags
 ) -> tuple[Scores, float] | None:
     """Learn one answer from what is sure of it; none when that is too little."""
-    from sklearn.linear_model import SGDClassifier  # type: ignore[import-untyped]  # ships none
+    from sklearn.linear_model import SGDClassifier
 
     right, sure = corpus.right[:, answer].copy(), corpus.sure[:, answer].copy()
     weight = np.ones(len(right))

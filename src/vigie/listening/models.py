@@ -87,7 +87,7 @@ class CalendarEvent(models.Model):
     first_day = models.DateField()
     last_day = models.DateField()
     factor = models.FloatField(null=True, blank=True)
-    """What is usual is multiplied by it; unknown: it is learned, and until then nothing warns."""
+    """What is usual is multiplied by it; unknown: learned, and the forecast is wider until then."""
     network = models.CharField(max_length=16, null=True, blank=True, choices=_one_of(*NETWORKS))
     """None: every network."""
     institution = models.CharField(max_length=120, null=True, blank=True)

@@ -44,7 +44,7 @@ def sentence(spike: Spike, *, title: str, institution: Named, today: date) -> Wo
             day=Day(spike.day),
             series=series_name(spike, title=title, institution=institution),
             posts=spike.posts,
-            expected=_rounded(spike.expected),
+            expected=rounded(spike.expected),
             times=times(spike),
         )
     text = _on_day(spike.day, today)
@@ -55,7 +55,7 @@ def sentence(spike: Spike, *, title: str, institution: Named, today: date) -> Wo
             "series": series_name(spike, title=title, institution=institution),
             "posts": spike.posts,
             "authors": spike.authors,
-            "expected": _rounded(spike.expected),
+            "expected": rounded(spike.expected),
             "low": round(spike.low or 0),
             "high": round(spike.high or 0),
         },
@@ -130,5 +130,6 @@ def seen_said(spike: Spike) -> Words | None:
     return _("Only {share} of the day had been collected.", share=Percent(spike.seen))
 
 
-def _rounded(expected: float) -> float | int:
+def rounded(expected: float) -> float | int:
+    """Return an expectation as it is said: with one decimal where it is small."""
     return round(expected) if expected >= ROUNDED_FROM else round(expected, 1)

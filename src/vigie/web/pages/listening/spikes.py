@@ -1,0 +1,117 @@
+"""Which queries brought more than chance explains, and when?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from vigie import flow
+from vigie.listening.gathering import names_of_institutions
+from vigie.listening.models import Query
+from vigie.listening.spike_list import Told, told
+from vigie.listening.spike_words import (
+    HOW,
+    INVISIBLE,
+    Named,
+    part_name,
+    rounded,
+    sentence,
+    surely,
+)
+from vigie.model import Spike
+from vigie.register.rights import READ_LISTENING, WRITE_LISTENING
+from vigie.sources.gathering import is_someone_working
+from vigie.sources.models import Work
+from vigie.sources.turns import SPIKES
+from vigie.web.people import may
+from vigie.web.site import site_store
+from vigie.words import Words, _, plural
+
+route = "listening/spikes/"
+permission = READ_LISTENING
+
+SPANS = (30, 90, 365)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A spike of the list."""
+
+    spike: Spike
+    said: Words
+    sure: Words
+    parts: list[tuple[Words, Spike]]
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """List the spikes in sentences, the newest first."""
+    now = datetime.now(UTC)
+    today = now.astimezone(settings.CONFIGURED.zone).date()
+    span, query = _span(request), request.GET.get("query", "")[:64]
+    titles = dict(Query.objects.values_list("name", "title"))
+    chosen = query if query in titles else None
+    first = today - timedelta(days=span)
+    found = told(flow.known_spikes(site_store(), query=chosen, first=first))
+    looked = Work.objects.filter(kind=SPIKES).values_list("last_success", flat=True).first()
+    shown = {
+        "title": _title(found),
+        "rows": _rows(found, titles, today),
+        "queries": titles,
+        "query": chosen or "",
+        "span": span,
+        "spans": SPANS,
+        "watched": Query.objects.filter(is_on=True).count(),
+        "looked_at": looked,
+        "nobody_works": not is_someone_working(now),
+        "how": HOW,
+        "invisible": INVISIBLE,
+        "may_write": may(request, WRITE_LISTENING),
+    }
+    response = render(request, "listening/spikes.html", shown)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _span(request: HttpRequest) -> int:
+    asked = request.GET.get("days", "")
+    return int(asked) if asked in map(str, SPANS) else SPANS[0]
+
+
+def _title(found: list[Told]) -> Words:
+    if not found:
+        return _("Nothing stood out lately")
+    return plural("{count} spike", "{count} spikes", count=len(found))
+
+
+def _rows(found: list[Told], titles: Mapping[str, str], today: date) -> list[Shown]:
+    names = names_of_institutions()
+
+    def institution(slug: str) -> str:
+        return names.get(slug, slug)
+
+    return [
+        Shown(
+            spike=one.head,
+            said=sentence(
+                one.head, title=titles.get(one.head.query, one.head.query),
+                institution=institution, today=today,
+            ),
+            sure=surely(one.head),
+            parts=[(_part(part, institution), part) for part in one.parts],
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def _part(spike: Spike, institution: Named) -> Words:
+    return _(
+        "{part}: {posts} instead of {expected}",
+        part=part_name(spike, institution=institution),
+        posts=spike.posts,
+        expected=rounded(spike.expected),
+    )

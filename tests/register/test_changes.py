@@ -28,7 +28,7 @@ from vigie.register import changes, log, models, tables
 from vigie.register.contents import Register
 from vigie.register.item import Item
 from vigie.register.people import add_person, author, give_role, is_empty
-from vigie.register.rights import COMMAND_LINE, RIGHTS, ROLES, Author
+from vigie.register.rights import COMMAND_LINE, ENTER_INBOX, RIGHTS, ROLES, Author
 
 pytestmark = pytest.mark.django_db
 
@@ -305,13 +305,13 @@ def test_person_without_a_role_or_no_longer_active_may_do_nothing() -> None:
     assert author(person.user).rights == frozenset()
 
 
-def test_role_in_one_service_gives_nothing_elsewhere() -> None:
+def test_role_in_one_service_opens_the_inbox_and_nothing_else() -> None:
     kept()
     person = add_person(ALICE, PASSWORD, role="reader")
     person.roles.all().delete()
     service = changes.put_service("northfield", "Library", by=EDITOR)
     person.roles.create(name="administrator", service=service)
-    assert author(person.user).rights == frozenset()
+    assert author(person.user).rights == {ENTER_INBOX}
 
 
 def test_role_is_replaced() -> None:

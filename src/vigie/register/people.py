@@ -15,8 +15,11 @@ from vigie.register.models import Person, Role
 from vigie.register.rights import (
     CHANGE_PEOPLE,
     COMMAND_LINE,
+    ENTER_INBOX,
     EVERYTHING,
+    IN_A_SERVICE,
     NOBODY,
+    READ_INBOX,
     RIGHTS,
     ROLES,
     Author,
@@ -73,15 +76,20 @@ def give_role(person: Person, role: str, *, by: Author) -> None:
 def author(user: AbstractBaseUser | AnonymousUser | None) -> Author:
     """Return who a signed-in user is and what they may do; a stranger may do nothing.
 
-    A role in one service gives no right over the whole register.
+    A role in one service gives no right over the whole register: it only opens the inbox, where
+    each conversation is checked by itself.
     """
     if user is None or not user.is_authenticated or not user.is_active:
         return NOBODY
     if getattr(user, "is_superuser", False):
         return Author(name=user.get_username(), rights=EVERYTHING)
-    roles = Role.objects.filter(person__user_id=user.pk, service__isnull=True)
-    name = roles.values_list("name", flat=True).first()
-    return Author(name=user.get_username(), rights=RIGHTS.get(name or "", frozenset()))
+    roles = list(Role.objects.filter(person__user_id=user.pk))
+    rights = frozenset[str]().union(
+        *(RIGHTS.get(role.name, frozenset()) for role in roles if role.service_id is None)
+    )
+    if any(READ_INBOX in IN_A_SERVICE.get(role.name, ()) for role in roles if role.service_id):
+        rights |= {ENTER_INBOX}
+    return Author(name=user.get_username(), rights=rights)
 
 
 class RoleBackend(ModelBackend):

@@ -30,6 +30,8 @@ PERMIT_LISTENING = "listening.permit"
 READ_CULTURE = "culture.read"
 WRITE_CULTURE = "culture.write"
 """Note practices, and open a wall for a class."""
+ENTER_INBOX = "inbox.enter"
+"""Open the pages of the inbox: for whoever may see some conversation there."""
 READ_INBOX = "inbox.read"
 """See conversations: of one's service with a role in it, all but confidential ones with a role
 everywhere."""
@@ -45,7 +47,7 @@ FORGET_CONTACTS = "inbox.forget"
 """Export and erase a contact."""
 
 _READER = frozenset({READ_REGISTER, READ_SOURCES, READ_LISTENING, READ_CULTURE})
-_ANSWERER = _READER | {READ_INBOX, ANSWER_INBOX}
+_ANSWERER = _READER | {ENTER_INBOX, READ_INBOX, ANSWER_INBOX}
 _EDITOR = _ANSWERER | {
     CHANGE_REGISTER,
     IMPORT_FILES,

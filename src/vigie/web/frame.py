@@ -12,7 +12,13 @@ from django.conf import settings
 from django.http import HttpRequest
 
 import vigie
-from vigie.register.rights import READ_CULTURE, READ_LISTENING, READ_REGISTER, READ_SOURCES
+from vigie.register.rights import (
+    ENTER_INBOX,
+    READ_CULTURE,
+    READ_LISTENING,
+    READ_REGISTER,
+    READ_SOURCES,
+)
 from vigie.web.people import may
 from vigie.web.site import situation
 from vigie.words import Words, _
@@ -34,6 +40,7 @@ WAYS = (
     Way(page="index.history", label=_("History")),
     Way(page="culture.practices", label=_("Culture"), permission=READ_CULTURE),
     Way(page="listening.home", label=_("Listening"), permission=READ_LISTENING),
+    Way(page="inbox.queue", label=_("Inbox"), permission=ENTER_INBOX),
     Way(page="sources.sources", label=_("Sources"), permission=READ_SOURCES),
     Way(page="register.register", label=_("Register"), permission=READ_REGISTER),
 )

@@ -69,6 +69,7 @@ TEMPLATES = [
                 "vigie.web.sentences",
                 "vigie.web.source_words",
                 "vigie.web.listening_words",
+                "vigie.web.inbox_words",
             ],
         },
     }

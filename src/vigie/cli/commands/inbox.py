@@ -1,0 +1,123 @@
+"""``vigie inbox``: connect a box, read what came, send what is due, say how things stand."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+
+import click
+
+from vigie import settings
+from vigie.cli.records import open_records
+from vigie.cli.saying import json_option, tell, tell_json
+from vigie.errors import RegisterError
+from vigie.words import _, marked, plural
+
+
+@click.group(help=marked("What people write to the institution, and the replies."))
+def command() -> None:
+    """Hold the commands of the inbox."""
+
+
+@command.command(
+    "connect",
+    help=marked(
+        "Connect a box: a channel, an institution of the register, and options. A secret option is "
+        "read from standard input when its value is -."
+    ),
+    epilog=marked(
+        "Example: vigie inbox connect mail northfield --label Questions "
+        "--address hello@northfield.example --option imap=mail.northfield.example"
+    ),
+)
+@click.argument("channel")
+@click.argument("institution")
+@click.option("--label", required=True, help=marked("What people call the box."))
+@click.option("--address", default="", help=marked("Its own address or account."))
+@click.option(
+    "--option", "options", multiple=True, metavar="NAME=VALUE", help=marked("An option of it.")
+)
+def connect(
+    channel: str, institution: str, label: str, address: str, options: tuple[str, ...]
+) -> None:
+    """Connect a box and say its name."""
+    open_records()
+    from vigie.inbox.boxes import put_box
+    from vigie.register.models import Institution
+
+    found = Institution.objects.filter(slug=institution).first()
+    if found is None:
+        raise RegisterError(_("{name} is not in the register. Add it first.", name=institution))
+    box = put_box(
+        channel,
+        institution=found,
+        label=label,
+        address=address,
+        options=dict(_given(option) for option in options),
+        settings=settings.load(),
+        now=datetime.now(UTC),
+    )
+    tell(_("The box {box} is connected. It is read by: vigie run", box=box.name))
+
+
+def _given(option: str) -> tuple[str, str]:
+    name, equals, value = option.partition("=")
+    if not equals:
+        raise click.BadParameter(f"{option}: NAME=VALUE")
+    return name, sys.stdin.readline().strip() if value == "-" else value
+
+
+@command.command(
+    "read",
+    help=marked("Read every box now, and send the replies that are due."),
+    epilog=marked("Example: vigie inbox read"),
+)
+def read() -> None:
+    """Read the boxes once, as vigie run does again and again."""
+    open_records()
+    from vigie.http import open_http
+    from vigie.inbox.models import Box
+    from vigie.inbox.working import Bench, boxes_to_read, read_box, send_all
+
+    configured = settings.load()
+    bench = Bench(settings=configured, http=open_http(configured), clock=lambda: datetime.now(UTC))
+    for box in Box.objects.filter(name__in=boxes_to_read()):
+        count = read_box(box, bench)
+        tell(plural("{count} message came to {box}.", "{count} messages came to {box}.",
+                    count=count, box=box.label))  # fmt: skip
+    sent = send_all(bench)
+    tell(plural("{count} reply went out.", "{count} replies went out.", count=sent))
+
+
+@command.command(
+    "status",
+    help=marked("Say for each box what came in and what became of it."),
+    epilog=marked("Example: vigie inbox status --json"),
+)
+@json_option
+def status(as_json: bool) -> None:
+    """Print the journal of every box."""
+    open_records()
+    from vigie.inbox.intake import journal
+    from vigie.inbox.models import Box
+
+    found = {box.name: journal(box) for box in Box.objects.all()}
+    if as_json:
+        tell_json(found)
+        return
+    for name, one in found.items():
+        tell(
+            _(
+                "{box}: {seen} seen = {kept} kept + {duplicate} duplicate + {refused} refused + "
+                "{ignored} ignored; {waiting} payloads wait.",
+                box=name,
+                seen=one.seen,
+                kept=one.kept,
+                duplicate=one.duplicate,
+                refused=one.refused,
+                ignored=one.ignored,
+                waiting=one.waiting,
+            )
+        )
+    if not found:
+        tell(_("No box is connected yet: vigie inbox connect --help"))

@@ -1,0 +1,94 @@
+"""What must be answered, by whom, by when?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from vigie.inbox import listing
+from vigie.inbox.listing import NOBODYS, ORDERS, Place, Wanted
+from vigie.inbox.models import Box
+from vigie.inbox.models.choices import KINDS, STATES
+from vigie.inbox.words import KIND_WORDS, ORDER_WORDS, STATE_WORDS
+from vigie.register.models import Service
+from vigie.register.rights import ENTER_INBOX
+from vigie.web.inbox_hand import eyes
+from vigie.words import Words, _
+
+route = "inbox/"
+permission = ENTER_INBOX
+
+PAGE = 50
+ANY = "any"
+
+
+def page(request: HttpRequest) -> HttpResponseBase:
+    """List conversations, what expires first in front."""
+    now = datetime.now(UTC)
+    seeing, wanted = eyes(request), _wanted(request)
+    rows = listing.chosen(seeing, wanted, now=now)
+    after = Place.read(request.GET.get("after", ""))
+    found, following = listing.page_of(rows, wanted, after=after, size=PAGE)
+    shown = {
+        "rows": found,
+        "now": now,
+        "total": rows.count(),
+        "counts": listing.counts(seeing, now=now),
+        "wanted": wanted,
+        "filters": _filters(request, wanted),
+        "is_first": after is None,
+        "next_page": str(following) if following else "",
+        "has_boxes": Box.objects.exists(),
+    }
+    response = render(request, "inbox/queue.html", shown)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _wanted(request: HttpRequest) -> Wanted:
+    state = request.GET.get("state", "open")
+    return Wanted(
+        state="" if state == ANY else _among(state, STATES, "open"),
+        service=request.GET.get("service", "")[:80],
+        kind=_among(request.GET.get("kind", ""), KINDS, ""),
+        is_mine=bool(request.GET.get("mine")),
+        is_late=bool(request.GET.get("late")),
+        order=_among(request.GET.get("order", ""), ORDERS, "expiring"),
+    )
+
+
+def _among(asked: str, known: tuple[str, ...], otherwise: str) -> str:
+    return asked if asked in known else otherwise
+
+
+def _filters(request: HttpRequest, wanted: Wanted) -> list[Mapping[str, object]]:
+    services: list[tuple[str, Words | str]] = [
+        (row.slug, str(row)) for row in Service.objects.filter(is_active=True).exclude(slug="")
+    ]
+    states = [(name, STATE_WORDS[name]) for name in STATES]
+    return [
+        _filter("state", _("State"), wanted.state or ANY, [*states, (ANY, _("any"))]),
+        _filter(
+            "service",
+            _("Service"),
+            wanted.service,
+            [("", _("all")), (NOBODYS, _("nobody yet")), *services],
+        ),
+        _filter(
+            "kind",
+            _("Written as"),
+            wanted.kind,
+            [("", _("all")), *((name, KIND_WORDS[name]) for name in KINDS)],
+        ),
+        _filter("order", _("Order"), wanted.order, [(name, ORDER_WORDS[name]) for name in ORDERS]),
+    ]
+
+
+def _filter(
+    name: str, label: Words, chosen: str, options: list[tuple[str, Words | str]]
+) -> Mapping[str, object]:
+    return {"name": name, "label": label, "chosen": chosen, "options": options}

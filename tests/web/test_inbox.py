@@ -1,0 +1,220 @@
+"""The desk: conversations are listed, read and answered by those who may."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from tests.cast import ALICE
+from tests.web.conftest import PASSWORD
+from vigie.inbox.models import Box, CalledIn, Contact, Conversation, Handle, Message, Suggestion
+from vigie.register.models import Institution, Person, Role, Service
+from vigie.register.people import add_person
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def northfield(site: Client) -> Institution:
+    """Northfield, in the register."""
+    return Institution.objects.create(slug="northfield", name="Northfield University")
+
+
+@pytest.fixture
+def library(northfield: Institution) -> Service:
+    """Northfield's library."""
+    return Service.objects.create(institution=northfield, name="Library", slug="library")
+
+
+@pytest.fixture
+def health(northfield: Institution) -> Service:
+    """Northfield's health centre: confidential."""
+    return Service.objects.create(
+        institution=northfield, name="Health", slug="health", is_confidential=True
+    )
+
+
+@pytest.fixture
+def question(northfield: Institution) -> Conversation:
+    """A mail that nobody owns yet."""
+    return ask(northfield, "When do you open?")
+
+
+def ask(institution: Institution, words: str, **changes: object) -> Conversation:
+    box, _new = Box.objects.get_or_create(
+        name="mail", defaults={"label": "Mail", "channel": "mail", "institution": institution}
+    )
+    number = Conversation.objects.count() + 1
+    contact = Contact.objects.create(name=f"Marie {number}", created_at=NOW, seen_at=NOW)
+    handle = Handle.objects.create(contact=contact, network="mail", address=f"m{number}@x.example")
+    given = {"box": box, "thread": f"<{number}@x>", "kind": "mail", "contact": contact,
+             "subject": words, "opened_at": NOW, "asked_at": NOW, "incoming_at": NOW,
+             "touched_at": NOW}  # fmt: skip
+    made = Conversation.objects.create(**{**given, **changes})
+    Message.objects.create(conversation=made, box=box, direction="in", key=f"<{number}@x>",
+                           handle=handle, words=words, said_at=NOW, received_at=NOW,
+                           state="received")  # fmt: skip
+    return made
+
+
+def browser(name: str, *, role: str = "", service: Service | None = None) -> Client:
+    person: Person = add_person(name, PASSWORD, role=role or "reader")
+    if service is not None:
+        Role.objects.filter(person=person).delete()
+        Role.objects.create(person=person, name=role, service=service)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(person.user)  # type: ignore[arg-type]  # added with a user
+    return client
+
+
+@pytest.fixture
+def answerer(site: Client) -> Client:
+    """Erin's browser: she answers, everywhere but in confidential services."""
+    return browser("erin", role="answerer")
+
+
+def test_stranger_is_sent_to_sign_in(site: Client, question: Conversation) -> None:
+    for address in ("/inbox/", f"/inbox/{question.pk}/"):
+        assert site.get(address)["Location"].startswith("/sign-in/")
+
+
+def test_reader_of_the_register_does_not_enter(site: Client, question: Conversation) -> None:
+    assert browser("rita", role="reader").get("/inbox/").status_code == 403
+
+
+def test_list_says_how_many_wait(answerer: Client, question: Conversation) -> None:
+    page = answerer.get("/inbox/").text
+    assert "1 conversation waits for us" in page
+    assert "When do you open?" in page
+
+
+def test_what_expires_first_stands_first(answerer: Client, northfield: Institution) -> None:
+    ask(northfield, "Later", expires_at=NOW + timedelta(hours=9))
+    ask(northfield, "Never")
+    ask(northfield, "Sooner", expires_at=NOW + timedelta(hours=1))
+    page = answerer.get("/inbox/").text
+    assert page.index("Sooner") < page.index("Later") < page.index("Never")
+
+
+def test_every_conversation_is_on_one_page_of_the_list(
+    answerer: Client, northfield: Institution
+) -> None:
+    for number in range(120):
+        expires = NOW + timedelta(hours=number % 3) if number % 2 else None
+        ask(northfield, f"Question {number}", expires_at=expires)
+    seen: list[int] = []
+    address = "/inbox/"
+    while address:
+        response = answerer.get(address)
+        seen += [row.pk for row in response.context["rows"]]
+        following = response.context["next_page"]
+        address = "/inbox/?" + _query(following) if following else ""
+    assert sorted(seen) == sorted(Conversation.objects.values_list("pk", flat=True))
+
+
+def _query(after: str) -> str:
+    from urllib.parse import urlencode
+
+    return urlencode({"after": after})
+
+
+def test_reply_is_handed_in(answerer: Client, question: Conversation) -> None:
+    answerer.post(f"/inbox/{question.pk}/", {"do": "reply", "words": "At eight.", "key": "a"})
+    reply = Message.objects.get(direction="out")
+    question.refresh_from_db()
+    assert (reply.words, reply.state, question.state) == ("At eight.", "due", "waiting")
+
+
+def test_reply_sent_twice_from_one_form_is_one(answerer: Client, question: Conversation) -> None:
+    for _time in range(2):
+        answerer.post(f"/inbox/{question.pk}/", {"do": "reply", "words": "At eight.", "key": "a"})
+    assert Message.objects.filter(direction="out").count() == 1
+
+
+def test_empty_reply_says_so_and_keeps_nothing(answerer: Client, question: Conversation) -> None:
+    response = answerer.post(f"/inbox/{question.pk}/", {"do": "reply", "words": " "})
+    assert response.status_code == 422
+    assert "the reply is empty" in response.text
+
+
+def test_draft_is_there_again(answerer: Client, question: Conversation) -> None:
+    address = f"/inbox/{question.pk}/"
+    answerer.post(address, {"do": "reply", "keep": "1", "words": "At ei"})
+    assert "At ei</textarea>" in answerer.get(address).text
+
+
+def test_colleague_sees_that_someone_is_answering(answerer: Client, question: Conversation) -> None:
+    address = f"/inbox/{question.pk}/"
+    answerer.get(address)
+    answerer.post(address, {"do": "reply", "keep": "1", "words": "At ei"})
+    assert "erin is answering this" in browser("finn", role="answerer").get(address).text
+
+
+def test_conversation_goes_to_the_service_that_is_chosen(
+    answerer: Client, question: Conversation, library: Service
+) -> None:
+    Suggestion.objects.create(conversation=question, services=[[library.pk, 0.8]],
+                              annotator="rules", at=NOW)  # fmt: skip
+    page = answerer.get(f"/inbox/{question.pk}/").text
+    assert "Library (80%)" in page
+    answerer.post(f"/inbox/{question.pk}/", {"do": "assign", "service": library.pk})
+    question.refresh_from_db()
+    assert (question.service, question.suggestion.chosen) == (library, library)
+
+
+def test_confidential_conversation_is_not_there_for_others(
+    answerer: Client, question: Conversation, health: Service
+) -> None:
+    Conversation.objects.update(service=health)
+    assert answerer.get(f"/inbox/{question.pk}/").status_code == 404
+    assert "When do you open?" not in answerer.get("/inbox/?state=any").text
+    assert answerer.post(f"/inbox/{question.pk}/", {"do": "close"}).status_code == 404
+
+
+def test_role_in_a_service_opens_that_service_alone(
+    question: Conversation, northfield: Institution, health: Service
+) -> None:
+    Conversation.objects.update(service=health)
+    other = ask(northfield, "Not for her")
+    doctor = browser("dora", role="answerer", service=health)
+    assert "When do you open?" in doctor.get("/inbox/").text
+    assert doctor.get(f"/inbox/{other.pk}/").status_code == 404
+
+
+def test_colleague_called_in_reads_and_does_not_answer(
+    question: Conversation, health: Service, library: Service
+) -> None:
+    Conversation.objects.update(service=health)
+    client = browser("gina", role="answerer", service=library)
+    person = Person.objects.get(name="gina")
+    CalledIn.objects.create(conversation=question, person=person, by=ALICE, at=NOW)
+    assert client.get(f"/inbox/{question.pk}/").status_code == 200
+    response = client.post(f"/inbox/{question.pk}/", {"do": "reply", "words": "Hello"})
+    assert response.status_code == 422
+    assert not Message.objects.filter(direction="out").exists()
+
+
+def test_who_sends_a_conversation_out_of_sight_comes_back_to_the_list(
+    answerer: Client, question: Conversation, health: Service
+) -> None:
+    response = answerer.post(f"/inbox/{question.pk}/", {"do": "assign", "service": health.pk})
+    assert response["Location"] == "/inbox/"
+
+
+@pytest.mark.parametrize(("do", "state"), [("close", "closed"), ("snooze", "snoozed")])
+def test_button_changes_the_state(
+    do: str, state: str, answerer: Client, question: Conversation
+) -> None:
+    answerer.post(f"/inbox/{question.pk}/", {"do": do})
+    question.refresh_from_db()
+    assert question.state == state
+
+
+@pytest.mark.parametrize("given", [{}, {"do": "nothing"}, {"do": "assign", "service": "x" * 40},
+                                   {"do": "approve", "message": "9" * 30}])  # fmt: skip
+def test_form_that_makes_no_sense_is_refused_in_words(
+    given: dict[str, str], answerer: Client, question: Conversation
+) -> None:
+    assert answerer.post(f"/inbox/{question.pk}/", given).status_code == 422

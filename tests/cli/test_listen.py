@@ -11,6 +11,8 @@ from vigie.model import Label, Mention
 from vigie.settings import Settings
 from vigie.store.store import open_store
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 SUNDAY = datetime(2026, 9, 13, 12, tzinfo=UTC)
 
 
@@ -42,3 +44,17 @@ def test_mistake_is_shown_with_a_caret(run: Run) -> None:
     code, _said, errors = run("listen", "bug lagn:fr")
     assert code == 1
     assert errors.startswith("bug lagn:fr\n    ^\nThere is no field lagn:")
+
+
+def test_query_on_a_person_is_refused(run: Run) -> None:
+    code, said, errors = run("listen", '"Marie Dupont"', "--examples", "1")
+    assert code == 1
+    assert said == ""
+    assert "does not search for private persons" in errors
+
+
+def test_programs_are_told_neither_authors_nor_words_that_may_not_leave(run: Run) -> None:
+    _code, said, _errors = run("listen", "bug", "--examples", "2", "--json")
+    for example in json.loads(said)["examples"]:
+        assert "author" not in example
+        assert example["text"] is None

@@ -12,7 +12,7 @@ from django.core import mail
 from tests.cast import ALICE, NOON
 from vigie.errors import NoAnswerError, RefusedError
 from vigie.http import Http
-from vigie.listening import outgoing
+from vigie.listening import outdated, outgoing
 from vigie.listening.alerting import REPEAT_URGENT_AFTER, Occasion, Warned
 from vigie.listening.models import Alert, AlertMessage, AlertSent, Listener
 from vigie.listening.sending import GIVEN_UP, Send, deliver
@@ -221,3 +221,18 @@ def test_mail_holds_no_word_of_others(mailing: Settings, alert: Alert) -> None:
     send(mailing)
     assert words not in mail.outbox[0].body
     assert str(POST["url"]) in mail.outbox[0].body
+
+
+def test_warning_forgets_a_post_that_was_taken_down(settings: Settings, alert: Alert) -> None:
+    other = {**POST, "post": "at://2"}
+    consider(settings, replace(CRY, posts=[POST, other]))
+    assert outdated.let_go({("bluesky", "at://1")}, now=NOON) == 1
+    assert [post["post"] for post in AlertSent.objects.get().facts["posts"]] == ["at://2"]
+
+
+def test_old_warning_names_no_post_and_then_goes(settings: Settings, alert: Alert) -> None:
+    consider(settings, CRY)
+    outdated.let_go((), now=NOON + outdated.POSTS_FOR + MINUTE)
+    assert AlertSent.objects.get().facts["posts"] == []
+    outdated.let_go((), now=NOON + outdated.KEPT_FOR + MINUTE)
+    assert not AlertSent.objects.exists()

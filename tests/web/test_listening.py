@@ -12,11 +12,12 @@ from django.test import Client, override_settings
 
 from tests.cast import ALICE, NORTHFIELD_BLUESKY, post
 from tests.listening.test_changes import LIBRARY
+from tests.listening.test_looking import spike
 from vigie.columns import table_of
 from vigie.listening import changes
 from vigie.listening.alert_changes import KeptAlert, keep_alert, new_feed
 from vigie.listening.models import Alert, AlertSent, Listener, PublicFigure, Query
-from vigie.model import Label, Mention, Post
+from vigie.model import Label, Mention, Post, Spike
 from vigie.register.models import Account, Institution, Person
 from vigie.settings import Settings
 from vigie.store.store import Store
@@ -110,6 +111,19 @@ def test_small_groups_are_not_counted(alice: Client, heard: Store) -> None:
     page = alice.get("/listening/").text
     assert "fewer than 5 authors" in page
     assert "Mastodon (2)" not in page
+
+
+def test_morning_says_what_yesterday_brought_beyond_chance(alice: Client, heard: Store) -> None:
+    changes.keep_query(LIBRARY)
+    yesterday = (NOW - timedelta(days=1)).astimezone(Settings().zone).date()
+    heard.append("spikes", table_of(Spike, [spike("a", day=yesterday, low=1.0, high=9.0)]))
+    page = unescape(alice.get("/listening/").text)
+    assert "40 posts by 31 authors" in page
+
+
+def test_morning_says_what_is_not_labelled_yet(alice: Client, heard: Store) -> None:
+    heard.append("mentions", table_of(Mention, [mention(30, "Hello")]))
+    assert "1 is not labelled yet" in alice.get("/listening/").text
 
 
 def test_empty_morning_offers_the_first_query(alice: Client, cast: Store) -> None:

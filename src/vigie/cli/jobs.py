@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from vigie import flow
 from vigie.cli import inbox_work
 from vigie.cli.after_collecting import teach_register
-from vigie.cli.alerts import warn
+from vigie.cli.alerts import let_go_of_listening, warn
 from vigie.cli.collected import told, told_reread
 from vigie.cli.renewing import keeper, renew_due
 from vigie.cli.sought import sought
@@ -17,7 +17,6 @@ from vigie.cli.walls import keep_walls
 from vigie.collect.connecting import connectors
 from vigie.http import Http
 from vigie.listening import tables
-from vigie.listening.changes import switch_off_refused
 from vigie.settings import Settings
 from vigie.sources import deliveries, findings, turns
 from vigie.sources.asked import registered, subjects_of
@@ -142,7 +141,7 @@ class Jobs:
         flow.let_go(self.store, settings=self.settings, today=self.clock().date())
         flow.drop_words(self.store, settings=self.settings)
         inbox_work.let_go(settings=self.settings, now=now)
-        switch_off_refused(at=self.clock())
+        let_go_of_listening(self.store, now=self.clock())
         return Outcome()
 
     def warn(self, _claim: Claim, should_stop: Callable[[], bool]) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,8 +10,12 @@ import ibis
 import ibis.expr.types as ir
 
 from vigie.collect.connecting import days_of_others, days_of_words
+from vigie.collect.rights import Rights
 from vigie.settings import Settings
 from vigie.store.store import Store
+
+Which = Callable[[ir.Table], ir.BooleanValue]
+"""Which rows of a table are meant."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +35,7 @@ def let_go(store: Store, *, settings: Settings, today: date) -> LetGo:
     before = today - timedelta(days=settings.raw_days)
     rows = {"raw": _drop_before(store, "raw", "received_on", before)}
     rows["quarantine"] = _drop_quarantine(store, before)
-    rows["mentions"] = sum(
-        _drop_before(
-            store, "mentions", "published_on", today - timedelta(days=days), network=network
-        )
-        for network, days in days_of_others().items()
-    )
+    rows["mentions"] = _drop_mentions(store, today)
     rows["labels"] = _drop_labels(store) if rows["mentions"] else 0
     rows["posts"] = sum(
         _silence(store, name, today - timedelta(days=days))
@@ -45,8 +44,33 @@ def let_go(store: Store, *, settings: Settings, today: date) -> LetGo:
     return LetGo(rows=rows)
 
 
+def _drop_mentions(store: Store, today: date) -> int:
+    """Let go of what other people wrote: as long as its network allows, or our own limit."""
+    days = days_of_others()
+    dropped = 0
+    for network, count in days.items():
+        before = today - timedelta(days=count)
+        dropped += _drop_before(store, "mentions", "published_on", before, _on((network,)))
+    before = today - timedelta(days=Rights.keep_others_days)
+    return dropped + _drop_before(
+        store, "mentions", "published_on", before, lambda rows: ~_on(tuple(days))(rows)
+    )
+
+
+def _on(networks: tuple[str, ...]) -> Which:
+    return lambda rows: rows.network.isin(networks)
+
+
+def _everything(_rows: ir.Table) -> ir.BooleanValue:
+    return ibis.literal(True)
+
+
 def _drop_before(
-    store: Store, name: str, column: str, before: date, *, network: str | None = None
+    store: Store,
+    name: str,
+    column: str,
+    before: date,
+    which: Which = _everything,
 ) -> int:
     """Rewrite the months that hold rows of earlier days, without them."""
     dropped = 0
@@ -54,8 +78,7 @@ def _drop_before(
         if month >= before:
             continue
         table = store.table(name, months=[month])
-        old = table[column] < before
-        goes = old if network is None else old & (table.network == network)
+        goes = (table[column] < before) & which(table)
         count = _count(table.filter(goes))
         if count:
             store.replace(name, table.filter(~goes).to_pyarrow(), months=[month])

@@ -7,10 +7,13 @@ from datetime import datetime
 
 import ibis.expr.types as ir
 
+from vigie.columns import records_of
 from vigie.listening.query import Query, parse
+from vigie.listening.searched import SEARCH
 from vigie.listening.tables import queries
 from vigie.listening.texts import READS, texts
 from vigie.listening.watching import months_since
+from vigie.model import Cursor
 from vigie.register.models import Account, Institution
 from vigie.settings import Settings
 from vigie.store.store import Store
@@ -42,3 +45,9 @@ def our_accounts(settings: Settings) -> list[str] | None:
 def names_of_institutions() -> Mapping[str, str]:
     """Return the names of institutions by slug."""
     return dict(Institution.objects.values_list("slug", "name"))
+
+
+def search_cursors(store: Store) -> list[Cursor]:
+    """Return how far each search was read."""
+    table = store.table("cursors")
+    return records_of(Cursor, table.filter(table.stream == SEARCH).to_pyarrow())

@@ -18,7 +18,7 @@ NAMED = 4
 """Parts that a sentence names; a table has them all."""
 PARTS = ("network", "institution", "intent", "service", "tone")
 _MARK = ":"
-_WHOLE, _COPY, _URGENT = "all", "copy", "urgent"
+_WHOLE, _COPY, _URGENT, _UNLABELLED = "all", "copy", "urgent", "unlabelled"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,8 @@ class Morning:
     """By others, copies left out."""
     copies: int
     urgent: int
+    unlabelled: int
+    """Of the posts, those nothing has said anything of yet."""
     parts: Mapping[str, Sequence[Counted]]
     """Network, institution, intent, service, tone → how often each, the most frequent first."""
 
@@ -51,6 +53,7 @@ def morning(texts: ir.Table, *, since: datetime) -> Morning:
         posts=totals.get(_WHOLE, 0),
         copies=totals.get(_COPY, 0),
         urgent=totals.get(_URGENT, 0),
+        unlabelled=totals.get(_UNLABELLED, 0),
         parts=_by_part(ordered),
     )
 
@@ -76,6 +79,8 @@ def _parts(texts: ir.Table) -> ir.ArrayValue:
     for part, values in lists.items():
         named = values.fill_null(_none()).map(lambda value, part=part: _named(part, value))
         parts = parts.concat(named)
+    unlabelled = texts.intents.isnull().ifelse(ibis.array([ibis.literal(_UNLABELLED)]), _none())
+    parts = parts.concat(unlabelled)
     is_urgent = (texts.urgency.length() > 0).fill_null(False)
     counts_for = is_original(texts).ifelse(parts, ibis.array([ibis.literal(_COPY)]))
     return counts_for.concat(is_urgent.ifelse(ibis.array([ibis.literal(_URGENT)]), _none()))

@@ -43,6 +43,7 @@ def sentences(found: Morning, *, institution: Naming) -> list[Words]:
         _about(_("Where: {parts}."), found.of("network"), naming.network),
         _about(_("About whom: {parts}."), found.of("institution"), institution),
         _copies(found.copies),
+        _unlabelled(found.unlabelled),
     ]
     return [words for words in said if words is not None]
 
@@ -75,5 +76,15 @@ def _copies(count: int) -> Words | None:
     return plural(
         "{count} more is a copy or a repost of another.",
         "{count} more are copies or reposts of others.",
+        count=count,
+    )
+
+
+def _unlabelled(count: int) -> Words | None:
+    if not count:
+        return None
+    return plural(
+        "{count} is not labelled yet: it counts above, but not by what it wants.",
+        "{count} are not labelled yet: they count above, but not by what they want.",
         count=count,
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 
 from vigie.collect.connecting import days_of_others
+from vigie.collect.rights import Rights
 from vigie.listening import tables
 from vigie.listening.public_register import Public
 from vigie.register.models import Institution
@@ -21,5 +22,5 @@ def public_listening(now: datetime) -> Public:
         contact=configured.contact,
         queries=tables.queries(only_on=False),
         figures=tables.figures(on=now.astimezone(configured.zone).date()),
-        days=days_of_others(),
+        days={**days_of_others(), "other": Rights.keep_others_days},
     )

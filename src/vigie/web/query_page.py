@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from vigie.collect.connecting import connectors
 from vigie.errors import ListeningError, QueryError
 from vigie.listening import changes
+from vigie.listening.gathering import search_cursors
 from vigie.listening.models import Alert, Query
+from vigie.listening.searched import Searched, searched
 from vigie.register.rights import PERMIT_LISTENING, WRITE_LISTENING
 from vigie.web import query_form
 from vigie.web.people import author_of, may
 from vigie.web.query_preview import Seen, seen
+from vigie.web.site import site_store
 
 Mistake = ListeningError | QueryError
 
@@ -34,6 +40,7 @@ def show(
     is_typed = request.method == "POST" or row is None
     form = query_form.typed(request) if is_typed or row is None else query_form.filled(row)
     words = str(form["words"])
+    found = seen(words) if words.strip() else Seen()
     shown = {
         "row": row,
         "form": form,
@@ -42,7 +49,8 @@ def show(
         "alerts": list(Alert.objects.filter(query=row).select_related("person")) if row else [],
         "mistake": mistake,
         "pointed": mistake.pointed if isinstance(mistake, QueryError) else "",
-        "seen": seen(words) if words.strip() else Seen(),
+        "seen": found,
+        "searched": _searched(row, found) if row and row.is_on else [],
         "asks_to_erase": request.GET.get("show") == "erase",
         "may_write": may(request, WRITE_LISTENING),
         "may_permit": may(request, PERMIT_LISTENING),
@@ -51,3 +59,16 @@ def show(
     response = render(request, "listening/query.html", shown, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _searched(row: Query, found: Seen) -> list[Searched]:
+    chosen = set(row.networks)
+    known = {name: cls.network for name, cls in connectors().items()}
+    costs = [one for one in found.costs if not chosen or known[one.connector] in chosen]
+    return searched(
+        row.name,
+        costs,
+        search_cursors(site_store()),
+        now=datetime.now(UTC),
+        zone=settings.CONFIGURED.zone,
+    )

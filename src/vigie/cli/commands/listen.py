@@ -7,18 +7,20 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import click
 
 from vigie import flow, settings
+from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, progress, tell, tell_json, tell_table
-from vigie.collect.connecting import may_show_words
+from vigie.collect.connecting import may_export_others, may_export_words, may_show_words
 from vigie.listening.concordance import Found
 from vigie.listening.label_names import INTENTS
+from vigie.listening.persons import require_no_person
 from vigie.listening.preview import Example, examples, limits
-from vigie.listening.query import parse
+from vigie.listening.query import Query, parse
 from vigie.store.store import Store, open_store
 from vigie.words import Words, _, marked
 
@@ -35,7 +37,8 @@ class Heard:
     posts: int
     read: int
     counts: Sequence[dict[str, Any]]
-    examples: Sequence[Example]
+    examples: Sequence[dict[str, Any]]
+    """Without their authors; words only where they may leave."""
     limits: Sequence[Words]
 
 
@@ -64,9 +67,10 @@ class Heard:
 def command(
     query: str, since: Any, until: Any, by: str, most: int, as_csv: bool, as_json: bool
 ) -> None:
-    """Count, and show some."""
+    """Count, and show some; a query on a person is refused as it is on the site."""
     asked = parse(query)
     configured = settings.load()
+    _refuse_persons(asked, query)
     store = open_store(configured)
     read = 0
     with progress(_("Reading words")) as advance:
@@ -84,12 +88,13 @@ def command(
         since=since.date() if since else None,
         until=until.date() if until else None,
     )
+    shown = _shown(store, found, most)
     heard = Heard(
         query=str(asked),
         posts=found.count,
         read=found.read,
         counts=_counts(found, by),
-        examples=_shown(store, found, most),
+        examples=[_row(one) for one in shown],
         limits=limits(asked, query),
     )
     if as_json:
@@ -97,7 +102,28 @@ def command(
     elif as_csv:
         click.echo(_csv(heard, by), nl=False)
     else:
-        _tell(heard, by)
+        _tell(heard, by, shown)
+
+
+def _refuse_persons(asked: Query, text: str) -> None:
+    open_records()
+    from vigie.listening.allowed import allowed
+
+    today = datetime.now(UTC).astimezone(settings.load().zone).date()
+    require_no_person(asked, text, allowed(on=today))
+
+
+def _row(example: Example) -> dict[str, Any]:
+    is_own = example.origin == "own"
+    may_leave = (may_export_words if is_own else may_export_others)(example.network)
+    return {
+        "network": example.network,
+        "post": example.post,
+        "origin": example.origin,
+        "published_at": example.published_at,
+        "url": example.url,
+        "text": example.text if may_leave else None,
+    }
 
 
 def _counts(found: Found, by: str) -> list[dict[str, Any]]:
@@ -132,12 +158,12 @@ def _csv(heard: Heard, by: str) -> str:
     return written.getvalue()
 
 
-def _tell(heard: Heard, by: str) -> None:
+def _tell(heard: Heard, by: str, shown: Sequence[Example]) -> None:
     tell(_("{posts} of {read} posts.", posts=heard.posts, read=heard.read))
     if heard.counts:
         rows = [[_group(row[by]), row["posts"]] for row in heard.counts]
         tell_table((HEADERS[by], _("Posts")), rows)
-    for example in heard.examples:
+    for example in shown:
         _tell_example(example)
     for limit in heard.limits:
         tell(limit)

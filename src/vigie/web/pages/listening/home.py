@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from vigie.collect.connecting import may_show_words
+from vigie.columns import records_of
 from vigie.listening import label_names
 from vigie.listening.alert_changes import see, told_to
 from vigie.listening.answers import chosen_answers
@@ -21,6 +22,7 @@ from vigie.listening.cells import Counted
 from vigie.listening.gathering import (
     names_of_institutions,
     our_accounts,
+    search_cursors,
     tables_since,
     texts_since,
 )
@@ -28,6 +30,9 @@ from vigie.listening.models import AlertSent, Listener, Query
 from vigie.listening.morning import Morning, morning
 from vigie.listening.morning_words import sentences, title
 from vigie.listening.open_questions import OPEN_FOR, open_questions
+from vigie.listening.searched import behind
+from vigie.listening.spike_words import sentence
+from vigie.model import Spike
 from vigie.present import naming
 from vigie.register.rights import READ_LISTENING, WRITE_LISTENING
 from vigie.sources.gathering import is_someone_working
@@ -44,6 +49,7 @@ FIRST_LOOK = timedelta(days=7)
 LONGEST_LOOK = timedelta(days=31)
 OPEN_SHOWN = 10
 ALERTS_SHOWN = 10
+SPIKES_SHOWN = 5
 
 
 PART_SHOWN = 12
@@ -86,6 +92,7 @@ def page(request: HttpRequest) -> HttpResponse:
     found = morning(texts_since(site_store(), since, now), since=since)
     waiting, count = _waiting(now)
     institutions = names_of_institutions()
+    names = list(Query.objects.filter(is_on=True).values_list("name", flat=True))
     shown = {
         "title": title(found, waiting=count),
         "since": since,
@@ -96,7 +103,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "waiting": waiting,
         "waiting_count": count,
         "alerts": _unread(request),
-        "queries": Query.objects.filter(is_on=True).count(),
+        "spikes": _spikes(now, institutions),
+        "queries": len(names),
+        "behind": behind(search_cursors(site_store()), names, now=now) if names else None,
         "may_write": may(request, WRITE_LISTENING),
         "nobody_works": not is_someone_working(now),
     }
@@ -144,6 +153,26 @@ def _open(row: Mapping[str, Any], services: Mapping[tuple[str, str], Sequence[st
         asked_at=row["published_at"],
         services=services.get((row["network"], row["post"]), ()),
     )
+
+
+def _spikes(now: datetime, institutions: Mapping[str, str]) -> list[Words]:
+    """Say what yesterday and today brought beyond what chance explains."""
+    today = now.astimezone(settings.CONFIGURED.zone).date()
+    yesterday = today - timedelta(days=1)
+    store = site_store()
+    months = [month for month in store.months("spikes") if month >= yesterday.replace(day=1)]
+    table = store.table("spikes", months=months)
+    late = table.filter(table.day >= yesterday).order_by(table.false_share, table.chance)
+    titles = dict(Query.objects.values_list("name", "title"))
+    return [
+        sentence(
+            one,
+            title=titles.get(one.query, one.query),
+            institution=lambda slug: institutions.get(slug, slug),
+            today=today,
+        )
+        for one in records_of(Spike, late.limit(SPIKES_SHOWN).to_pyarrow())
+    ]
 
 
 def _unread(request: HttpRequest) -> Sequence[AlertSent]:

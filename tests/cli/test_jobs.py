@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 
-from tests.cast import NOON
+from tests.cast import NOON, NORTHFIELD
+from tests.collect.keyed import body_of, sample
+from tests.register.looks import account, look
 from tests.sources.conftest import Kinds, kinds
 from vigie.cli.jobs import Jobs, outcome_of
 from vigie.flow.journal import Collected, Counts, Failure
 from vigie.http import Http
+from vigie.register.changes import apply_update, propose
 from vigie.register.models import Event
 from vigie.settings import Settings
-from vigie.sources import turns
-from vigie.sources.models import Work
+from vigie.sources import deliveries, turns
+from vigie.sources.models import Delivery, Work
+from vigie.sources.shelf import Shelf
 from vigie.sources.turns import COLLECT, Claim
 from vigie.store.store import Store
 from vigie.words import _
@@ -112,6 +117,25 @@ def test_other_work_is_done_on_an_empty_store(
     assert jobs.by_kind[kind](claim, lambda: False).failure is None
     assert turns.succeed(claim, now=NOON)
     assert not Work.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_a_network_tells_is_kept_measured_and_not_asked_for(
+    settings: Settings, store: Store
+) -> None:
+    page = account("northfield", "northfield", "facebook", identifier="100000000000001")
+    apply_update(propose(look(NORTHFIELD, accounts=(page,)), source="a", seen_at=NOON))
+    entry = body_of(sample("facebook", "webhook"))
+    body = {"object": "page", "entry": [{**entry, "changes": entry["changes"][:2]}]}
+    Shelf(home=settings.home).put("meta", json.dumps(body).encode())
+    deliveries.file_new(Shelf(home=settings.home), now=NOON)
+    claim = turns.claim("ann", now=NOON, lease=timedelta(minutes=1))
+    assert claim is not None
+    Jobs(store=store, settings=settings, clock=lambda: NOON).read_deliveries(claim, lambda: False)
+    assert store.table("mentions").count().to_pyarrow().as_py() == 2
+    assert Delivery.objects.get().state == "done"
+    assert set(Work.objects.values_list("kind", flat=True)) >= {turns.MEASURE, turns.ANNOTATE}
+    assert not Work.objects.filter(kind=turns.COLLECT).exists()
 
 
 @pytest.mark.django_db

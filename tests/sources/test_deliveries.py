@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,14 +22,17 @@ from tests.register.looks import account, look
 from tests.sources.conftest import Kinds
 from tests.tight import ENOUGH, Disk, grown, mounted
 from vigie.collect.connecting import connectors
+from vigie.collect.news import News
 from vigie.errors import FullDiskError, GarbledError
 from vigie.register.changes import apply_update, propose
 from vigie.settings import Settings
 from vigie.sources import changes, deliveries, turns
+from vigie.sources.deliveries import Hear
 from vigie.sources.models import Delivery, Work
 from vigie.sources.shelf import MOST_BYTES, Shelf, digest_of
 from vigie.sources.turns import COLLECT
-from vigie.sources.webhook import Told, Touched, signature, webhooks
+from vigie.sources.webhook import Entry, Told, Touched, signature, webhooks
+from vigie.store.room import full
 
 SECRET = "It's a Secret to Everybody"
 HELLO = b"Hello, World!"
@@ -193,11 +197,17 @@ def page_of_northfield(calling: Client, settings: Settings) -> str:
     return asking[0]
 
 
-def handled(client: Client, settings: Settings, body: object, name: str = "meta") -> Delivery:
+def handled(
+    client: Client,
+    settings: Settings,
+    body: object,
+    name: str = "meta",
+    hear: Hear = deliveries.nobody_hears,
+) -> Delivery:
     posted(client, json.dumps(body).encode(), name=name)
     shelf = Shelf(home=settings.home)
     deliveries.file_new(shelf, now=NOON)
-    deliveries.read_all(shelf, now=NOON, keep=KEEP)
+    deliveries.read_all(shelf, now=NOON, keep=KEEP, hear=hear)
     return Delivery.objects.get()
 
 
@@ -207,6 +217,33 @@ def test_touched_account_is_due_now(
     assert handled(calling, settings, FEED).state == "done"
     row = Work.objects.get(connector=page_of_northfield, subject="facebook:northfield")
     assert (row.due_at, row.every) == (NOON, None)
+
+
+@pytest.mark.parametrize("is_enough", [True, False])
+def test_what_is_told_is_kept_and_asked_for_only_where_that_is_not_enough(
+    calling: Client, settings: Settings, page_of_northfield: str, is_enough: bool
+) -> None:
+    heard: list[News] = []
+
+    def hear(news: Sequence[News]) -> list[bool]:
+        heard.extend(news)
+        return [is_enough] * len(news)
+
+    assert handled(calling, settings, FEED, hear=hear).state == "done"
+    assert [(one.network, one.account) for one in heard] == [("facebook", "facebook:northfield")]
+    is_due = Work.objects.filter(connector=page_of_northfield, subject="facebook:northfield")
+    assert is_due.exists() is not is_enough
+
+
+def test_delivery_that_cannot_be_kept_waits(
+    calling: Client, settings: Settings, page_of_northfield: str
+) -> None:
+    def refuse(news: Sequence[News]) -> list[bool]:
+        raise full("/home")
+
+    with pytest.raises(FullDiskError):
+        handled(calling, settings, FEED, hear=refuse)
+    assert Delivery.objects.get().state == "waiting"
 
 
 def test_delivery_about_a_stranger_is_kept_as_unknown(calling: Client, settings: Settings) -> None:
@@ -286,9 +323,22 @@ def test_every_change_of_a_delivery_is_told() -> None:
     entry = {"id": "7", "changes": [{"field": "comments"}, {"field": "odd"}]}
     told = webhooks()["meta"]().read(json.dumps({"object": "instagram", "entry": [entry]}).encode())
     assert told == Told(
-        touched=frozenset({Touched(network="instagram", identifier="7")}),
+        entries=(
+            Entry(
+                about=Touched(network="instagram", identifier="7"),
+                said={"id": "7", "changes": [{"field": "comments"}]},
+            ),
+        ),
         unknown=("instagram.odd",),
     )
+
+
+def test_threads_tells_one_thing_at_a_time() -> None:
+    value = {"id": "8", "text": "Reply", "root_post": {"id": "1", "owner_id": "123"}}
+    body = {"target_id": "78", "time": 1723226877, "values": {"field": "replies", "value": value}}
+    (entry,) = webhooks()["meta"]().read(json.dumps(body).encode()).entries
+    assert entry.about == Touched(network="threads", identifier="123")
+    assert entry.said["changes"] == [{"field": "replies", "value": value}]
 
 
 @pytest.mark.slow

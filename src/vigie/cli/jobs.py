@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +15,7 @@ from vigie.cli.renewing import keeper, renew_due
 from vigie.cli.sought import sought
 from vigie.cli.walls import keep_walls
 from vigie.collect.connecting import connectors
+from vigie.collect.news import News
 from vigie.http import Http
 from vigie.listening import tables
 from vigie.settings import Settings
@@ -70,10 +71,7 @@ class Jobs:
             return Outcome()
         (collected,) = flow.collect(self.store, wish, means)
         if collected.counts.kept:
-            turns.make_due(turns.MEASURE, now=self.clock())
-            turns.make_due(turns.ANNOTATE, now=self.clock())
-            turns.make_due(turns.WALLS, now=self.clock())
-            turns.make_due(turns.SPIKES, now=self.clock())
+            self._follow_up()
         self.teach(collected)
         return outcome_of(collected)
 
@@ -90,6 +88,11 @@ class Jobs:
         if collected.counts.kept:
             turns.make_due(turns.ANNOTATE, now=self.clock())
         return outcome_of(collected)
+
+    def _follow_up(self) -> None:
+        """Have done what new posts call for."""
+        for kind in (turns.MEASURE, turns.ANNOTATE, turns.WALLS, turns.SPIKES):
+            turns.make_due(kind, now=self.clock())
 
     def _means(self, name: str, should_stop: Callable[[], bool]) -> flow.Means:
         renew_due([name], self.settings, http=self.http)
@@ -130,8 +133,15 @@ class Jobs:
         """Read what networks sent of their own accord."""
         shelf = Shelf(home=self.settings.home)
         keep = timedelta(days=self.settings.raw_days)
-        deliveries.read_all(shelf, now=self.clock(), keep=keep)
+        deliveries.read_all(shelf, now=self.clock(), keep=keep, hear=self._hear)
         return Outcome()
+
+    def _hear(self, news: Sequence[News]) -> Sequence[bool]:
+        """Keep what networks told, and have what follows from it done."""
+        enough = flow.hear(self.store, news, settings=self.settings, clock=self.clock)
+        if news:
+            self._follow_up()
+        return enough
 
     def let_go(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Let go of what may no longer be kept, unless nobody agrees on what day it is."""

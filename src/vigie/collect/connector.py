@@ -222,6 +222,8 @@ class Connector(ABC):
     """What its search understands, where it has one."""
     key_lasts: ClassVar[Mapping[str, timedelta]] = MappingProxyType({})
     """Option → how long what a person enters there lasts at most, where it ends."""
+    hears: ClassVar[bool] = False
+    """``parse`` also reads what the network tells by itself (stream ``webhook``)."""
     posts_per_page: ClassVar[int] = 100
     """Posts that one question brings at most: what an estimate before a long run counts with."""
 

@@ -24,6 +24,7 @@ from vigie.flow.files import (
 )
 from vigie.flow.following import follow
 from vigie.flow.hashtags import Tagged, tagged
+from vigie.flow.hearing import hear
 from vigie.flow.identifying import Identified, Wanted, identify
 from vigie.flow.journal import Collected, Named, close_silent, silent_runs
 from vigie.flow.listening import costings, drop_words, find, preview, read_words
@@ -80,6 +81,7 @@ __all__ = [
     "follow",
     "format_names",
     "freeze",
+    "hear",
     "history",
     "identify",
     "import_file",

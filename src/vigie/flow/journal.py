@@ -16,7 +16,7 @@ from vigie.store.store import Appended, Store
 from vigie.words import Words, kept, plural
 
 STEP = "collect"
-STEPS = (STEP, "reparse")
+STEPS = (STEP, "reparse", "webhook")
 """Those whose runs are written while they go on."""
 JUMP = 2
 """Minutes by which a clock may differ from the time that passed, before it is said."""

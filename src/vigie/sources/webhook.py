@@ -31,10 +31,22 @@ class Touched:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What a network says of one account, to be read like an answer of it."""
+
+    about: Touched
+    said: Mapping[str, object]
+    """As the network wrote it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Told:
     """What a delivery says, as far as it is known."""
 
     touched: frozenset[Touched] = frozenset()
+    """Accounts to be read at once."""
+    entries: tuple[Entry, ...] = ()
+    """What can be read as it is; an account of which that is not enough is read at once too."""
     unknown: tuple[str, ...] = ()
     """Kinds of news nothing is known to be done with: the delivery is kept all the same."""
 

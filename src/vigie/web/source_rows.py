@@ -14,7 +14,7 @@ from vigie.sources.health import Facts
 from vigie.store.store import Store
 from vigie.words import Words, unsaid
 
-JOURNAL = ("collect", "reparse")
+JOURNAL = ("collect", "reparse", "webhook")
 RUNS_SHOWN = 50
 PAGE = 50
 

@@ -25,7 +25,7 @@ ENDS = {
 }
 DELIVERED = {
     "waiting": _("Waits to be read"),
-    "done": _("Its account is read at once"),
+    "done": _("Read; what it does not say is asked for at once"),
     "unknown": _("Kept; nothing is done with it"),
     "refused": _("Kept; it cannot be read"),
 }
@@ -42,7 +42,8 @@ METRICS = {
     "following": _("accounts followed"),
     "posts": _("the number of posts"),
 }
-REREAD = _("Read again")
+WHOLE = {"reparse": _("Read again"), "webhook": _("Told by the network")}
+"""Step → what a run of it is called that came to its end."""
 YES, NO = _("yes"), _("no")
 
 
@@ -73,8 +74,8 @@ def again(text: str) -> str:
 @register.filter
 def ended(run: Run) -> str:
     """Say how a run ended."""
-    if run.step == "reparse" and run.state == "done":
-        return said(REREAD)
+    if run.step in WHOLE and run.state == "done":
+        return said(WHOLE[run.step])
     return said(ENDS.get(run.state or "", ENDS["done"]))
 
 

@@ -33,7 +33,9 @@ from vigie.collect.graph import (
     said_under,
 )
 from vigie.collect.items import listed, page_of
+from vigie.collect.meta_news import MetaNews
 from vigie.collect.nested import Item
+from vigie.collect.news import STREAM
 from vigie.collect.trail import Below, Trail, on_trail
 from vigie.words import _
 
@@ -82,6 +84,7 @@ class Facebook(Graph):
         Stream(name="permissions", label=_("Permissions granted"), is_dated=False),
     )
     public_streams = frozenset({"profile", "posts"})
+    hears: ClassVar[bool] = True
     posts_per_page: ClassVar[int] = MOST
     rights = meta_rights(
         _("Most permissions need Meta's review of the app, and a verified institution."),
@@ -181,6 +184,8 @@ class Facebook(Graph):
     def read(self, payload: Payload, body: Item, context: Context) -> Page:
         """Read an answer about a page, its posts or what was said under them."""
         reading = FacebookReading(payload=payload, context=context)
+        if payload.stream == STREAM:
+            return MetaNews(reading=reading, entry=body).facebook()
         if payload.stream == "check":
             is_there = payload.status < 400 and body.name("id") is not None
             there = part_of(payload.posts, payload.page, most=1) if is_there else ()

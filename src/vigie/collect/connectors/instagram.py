@@ -38,7 +38,9 @@ from vigie.collect.instagram_items import (
     with_answers,
 )
 from vigie.collect.items import listed, page_of
+from vigie.collect.meta_news import MetaNews
 from vigie.collect.nested import Item
+from vigie.collect.news import STREAM
 from vigie.collect.pacific import day_of, day_page, moments_of
 from vigie.collect.trail import Below, Trail, on_trail
 from vigie.words import _
@@ -76,6 +78,7 @@ class Instagram(Graph):
         Stream(name="permissions", label=_("Permissions granted"), is_dated=False),
     )
     public_streams = frozenset({"profile", "posts"})
+    hears: ClassVar[bool] = True
     posts_per_page: ClassVar[int] = MOST
     rights = meta_rights(
         _("Most permissions need Meta's review of the app, and a verified institution."),
@@ -182,6 +185,8 @@ class Instagram(Graph):
     def read(self, payload: Payload, body: Item, context: Context) -> Page:
         """Read an answer about an account, its posts or what was said under them."""
         reading = InstagramReading(payload=payload, context=context)
+        if payload.stream == STREAM:
+            return MetaNews(reading=reading, entry=body).instagram()
         match payload.stream:
             case "check":
                 is_there = payload.status < 400 and body.name("id") is not None

@@ -25,7 +25,9 @@ from vigie.collect.connector import (
 )
 from vigie.collect.graph import OWN, TOKEN, Graph, after, meta_rights, oldest
 from vigie.collect.items import Skipped, listed, page_of
+from vigie.collect.meta_news import MetaNews
 from vigie.collect.nested import Item
+from vigie.collect.news import STREAM
 from vigie.collect.pacific import day_of, day_page, moments_of
 from vigie.collect.received import asked
 from vigie.collect.renewal import Renewal, end_of
@@ -70,6 +72,7 @@ class Threads(Graph):
         Stream(name="insights", label=_("Figures of the account by day")),
         Stream(name="search", label=_("Searches"), keeps_all=False),
     )
+    hears: ClassVar[bool] = True
     posts_per_page: ClassVar[int] = MOST
     key_lasts: ClassVar[Mapping[str, timedelta]] = {"token": timedelta(days=60)}
     syntax = Syntax(joins_words=False, has_phrases=False)
@@ -181,6 +184,8 @@ class Threads(Graph):
     def read(self, payload: Payload, body: Item, context: Context) -> Page:
         """Read an answer about the account, its posts or what was said under them."""
         reading = ThreadsReading(payload=payload, context=context)
+        if payload.stream == STREAM:
+            return MetaNews(reading=reading, entry=body).threads()
         match payload.stream:
             case "profile":
                 return _profile_page(payload, body, reading)

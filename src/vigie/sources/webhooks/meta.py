@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterator, Mapping
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from vigie.collect.connector import Option
+from vigie.collect.nested import Item
 from vigie.errors import GarbledError
-from vigie.sources.webhook import Told, Touched, Webhook
+from vigie.sources.webhook import Entry, Told, Touched, Webhook
 from vigie.words import Words, _
 
 NETWORKS = {"page": "facebook", "instagram": "instagram", "threads": "threads"}
 """What a delivery is about (its ``object``) → the network of the register."""
-READ_AGAIN = frozenset(
-    {"feed", "comments", "live_comments", "mention", "mentions", "replies", "publish"}
+READ = frozenset(
+    {"feed", "comments", "live_comments", "mention", "mentions", "replies", "publish", "delete"}
 )
-"""Changes after which an account is worth reading at once."""
+"""Changes that are read, or after which an account is worth reading at once."""
 VERIFY = "verify_token"
 
 
 class Meta(Webhook):
     """Facebook, Instagram and Threads: they call when a post, a comment or a mention appears.
 
-    The account that is touched is read at once instead of at its next turn. The call is proved
-    by the app's secret (header ``X-Hub-Signature-256``), the address by the verify token.
+    A comment or a mention that comes with its words is kept at once, and what was taken down is
+    erased at once; where Meta tells less, the account is read at once instead of at its next
+    turn. Reactions wait for that turn. The call is proved by the app's secret (header
+    ``X-Hub-Signature-256``), the address by the verify token.
     """
 
     label: ClassVar[Words] = _("Meta: Facebook, Instagram, Threads")
@@ -53,37 +56,53 @@ class Meta(Webhook):
         )
 
     def read(self, body: bytes) -> Told:
-        """Return the accounts whose posts, comments or mentions changed."""
+        """Return what is told of each account, as far as its kind is known."""
         try:
             found = json.loads(body)
         except (ValueError, RecursionError) as error:
             raise GarbledError(_("The delivery is not JSON.")) from error
         if not isinstance(found, dict):
             return Told(unknown=(type(found).__name__,))
-        about = str(found.get("object"))
-        network = NETWORKS.get(about)
-        touched, unknown = set(), set()
-        for identifier, field in _changes(found):
-            if network is not None and field in READ_AGAIN and identifier:
-                touched.add(Touched(network=network, identifier=identifier))
-            else:
-                unknown.add(f"{about}.{field}")
-        if not touched and not unknown:
+        about, entries, unknown = _entries(found)
+        known: list[Entry] = []
+        for entry in entries:
+            identifier = str(entry.get("id") or "")
+            told, odd = _parted(entry, is_ours=about in NETWORKS and bool(identifier))
+            unknown |= {f"{about}.{field}" for field in odd}
+            if told:
+                touched = Touched(network=NETWORKS[about], identifier=identifier)
+                known.append(Entry(about=touched, said={**entry, "changes": told}))
+        if not known and not unknown:
             unknown.add(about)
-        return Told(touched=frozenset(touched), unknown=tuple(sorted(unknown)))
+        return Told(entries=tuple(known), unknown=tuple(sorted(unknown)))
 
 
-def _changes(found: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """Yield the identifier of each account and what changed there."""
-    entries = found.get("entry")
-    for entry in entries if isinstance(entries, list) else []:
-        if not isinstance(entry, dict):
-            yield "", "entry"
-            continue
-        identifier = str(entry.get("id") or "")
-        changes = entry.get("changes")
-        for change in changes if isinstance(changes, list) else []:
-            field = change.get("field") if isinstance(change, dict) else None
-            yield identifier, str(field)
-        if "messaging" in entry:
-            yield identifier, "messaging"
+def _entries(found: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]], set[str]]:
+    """Return what a delivery is about, its entries, and what is none.
+
+    Threads tells one thing at a time, and names the account beside it.
+    """
+    if isinstance(found.get("values"), dict) and "object" not in found:
+        values = found["values"]
+        owner = Item(values).name("value", "root_post", "owner_id")
+        identifier = owner or Item(found).name("target_id")
+        entry = {"id": identifier, "time": found.get("time"), "changes": [values]}
+        return "threads", [entry], set()
+    about, entries = str(found.get("object")), found.get("entry")
+    listed = entries if isinstance(entries, list) else []
+    odd = {f"{about}.entry" for entry in listed if not isinstance(entry, dict)}
+    return about, [entry for entry in listed if isinstance(entry, dict)], odd
+
+
+def _parted(entry: Mapping[str, Any], *, is_ours: bool) -> tuple[list[Any], set[str]]:
+    """Return the changes that are known kinds of news, and the kinds of the others."""
+    changes = entry.get("changes")
+    told: list[Any] = []
+    odd = {"messaging"} if "messaging" in entry else set()
+    for change in changes if isinstance(changes, list) else []:
+        field = str(change.get("field") if isinstance(change, dict) else None)
+        if is_ours and field in READ:
+            told.append(change)
+        else:
+            odd.add(field)
+    return told, odd

@@ -112,9 +112,8 @@ def test_going_back_to_the_rules_leaves_nothing_due(filled: Store, settings: Set
     checks = say(filled, range(CHECKED))
     flow.train(filled, "tone", settings=settings, checks=checks)
     flow.annotate(filled, settings=settings)
-    Models(settings.home).use("tone", None)
+    flow.use_model(filled, "tone", None, settings=settings)
     flow.annotate(filled, settings=settings)
-    flow.annotate(filled, settings=settings, everything=True)
     assert annotators(filled) == {"person:alice", "rules 1"}
 
 

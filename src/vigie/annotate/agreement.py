@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
+from typing import TypeVar
 
-Given = Mapping[Hashable, Mapping[str, Hashable]]
+K = TypeVar("K", bound=Hashable)
+A = TypeVar("A", bound=Hashable)
+Given = Mapping[K, Mapping[str, A]]
 """Text → person → answer; a person who did not answer is not there."""
 
 
-def alpha(given: Given) -> float | None:
+def alpha(given: Given[K, A]) -> float | None:
     """Return 1 for full agreement, 0 for that of chance, below for worse; unknown without pairs.
 
     Texts that fewer than two people answered about say nothing. Where all answers of all texts
@@ -43,9 +46,7 @@ def _alpha(pairs: Mapping[tuple[Hashable, Hashable], float]) -> float | None:
     return 1 - (total - 1) * observed / expected
 
 
-def alpha_of_answer(
-    given: Mapping[Hashable, Mapping[str, Iterable[str]]], answer: str
-) -> float | None:
+def alpha_of_answer(given: Mapping[K, Mapping[str, Iterable[str]]], answer: str) -> float | None:
     """Return the agreement on one of several answers that may be given at once."""
     return alpha(
         {

@@ -30,6 +30,14 @@ from vigie.flow.journal import Collected, Named, close_silent, silent_runs
 from vigie.flow.listening import costings, drop_words, find, preview, read_words
 from vigie.flow.measures import Measured, measure
 from vigie.flow.online_registers import fetch_register
+from vigie.flow.people import (
+    draw_check,
+    labels_of,
+    people_said,
+    texts_of,
+    useful,
+)
+from vigie.flow.quality import HowSure, how_sure
 from vigie.flow.registers import keep_register, read_register_file
 from vigie.flow.rereading import reparse
 from vigie.flow.retention import let_go
@@ -44,7 +52,7 @@ from vigie.flow.spiking import (
     spike_named,
     watch_of,
 )
-from vigie.flow.training import train
+from vigie.flow.training import train, use_model
 from vigie.store.store import open_store
 
 __all__ = [
@@ -53,6 +61,7 @@ __all__ = [
     "Discovery",
     "Estimate",
     "Explained",
+    "HowSure",
     "Identified",
     "Means",
     "Measured",
@@ -71,6 +80,7 @@ __all__ = [
     "compare",
     "costings",
     "discover",
+    "draw_check",
     "drop_words",
     "editions",
     "estimate",
@@ -83,18 +93,21 @@ __all__ = [
     "freeze",
     "hear",
     "history",
+    "how_sure",
     "identify",
     "import_file",
     "institutions_with_site",
     "keep_mapping",
     "keep_register",
     "known_spikes",
+    "labels_of",
     "latest_edition",
     "let_go",
     "mappings_folder",
     "measure",
     "names",
     "open_store",
+    "people_said",
     "preview",
     "publish",
     "read_register_file",
@@ -107,7 +120,10 @@ __all__ = [
     "spike_named",
     "standings",
     "tagged",
+    "texts_of",
     "train",
     "understand",
+    "use_model",
+    "useful",
     "watch_of",
 ]

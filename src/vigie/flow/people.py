@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from vigie.annotate.answering import Annotator
-from vigie.annotate.drawing import Candidate
+from vigie.annotate.drawing import Candidate, Drawn, draw, most_useful
 from vigie.flow.answerers import answerers
 from vigie.listening.texts import texts
 from vigie.settings import Settings
@@ -32,6 +32,12 @@ class Said:
 
     answers: tuple[str, ...]
     certainties: tuple[float, ...]
+    annotator: str = ""
+
+    @property
+    def person(self) -> str:
+        """Return who answered, where it was a person."""
+        return self.annotator.removeprefix(PERSON) if self.annotator.startswith(PERSON) else ""
 
 
 def people_said(store: Store, question: str) -> Mapping[Key, Mapping[str, frozenset[str]]]:
@@ -65,6 +71,44 @@ def _said(
         (network, post): Said(answers=tuple(answers or ()), certainties=tuple(sure or ()))
         for network, post, answers, sure in zip(*rows.values(), strict=True)
     }
+
+
+def labels_of(store: Store, key: Key, *, month: date, settings: Settings) -> Mapping[str, Said]:
+    """Return by question the answer about one text that counts: a person's, else the machine's."""
+    labels = store.table("labels", months=[month])
+    mine = labels.filter((labels.network == key[0]) & (labels.post == key[1]))
+    known_names = [one.name for one in answerers(settings)]
+    order = {name: place for place, name in enumerate(known_names, start=1)}
+    found: dict[str, tuple[tuple[int, object], Said]] = {}
+    for row in mine.to_pyarrow().to_pylist():
+        name = row["annotator"]
+        rank = len(known_names) + 1 if name.startswith(PERSON) else order.get(name, 0)
+        said = Said(
+            answers=tuple(row["answers"] or ()),
+            certainties=tuple(row["certainties"] or ()),
+            annotator=name,
+        )
+        known = found.get(row["question"])
+        if known is None or known[0] < (rank, row["labelled_at"]):
+            found[row["question"]] = ((rank, row["labelled_at"]), said)
+    return {question: said for question, (_rank, said) in found.items()}
+
+
+def draw_check(
+    store: Store, question: str, *, settings: Settings, count: int, seed: int
+) -> tuple[list[Drawn], int]:
+    """Draw the texts of a check, and say from how many; see ``annotate.drawing``."""
+    pool = candidates(store, question, settings)
+    return draw(pool, count, seed=seed), len(pool)
+
+
+def useful(
+    store: Store, question: str, *, settings: Settings, count: int, without: Collection[Key] = ()
+) -> list[Candidate]:
+    """Return the texts whose correction teaches most, those that people answered about left out."""
+    said = people_said(store, question)
+    pool = candidates(store, question, settings, without={*said, *without})
+    return most_useful(pool, count, known=len(said))
 
 
 def candidates(

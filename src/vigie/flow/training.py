@@ -14,11 +14,19 @@ from vigie.annotate.checking import is_better, mean_f1, sets_of
 from vigie.annotate.classifier import Graded
 from vigie.annotate.finding import OURS
 from vigie.annotate.learning import LEAST_ROWS, Lines, Reading, Rows, learn
-from vigie.annotate.models import Learned, Manifest, Models, blended, classifier_of
+from vigie.annotate.models import (
+    MODEL,
+    Learned,
+    Manifest,
+    Models,
+    blended,
+    classifier_of,
+)
 from vigie.errors import ModelError
 from vigie.flow.annotating import BATCH, batch_of, known_of
 from vigie.flow.people import Key, people_said
 from vigie.flow.unlabelled import Unlabelled
+from vigie.model import Label
 from vigie.settings import Settings
 from vigie.store.store import Store
 from vigie.words import _
@@ -86,8 +94,22 @@ def train(
         lines,
     )
     if any(one.is_on for one in languages.values()):
-        models.use(question, manifest.version)
+        use_model(store, question, manifest.version, settings=settings)
     return manifest
+
+
+def use_model(store: Store, question: str, version: int | None, *, settings: Settings) -> None:
+    """Let a version answer, or (none) the rules, and let go of what other versions answered."""
+    Models(settings.home).use(question, version)
+    for month in store.months(Label.table):
+        labels = store.table(Label.table, months=[month])
+        goes = (
+            (labels.question == question)
+            & labels.annotator.startswith(f"{MODEL} ")
+            & (labels.annotator != f"{MODEL} {version}")
+        )
+        if labels.filter(goes).count().to_pyarrow().as_py():
+            store.replace(Label.table, labels.filter(~goes).to_pyarrow(), months=[month])
 
 
 def _learned(material: _Material, lines: Lines, rows: Rows, teaching: Rows) -> Learned:

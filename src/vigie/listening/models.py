@@ -13,10 +13,11 @@ from vigie.listening.kinds import (
     EVENT_KINDS,
     EVENT_SOURCES,
 )
+from vigie.listening.label_models import CheckSample, CheckText
 
 __all__ = [
-    "Alert", "AlertMessage", "AlertSent", "CalendarEvent", "Consent", "Digest", "Listener",
-    "PublicFigure", "Query", "Speciality", "Theme",
+    "Alert", "AlertMessage", "AlertSent", "CalendarEvent", "CheckSample", "CheckText", "Consent",
+    "Digest", "Listener", "PublicFigure", "Query", "Speciality", "Theme",
 ]  # fmt: skip
 
 

@@ -68,6 +68,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "vigie.web.sentences",
                 "vigie.web.source_words",
+                "vigie.web.how_sure",
                 "vigie.web.listening_words",
                 "vigie.web.inbox_words",
             ],

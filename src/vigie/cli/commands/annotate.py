@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from vigie import flow, settings
-from vigie.cli.saying import json_option, progress, tell, tell_json
+from vigie.annotate.models import Manifest, Models
+from vigie.cli.records import open_records
+from vigie.cli.saying import json_option, progress, tell, tell_json, tell_table
 from vigie.store.store import open_store
 from vigie.words import _, marked, plural
 
@@ -56,3 +58,96 @@ def command(
                 seconds=round(done.seconds, 1),
             )
         )
+
+
+@command.command(
+    "train",
+    help=marked(
+        "Teach a model of a question on your own posts: the rules teach, people's corrections "
+        "count more. It answers only in the languages where it beats the rules on your checks; "
+        "every version is kept."
+    ),
+    epilog=marked("Example: vigie annotate train --question intent"),
+)
+@click.option("--question", required=True, help=marked("intent, tone, service or urgency."))
+@click.option("--use", "version", help=marked("Train nothing: let this version answer, or: rules."))
+@json_option
+def train(question: str, version: str | None, as_json: bool) -> None:
+    """Train and compare, or go back to an earlier version."""
+    configured = settings.load()
+    store = open_store(configured)
+    if version is not None:
+        number = None if version == "rules" else _number(version)
+        flow.use_model(store, question, number, settings=configured)
+        tell(_("{version} answers {question} from now on.", version=version, question=question))
+        return
+    open_records()
+    from vigie.listening.label_changes import checked_keys
+
+    checks = checked_keys(question)
+    trained = flow.train(store, question, settings=configured, checks=checks, by="command line")
+    tell_json(trained) if as_json else _tell(trained, Models(configured.home))
+
+
+def _number(version: str) -> int:
+    if not version.isdigit():
+        raise click.UsageError(marked("Name a version by its number, or: rules."))
+    return int(version)
+
+
+def _tell(trained: Manifest, models: Models) -> None:
+    tell(
+        _(
+            "Version {version} of the model of {question} was trained and kept.",
+            version=trained.version,
+            question=trained.question,
+        )
+    )
+    heads = (_("Language"), _("Texts"), _("Corrected"), _("Checked"), _("F1 of the rules"),
+             _("F1 of the model"), _("Answers"))  # fmt: skip
+    rows = [
+        (language, one.texts, one.people, one.checked, one.rules_f1, one.model_f1,
+         _("yes") if one.is_on else _("no"))
+        for language, one in trained.languages.items()
+    ]  # fmt: skip
+    tell_table(heads, rows)
+    if models.current(trained.question) != trained.version:
+        tell(
+            _(
+                "It does not answer: it was not shown to beat the rules. Check the labels of "
+                "more texts: vigie annotate check --question {question}",
+                question=trained.question,
+            )
+        )
+    else:
+        tell(_("Label what it answers about: vigie annotate"))
+
+
+@command.command(
+    "check",
+    help=marked(
+        "Answer about texts drawn from your own, without seeing what the machine said, and learn "
+        "how often it is right. The page of the site does the same, for several people."
+    ),
+    epilog=marked("Example: vigie annotate check --question tone --by alice"),
+)
+@click.option("--question", required=True, help=marked("intent, tone, service or urgency."))
+@click.option("--by", default="command line", help=marked("Who answers."))
+@click.option("--draw", type=int, help=marked("Draw so many texts anew, and answer later."))
+@click.option("--figures", is_flag=True, help=marked("Ask nothing: say what the checks tell."))
+@json_option
+def check(question: str, by: str, draw: int | None, figures: bool, as_json: bool) -> None:
+    """Draw, ask, or tell."""
+    open_records()
+    from vigie.cli import checking
+
+    configured = settings.load()
+    desk = checking.Desk(store=open_store(configured), settings=configured, question=question)
+    if draw is not None:
+        desk.draw(draw)
+    elif not figures:
+        desk.ask(by)
+    if as_json:
+        tell_json(desk.how_sure())
+    elif draw is None:
+        desk.tell()

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const typing = (target) => target.closest?.("input, select, textarea, [contenteditable]");
+  const typing = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
 
   // ── keys: / finds, j and k walk the rows of a table, ? shows the keys ──
   const rows = () => [...document.querySelectorAll("main tbody tr, main [data-row]")].filter((row) => row.offsetParent);

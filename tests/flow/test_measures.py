@@ -116,8 +116,9 @@ def observe(store: Store, months: list[date]) -> None:
 
 
 def kept(store: Store) -> pa.Table:
-    """Return the values of a store, sorted."""
-    return store.table("values").to_pyarrow().sort_by([(name, "ascending") for name in Value.key])
+    """Return the values of a store, by month and then by key."""
+    by = ["month_on", *(name for name in Value.key if name != "month_on")]
+    return store.table("values").to_pyarrow().sort_by([(name, "ascending") for name in by])
 
 
 @pytest.fixture(scope="module")

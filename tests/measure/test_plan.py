@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from vigie.measure.indicator import Tables
-from vigie.measure.plan import Plan, made_of, planned, read, written
+from vigie.measure.plan import Asking, Plan, made_of, planned, read, written
 from vigie.measure.shared import Shared
 
 SCHEMAS = {"posts": ibis.schema({"account": "string", "likes": "int64"})}
@@ -44,8 +44,12 @@ def ranked(tables: Tables) -> ir.Table:
     return count(tables).join(ibis.memtable(pa.table(RANKS)), [("n", "length")])
 
 
+def asking(**asked: Callable[[Tables], ir.Table]) -> dict[str, Asking]:
+    return {name: Asking(build=build) for name, build in asked.items()}
+
+
 def plan_of(**asked: Callable[[Tables], ir.Table]) -> Plan:
-    return planned(asked, SCHEMAS, Compiling())
+    return planned(asking(**asked), SCHEMAS, Compiling())
 
 
 def test_what_several_start_from_is_made_once_and_in_order() -> None:
@@ -70,7 +74,7 @@ def test_a_plan_is_read_as_it_was_written() -> None:
 
 def test_a_plan_is_of_one_set_of_columns() -> None:
     more = {**SCHEMAS, "posts": ibis.schema({"account": "string", "likes": "int32"})}
-    assert made_of({"count": count}, SCHEMAS) != made_of({"count": count}, more)
+    assert made_of(asking(count=count), SCHEMAS) != made_of(asking(count=count), more)
 
 
 def test_a_plan_that_is_not_one_is_not_read() -> None:

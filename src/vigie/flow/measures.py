@@ -62,7 +62,8 @@ def measure(
         known = _known_plan(settings)
         prepared = Prepared(store.engine, known)
         rows = values(tables, months=months, progress=progress, prepared=prepared)
-        rows = with_coverage(rows, shares, _accounts(store), known_indicators())
+        if shares:
+            rows = with_coverage(rows, shares, _accounts(store), known_indicators())
         _keep_plan(settings, prepared.plan, known)
         store.replace("values", rows, months=months)
     else:

@@ -16,6 +16,7 @@ from vigie.index.inputs import SAMPLES
 from vigie.index.ranking import NORMAL_90
 from vigie.index.resampling import Samples, share_answered
 from vigie.index.scoring import DIMENSIONS, Booleans, Figures, Floats, Scored
+from vigie.measure.answers import MedianOfPosts
 from vigie.measure.indicator import Indicator, Tables
 from vigie.measure.measuring import known_indicators
 from vigie.measure.questions import HOUR
@@ -104,8 +105,8 @@ def _seen(member: type[Indicator] | None, tables: Tables) -> ir.Table | None:
     """Return what was seen behind an indicator: posts, or questions."""
     if member is None or not member.needs <= tables.keys():
         return None
-    posts = member().observations(tables)
-    if posts is not None:
+    if issubclass(member, MedianOfPosts):
+        posts = member().observations(tables)
         unknown = ibis.null("boolean")
         told = posts.select("account", "network", "month_on", value=posts.observed)
         return told.mutate(is_answered=unknown)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 import ibis
 import ibis.expr.types as ir
 
+from vigie.measure.indicator import Indicator, Tables
 from vigie.measure.posts import GRAIN
 from vigie.measure.uncertainty import (
     median_interval,
@@ -31,10 +34,25 @@ def exact(found: ir.Table, value: ir.Value, *, least_n: int) -> ir.Table:
 
 
 def observed(posts: ir.Table, quantity: ir.Value) -> ir.Table:
-    """Return what each post says of a quantity, as ``Indicator.observations`` promises."""
+    """Return what each post says of a quantity: unknown where the post cannot say.
+
+    Columns: ``account``, ``network``, ``month_on``, ``observed_at`` and ``observed`` (float).
+    """
     return posts.select(
         "account", "network", "month_on", "observed_at", observed=quantity.cast("float64")
     )
+
+
+class MedianOfPosts(Indicator):
+    """An indicator that is the median, over the posts of each month, of what each of them says."""
+
+    @abstractmethod
+    def observations(self, tables: Tables) -> ir.Table:
+        """Return what each post says: a row per post, made by ``observed``."""
+
+    def compute(self, tables: Tables) -> ir.Table:
+        """Return the median over the posts of each month."""
+        return median_of(self.observations(tables), least_n=self.least_n)
 
 
 def median_of(posts: ir.Table, *, least_n: int) -> ir.Table:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from itertools import islice
 
 import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from vigie.measure.indicator import Tables
-from vigie.measure.plan import Asked, Engine, Plan, Workroom, made_of, planned
+from vigie.measure.plan import Asked, Asking, Engine, Plan, Question, Workroom, made_of, planned
 
 REPEATED = ("account", "network")
 """Columns whose texts come again and again, by which questions group and join."""
@@ -26,64 +27,76 @@ class Prepared:
     def answers(
         self, tables: Tables, rows: Mapping[str, pa.Table], asked: Asked
     ) -> dict[str, pa.Table]:
-        """Return every answer; ``rows`` are tables that are in memory."""
+        """Return every answer, finished; ``rows`` are tables that are in memory."""
         schemas = {name: table.schema() for name, table in tables.items()}
         schemas |= {name: ibis.Schema.from_pyarrow(held.schema) for name, held in rows.items()}
         if self.plan is None or self.plan.made_of != made_of(asked, schemas):
             self.plan = planned(asked, schemas, self.engine)
-        return _carried(self.plan, self.engine, {**tables, **rows})
+        given = {**tables, **rows, **self.plan.brought}
+        with self.engine.workroom(given, repeated=REPEATED) as room:
+            return carried(_work(self.plan, asked, room), self.engine.threads)
 
 
-def _carried(
-    plan: Plan, engine: Engine, tables: Mapping[str, ir.Table | pa.Table]
-) -> dict[str, pa.Table]:
-    with (
-        engine.workroom({**tables, **plan.brought}, repeated=REPEATED) as room,
-        ThreadPoolExecutor(engine.threads) as threads,
-    ):
-        return _Carried(room, threads, plan).answers(engine.threads)
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """Something to be done as soon as what it needs was done."""
+
+    needs: frozenset[str]
+    do: Callable[[Mapping[str, pa.Table]], pa.Table | None]
+    """It is handed what was found so far, and finds nothing when something is only kept."""
 
 
-class _Carried:
-    """What is still to be made and to be answered, and what is being worked at."""
+def _work(plan: Plan, asked: Asked, room: Workroom) -> dict[str, Work]:
+    """Return all that is to be done: what others start from goes first."""
+    kept = {
+        _kept(name): Work(needs=_needs(plan, question), do=_keeping(room, name, question))
+        for name, question in plan.shared.items()
+    }
+    # The longest to say is mostly the longest to answer: it had better begin early.
+    by_length = sorted(plan.asked.items(), key=lambda one: -len(one[1].sql))
+    others = sorted(by_length, key=lambda one: len(asked[one[0]].after))
+    return kept | {
+        name: Work(
+            needs=_needs(plan, question) | {*asked[name].after},
+            do=_asking(room, question, asked[name]),
+        )
+        for name, question in others
+    }
 
-    def __init__(self, room: Workroom, threads: ThreadPoolExecutor, plan: Plan) -> None:
-        self._room = room
-        self._threads = threads
-        self._to_make = dict(plan.shared)
-        # The longest to say is mostly the longest to answer: it had better begin early.
-        self._to_ask = dict(sorted(plan.asked.items(), key=lambda one: -len(one[1].sql)))
-        self._working: dict[Future[pa.Table | None], str] = {}
-        self._missing = set(plan.shared)
 
-    def answers(self, at_once: int) -> dict[str, pa.Table]:
-        """Ask everything and wait for it."""
-        found: dict[str, pa.Table] = {}
-        while self._to_make or self._to_ask or self._working:
-            while len(self._working) < at_once and self._begin():
-                pass
-            done, _others = wait(self._working, return_when=FIRST_COMPLETED)
-            for future in done:
-                name, answer = self._working.pop(future), future.result()
-                if answer is None:
-                    self._missing.discard(name)
-                else:
+def _kept(name: str) -> str:
+    return f"{name} is kept"
+
+
+def _needs(plan: Plan, question: Question) -> frozenset[str]:
+    return frozenset(_kept(name) for name in question.uses if name in plan.shared)
+
+
+def _keeping(
+    room: Workroom, name: str, question: Question
+) -> Callable[[Mapping[str, pa.Table]], None]:
+    return lambda found: room.keep(name, question.sql)
+
+
+def _asking(
+    room: Workroom, question: Question, one: Asking
+) -> Callable[[Mapping[str, pa.Table]], pa.Table]:
+    return lambda found: one.finish(room.answer(question.sql), found)
+
+
+def carried(work: Mapping[str, Work], at_once: int) -> dict[str, pa.Table]:
+    """Do all of it, so much at once, and return what was found."""
+    waiting, done = dict(work), set[str]()
+    found: dict[str, pa.Table] = {}
+    working: dict[Future[pa.Table | None], str] = {}
+    with ThreadPoolExecutor(at_once) as threads:
+        while waiting or working:
+            ready = (name for name, one in waiting.items() if one.needs <= done)
+            for name in list(islice(ready, at_once - len(working))):
+                working[threads.submit(waiting.pop(name).do, found)] = name
+            for future in wait(working, return_when=FIRST_COMPLETED).done:
+                name, answer = working.pop(future), future.result()
+                done.add(name)
+                if answer is not None:
                     found[name] = answer
-        return found
-
-    def _begin(self) -> bool:
-        """Begin one more piece of work, if one is ready: what others start from goes first."""
-        for name, question in self._to_make.items():
-            if self._missing.isdisjoint(question.uses):
-                del self._to_make[name]
-                self._work(name, self._room.keep, name, question.sql)
-                return True
-        for name, question in self._to_ask.items():
-            if self._missing.isdisjoint(question.uses):
-                del self._to_ask[name]
-                self._work(name, self._room.answer, question.sql)
-                return True
-        return False
-
-    def _work(self, name: str, work: Callable[..., pa.Table | None], *given: str) -> None:
-        self._working[self._threads.submit(work, *given)] = name
+    return found

@@ -48,14 +48,6 @@ class Indicator(ABC):
         its slug, at level ``sector`` the name of the group, and ``network`` may be ``all``.
         """
 
-    def observations(self, tables: Tables) -> ir.Table | None:
-        """Return what each post says, for a median over posts: None for any other quantity.
-
-        Columns: ``account``, ``network``, ``month_on``, ``observed_at`` and ``observed`` (float,
-        unknown where the post cannot say).
-        """
-        return None
-
     def follow_ups(self, tables: Tables) -> ir.Table | None:
         """Return how long each question was followed, for a share answered within a time.
 

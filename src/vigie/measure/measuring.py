@@ -9,9 +9,7 @@ from functools import cache
 
 import ibis
 import ibis.expr.types as ir
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from vigie.columns import schema_of
 from vigie.measure import indicators
@@ -94,7 +92,8 @@ def values(
     """Measure indicators (all, unless named) in these months, at every level, as ``Value`` rows.
 
     ``tables`` holds those of ``READS``; ``months_to_read`` says which of their months. The result
-    is sorted, and the same for the same tables, however the months are grouped. ``prepared``
+    is sorted by month and then by key, and the same for the same tables, however the months are
+    grouped. ``prepared``
     answers over the tables of a store what any other tables are asked one question at a time.
     """
     wanted = sorted(set(months))
@@ -107,10 +106,10 @@ def values(
     done = 0
     with selects_unmerged():
         for together in _chunks(tables["posts"], wanted):
-            parts.extend(measured(tables, together, chosen, prepared))
+            parts.append(measured(tables, together, chosen, prepared))
             done += len(together)
             progress(done, len(wanted))
-    return _as_values(parts)
+    return pa.concat_tables([schema_of(Value).empty_table(), *parts])
 
 
 @contextmanager
@@ -144,21 +143,3 @@ def _posts_by_month(posts: ir.Table, months: Sequence[date]) -> dict[date, int]:
     among = within(posts, "published_on", months).mutate(month_on=month_of(ibis._.published_on))
     counted = among.group_by("month_on").agg(posts=among.count()).to_pyarrow()
     return dict(zip(counted["month_on"].to_pylist(), counted["posts"].to_pylist(), strict=True))
-
-
-def _as_values(parts: Iterable[pa.Table]) -> pa.Table:
-    schema = schema_of(Value)
-    found = [part.select(schema.names).cast(schema) for part in parts]
-    whole = pa.concat_tables([schema.empty_table(), *found])
-    return whole.take(pa.array(_places(whole)))
-
-
-def _places(rows: pa.Table) -> np.ndarray:
-    """Return the order of the rows by their key: few texts come often, so numbers are sorted."""
-    place = np.zeros(len(rows), dtype=np.int64)
-    for name in Value.key:
-        told = rows[name].combine_chunks().dictionary_encode()
-        ranks = pc.rank(told.dictionary, sort_keys="ascending", tiebreaker="dense").to_numpy()
-        place = place * (len(ranks) + 1) + ranks[told.indices.to_numpy()].astype(np.int64)
-    order: np.ndarray = np.argsort(place, kind="stable")
-    return order

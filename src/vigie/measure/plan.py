@@ -28,8 +28,6 @@ from vigie.measure.shared import Sharing
 HOME = "vigie.measure"
 """The package whose words every question is made of."""
 COMPILERS = ("ibis-framework", "sqlglot", "duckdb")
-Asked = Mapping[str, Callable[[Tables], ir.Table]]
-"""Name of an answer → what builds its question."""
 
 
 class Workroom(Protocol):
@@ -54,6 +52,28 @@ class Engine(Protocol):
         self, tables: Mapping[str, ir.Table | pa.Table], *, repeated: Collection[str]
     ) -> AbstractContextManager[Workroom]:
         """Give these tables names to be asked by, until the room is left."""
+
+
+def as_it_is(answer: pa.Table, _found: Mapping[str, pa.Table]) -> pa.Table:
+    """Finish an answer by leaving it alone."""
+    return answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """What builds a question, and what is made of its answer."""
+
+    build: Callable[[Tables], ir.Table]
+    finish: Callable[[pa.Table, Mapping[str, pa.Table]], pa.Table] = as_it_is
+    """It is handed the answer, and those that were finished before."""
+    after: tuple[str, ...] = ()
+    """The answers it needs to be finished."""
+    defined_in: str = HOME
+    """The module of the definition."""
+
+
+Asked = Mapping[str, Asking]
+"""What is asked, by the name of the answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +160,7 @@ class _Noted(Sharing):
 def planned(asked: Asked, schemas: Mapping[str, ibis.Schema], engine: Engine) -> Plan:
     """Think the questions through."""
     noted = _Noted(schemas, engine.compiled)
-    questions = {name: noted.question(build(noted)) for name, build in asked.items()}
+    questions = {name: noted.question(one.build(noted)) for name, one in asked.items()}
     return Plan(
         made_of=made_of(asked, schemas),
         shared=noted.questions,
@@ -152,7 +172,7 @@ def planned(asked: Asked, schemas: Mapping[str, ibis.Schema], engine: Engine) ->
 def made_of(asked: Asked, schemas: Mapping[str, ibis.Schema]) -> str:
     """Return a digest of what the questions follow from: definitions, columns and compilers."""
     digest = hashlib.sha256()
-    for package in sorted({HOME, *(_package_of(build) for build in asked.values())}):
+    for package in sorted({HOME, *(_package_of(one.defined_in) for one in asked.values())}):
         for said in _sources(files(package)):
             digest.update(said)
     columns = sorted((name, str(schema)) for name, schema in schemas.items())
@@ -161,9 +181,8 @@ def made_of(asked: Asked, schemas: Mapping[str, ibis.Schema]) -> str:
     return digest.hexdigest()
 
 
-def _package_of(build: Callable[[Tables], ir.Table]) -> str:
+def _package_of(module: str) -> str:
     """Return the package that holds all that a definition may be made of."""
-    module = build.__module__
     return HOME if module.startswith(f"{HOME}.") else module.partition(".")[0]
 
 

@@ -15,7 +15,6 @@ the tabulated value from five observations on.
 from __future__ import annotations
 
 from functools import cache
-from math import ceil, sqrt
 
 import ibis
 import ibis.expr.types as ir
@@ -41,11 +40,21 @@ def median_ranks(n: int) -> tuple[int, int]:
     image. Where n is even the lower of the two middle draws bounds below and the upper above,
     so that the interval errs on the wide side.
     """
-    low = int(_low_ranks(np.array([n]))[0]) if n <= EXACT_UP_TO else _approximate_rank(n)
+    low = int(low_ranks(np.array([n]))[0])
     return low, n + 1 - low
 
 
-def _low_ranks(n: np.ndarray) -> np.ndarray:
+def low_ranks(n: np.ndarray) -> np.ndarray:
+    """Return the rank of the lower bound for each n, which is 1 at least."""
+    near = _exact_ranks()[np.minimum(n, EXACT_UP_TO) - 1]
+    normal = np.ceil(n / 2 - np.sqrt(n) * (Z / 2)).astype(np.int64)
+    found: np.ndarray = np.where(n <= EXACT_UP_TO, near, normal)
+    return found
+
+
+@cache
+def _exact_ranks() -> np.ndarray:
+    n = np.arange(1, EXACT_UP_TO + 1)
     middle = (n + 1) // 2
     point = betaincinv(middle, n - middle + 1, TAIL)
     # A product that is a whole number but for its last bits is that whole number.
@@ -54,15 +63,11 @@ def _low_ranks(n: np.ndarray) -> np.ndarray:
     return found
 
 
-def _approximate_rank(n: int) -> int:
-    return ceil(n / 2 - Z * sqrt(n) / 2)
-
-
 @cache
 def rank_table() -> ir.Table:
     """Return the rank of the lower bound for every ``length`` that is computed exactly."""
     n = np.arange(1, EXACT_UP_TO + 1)
-    return ibis.memtable(pa.table({"length": n, "low_rank": _low_ranks(n)}))
+    return ibis.memtable(pa.table({"length": n, "low_rank": _exact_ranks()}))
 
 
 def median_interval(

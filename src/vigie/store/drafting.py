@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -59,15 +59,8 @@ def waited(
     )
 
 
-def in_order(record: type[Record], waiting: Mapping[Month, Waiting]) -> bool:
-    """Tell whether all that waits is in memory, unique by key and sorted already."""
-    return all(
-        not month.paths and len(month.held) == 1 and _ascends(record, month.held[0])
-        for month in waiting.values()
-    )
-
-
-def _ascends(record: type[Record], rows: pa.Table) -> bool:
+def in_order(record: type[Record], rows: pa.Table) -> bool:
+    """Tell whether rows are unique by key and sorted already."""
     if len(rows) < 2:
         return True
     tied = pa.chunked_array([pa.repeat(pa.scalar(True), len(rows) - 1)])
@@ -81,34 +74,44 @@ def _ascends(record: type[Record], rows: pa.Table) -> bool:
     return not pc.any(tied).as_py()
 
 
+def drafted_as_is(
+    record: type[Record],
+    parts: Mapping[Month, pa.Table],
+    before: Mapping[Month, Partition],
+    drafts: Drafts,
+) -> Iterator[Draft]:
+    """Write rows that are in order, one file per month; each is to be ended by who asked for it."""
+    for month, rows in parts.items():
+        draft = _begun(record, month, before, drafts)
+        for start in range(0, len(rows), ROW_GROUP):
+            draft.write(rows.slice(start, ROW_GROUP))
+        yield draft
+
+
 def drafted(
     record: type[Record], rows: ir.Table, before: Mapping[Month, Partition], drafts: Drafts
 ) -> Iterator[Draft]:
     """Write rows into one file per month; each is to be ended by who asked for it."""
-    batches = _sorted(record, rows).to_pyarrow_batches(chunk_size=ROW_GROUP)
-    return drafted_in_order(record, batches, before, drafts)
-
-
-def drafted_in_order(
-    record: type[Record],
-    batches: Iterable[pa.RecordBatch],
-    before: Mapping[Month, Partition],
-    drafts: Drafts,
-) -> Iterator[Draft]:
-    """Write rows that are sorted into one file per month."""
     names = columns_of(record).names
     draft: Draft | None = None
+    batches = _sorted(record, rows).to_pyarrow_batches(chunk_size=ROW_GROUP)
     for month, part in in_months(record, batches):
         if draft is None or draft.month != month:
             if draft is not None:
                 yield draft
-            after = before[month].last_order if month in before else ""
-            draft = drafts.begin(record, month, after=after)
+            draft = _begun(record, month, before, drafts)
         draft.write(part.select(names))
         if REVISES in part.column_names:
             draft.revised += int(part.column(REVISES).to_numpy().sum())
     if draft is not None:
         yield draft
+
+
+def _begun(
+    record: type[Record], month: Month, before: Mapping[Month, Partition], drafts: Drafts
+) -> Draft:
+    after = before[month].last_order if month in before else ""
+    return drafts.begin(record, month, after=after)
 
 
 def _sorted(record: type[Record], rows: ir.Table) -> ir.Table:

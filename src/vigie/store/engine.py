@@ -23,7 +23,7 @@ class Workroom(ABC):
 
     @abstractmethod
     def answer(self, sql: str) -> pa.Table:
-        """Return the rows that answer a question."""
+        """Return the rows that answer a question; what is repeated may come as a dictionary."""
 
 
 class Engine(ABC):
@@ -68,5 +68,5 @@ class Engine(ABC):
         """Give tables names to be asked by, until the room is left.
 
         Columns that hold the same few texts again and again may be named as ``repeated``: an
-        engine may then put numbers in their place while it works.
+        engine may then put numbers in their place.
         """

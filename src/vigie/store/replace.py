@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,12 @@ import pyarrow as pa
 from vigie.errors import StoreError
 from vigie.model import Record
 from vigie.store.buried import Buried
-from vigie.store.drafting import Month, drafted, drafted_in_order, groups, in_order, waited
+from vigie.store.drafting import Month, drafted, drafted_as_is, groups, in_order, waited
 from vigie.store.forgotten import Forgotten
 from vigie.store.partitions import CHANGES, Partition
 from vigie.store.schema import conform
-from vigie.store.spool import Spool, Waiting
-from vigie.store.writing import ROW_GROUP, Draft, Drafts
+from vigie.store.spool import Spool
+from vigie.store.writing import Draft, Drafts, by_month
 from vigie.words import _
 
 if TYPE_CHECKING:
@@ -49,22 +50,18 @@ def _replace_once(
     record = store.record(name)
     chosen = _chosen(record, months)
     forgotten, buried = Forgotten.read(store.files), Buried.read(store)
-    spool = Spool(store.files)
+    kept = buried.without(record, forgotten.without(record, conform(record, rows)))
+    parts = dict(by_month(record, kept))
+    _refuse_others(name, parts, chosen)
+    before = {part.month: part for part in store.partitions.of(name, chosen)}
     drafts = Drafts(files=store.files, names=store.names)
     try:
-        spool.add(record, buried.without(record, forgotten.without(record, conform(record, rows))))
-        waiting = spool.waiting[name]
-        if not in_order(record, waiting):
-            spool.flush()
-        _refuse_others(name, waiting, chosen)
-        before = {part.month: part for part in store.partitions.of(name, chosen)}
-        change = _write(store, record, waiting, before, drafts)
+        change = _write(store, record, parts, before, drafts)
         drafts.publish()
         if change is not None:
             store.files.write(store.files.path(name, CHANGES, change), b"")
     finally:
         drafts.discard()
-        spool.close()
     store.after_change(drafts, forgotten, buried)
     return not _survivor(store, name, before, {draft.name for draft in drafts.made})
 
@@ -95,10 +92,8 @@ def _chosen(record: type[Record], months: Sequence[date] | None) -> list[Month] 
     return [month.replace(day=1) for month in months]
 
 
-def _refuse_others(
-    name: str, waiting: Mapping[Month, Waiting], chosen: Sequence[Month] | None
-) -> None:
-    other = [month for month in waiting if chosen is not None and month not in chosen]
+def _refuse_others(name: str, parts: Collection[Month], chosen: Sequence[Month] | None) -> None:
+    other = [month for month in parts if chosen is not None and month not in chosen]
     if other:
         raise StoreError(
             _(
@@ -113,17 +108,16 @@ def _refuse_others(
 def _write(
     store: Store,
     record: type[Record],
-    waiting: Mapping[Month, Waiting],
+    parts: Mapping[Month, pa.Table],
     before: Mapping[Month, Partition],
     drafts: Drafts,
 ) -> str | None:
     """Write the new files; return the change they wait for, when they are several."""
-    emptied = [month for month, part in before.items() if part.rows and month not in waiting]
-    change = store.names.next() if len(waiting) + len(emptied) > 1 else None
-    for months in groups(waiting, {}):
-        for draft in _drafted(store, record, waiting, months, before, drafts):
-            known = before.get(draft.month)
-            draft.end(replaces=known.names if known else (), change=change)
+    emptied = [month for month, part in before.items() if part.rows and month not in parts]
+    change = store.names.next() if len(parts) + len(emptied) > 1 else None
+    for draft in _drafted(store, record, parts, before, drafts):
+        known = before.get(draft.month)
+        draft.end(replaces=known.names if known else (), change=change)
     for month in emptied:
         draft = drafts.begin(record, month, after=before[month].last_order)
         draft.end(replaces=before[month].names, change=change)
@@ -133,14 +127,18 @@ def _write(
 def _drafted(
     store: Store,
     record: type[Record],
-    waiting: Mapping[Month, Waiting],
-    months: Sequence[Month],
+    parts: Mapping[Month, pa.Table],
     before: Mapping[Month, Partition],
     drafts: Drafts,
 ) -> Iterator[Draft]:
-    """Write what waits for some months: as it is when it is still in memory, for it is in order."""
-    held = [rows for month in months for rows in waiting[month].held]
-    if not held:
-        return drafted(record, waited(store, record, waiting, months), before, drafts)
-    batches = (batch for rows in held for batch in rows.to_batches(ROW_GROUP))
-    return drafted_in_order(record, batches, before, drafts)
+    """Write the rows of each month: as they are when they are in order, or else by way of disk."""
+    if all(in_order(record, rows) for rows in parts.values()):
+        yield from drafted_as_is(record, parts, before, drafts)
+        return
+    with closing(Spool(store.files)) as spool:
+        for rows in parts.values():
+            spool.add(record, rows)
+        spool.flush()
+        waiting = spool.waiting[record.table]
+        for months in groups(waiting, {}):
+            yield from drafted(record, waited(store, record, waiting, months), before, drafts)

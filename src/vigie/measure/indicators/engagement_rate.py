@@ -6,13 +6,13 @@ from typing import ClassVar
 
 import ibis.expr.types as ir
 
-from vigie.measure.answers import median_of, observed
-from vigie.measure.indicator import Indicator, Tables
+from vigie.measure.answers import MedianOfPosts, observed
+from vigie.measure.indicator import Tables
 from vigie.measure.posts import known_posts
 from vigie.words import Words, _
 
 
-class EngagementRate(Indicator):
+class EngagementRate(MedianOfPosts):
     """The median, over the own posts of the month, of interactions over the followers of that day.
 
     The followers of a day are those of the last look at or before it, at most 45 days old. Never
@@ -29,7 +29,3 @@ class EngagementRate(Indicator):
         """Return the interactions per follower of each post."""
         posts = known_posts(tables)
         return observed(posts, posts.interactions / posts.followers.nullif(0))
-
-    def compute(self, tables: Tables) -> ir.Table:
-        """Return the median over the posts of each month."""
-        return median_of(self.observations(tables), least_n=self.least_n)

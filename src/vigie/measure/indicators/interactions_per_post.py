@@ -6,13 +6,13 @@ from typing import ClassVar
 
 import ibis.expr.types as ir
 
-from vigie.measure.answers import median_of, observed
-from vigie.measure.indicator import Indicator, Tables
+from vigie.measure.answers import MedianOfPosts, observed
+from vigie.measure.indicator import Tables
 from vigie.measure.posts import counted_posts
 from vigie.words import Words, _
 
 
-class InteractionsPerPost(Indicator):
+class InteractionsPerPost(MedianOfPosts):
     """The median, over the own posts of the month, of likes + comments + shares.
 
     The median and not the mean: one post that everybody shares does not make a good month.
@@ -27,7 +27,3 @@ class InteractionsPerPost(Indicator):
         """Return the interactions of each post."""
         posts = counted_posts(tables)
         return observed(posts, posts.interactions)
-
-    def compute(self, tables: Tables) -> ir.Table:
-        """Return the median over the posts of each month."""
-        return median_of(self.observations(tables), least_n=self.least_n)

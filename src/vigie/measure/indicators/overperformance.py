@@ -6,14 +6,14 @@ from typing import ClassVar
 
 import ibis.expr.types as ir
 
-from vigie.measure.answers import median_of, observed
-from vigie.measure.indicator import Indicator, Tables
+from vigie.measure.answers import MedianOfPosts, observed
+from vigie.measure.indicator import Tables
 from vigie.measure.posts import known_posts
 from vigie.measure.prediction import predicted
 from vigie.words import Words, _
 
 
-class Overperformance(Indicator):
+class Overperformance(MedianOfPosts):
     """The median, over the own posts of the month, of log1p(interactions) minus its prediction.
 
     The prediction is what accounts of the same network reach that month with the same kind of post
@@ -35,7 +35,3 @@ class Overperformance(Indicator):
         """Return how far above its prediction each post is."""
         posts = predicted(known_posts(tables))
         return observed(posts, posts.reached - posts.predicted)
-
-    def compute(self, tables: Tables) -> ir.Table:
-        """Return the median over the posts of each month."""
-        return median_of(self.observations(tables), least_n=self.least_n)

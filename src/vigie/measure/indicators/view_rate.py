@@ -6,13 +6,13 @@ from typing import ClassVar
 
 import ibis.expr.types as ir
 
-from vigie.measure.answers import median_of, observed
-from vigie.measure.indicator import Indicator, Tables
+from vigie.measure.answers import MedianOfPosts, observed
+from vigie.measure.indicator import Tables
 from vigie.measure.posts import counted_posts
 from vigie.words import Words, _
 
 
-class ViewRate(Indicator):
+class ViewRate(MedianOfPosts):
     """The median, over the own videos of the month, of interactions over views.
 
     A video without a known number of views, or without any, is left out.
@@ -28,7 +28,3 @@ class ViewRate(Indicator):
         posts = counted_posts(tables)
         videos = posts.filter(posts.kind == "video")
         return observed(videos, videos.interactions / videos.views.nullif(0))
-
-    def compute(self, tables: Tables) -> ir.Table:
-        """Return the median over the posts of each month."""
-        return median_of(self.observations(tables), least_n=self.least_n)

@@ -189,7 +189,7 @@ class _Room(Workroom):
     def answer(self, sql: str) -> pa.Table:
         """Return the rows that answer a question."""
         with _naming_files():
-            return _spelt_out(self._inside().execute(sql).to_arrow_table())
+            return self._inside().execute(sql).to_arrow_table()
 
     def hold(self, tables: Mapping[str, pa.Table]) -> None:
         """Take in rows that are in memory."""
@@ -240,15 +240,6 @@ class _Room(Workroom):
         cursor = self._database.cursor()
         cursor.execute(f"SET search_path = '{self._schema},main'")
         return cursor
-
-
-def _spelt_out(rows: pa.Table) -> pa.Table:
-    """Return rows with texts where the engine worked with numbers."""
-    fields = [
-        pa.field(field.name, field.type.value_type) if pa.types.is_dictionary(field.type) else field
-        for field in rows.schema
-    ]
-    return rows.cast(pa.schema(fields))
 
 
 class _NamingBackend(Backend):  # type: ignore[misc]  # Ibis has no types

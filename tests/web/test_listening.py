@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -17,7 +18,7 @@ from vigie.columns import table_of
 from vigie.listening import changes
 from vigie.listening.alert_changes import KeptAlert, keep_alert, new_feed
 from vigie.listening.models import Alert, AlertSent, Listener, PublicFigure, Query
-from vigie.model import Label, Mention, Post, Spike
+from vigie.model import Label, Mention, Post, Spike, Value
 from vigie.register.models import Account, Institution, Person
 from vigie.settings import Settings
 from vigie.store.store import Store
@@ -394,3 +395,45 @@ def test_reader_permits_nobody(bob: Client, cast: Store) -> None:
 def test_name_without_reason_or_day_is_refused(alice: Client, cast: Store) -> None:
     assert alice.post("/listening/figures/", {**FIGURE, "reason": " "}).status_code == 422
     assert alice.post("/listening/figures/", {**FIGURE, "until": "soon"}).status_code == 422
+
+
+# ── share of voice ───────────────────────────────────────────────────────────────────────
+
+
+def share(subject: str, value: float | None, *, month: int = 9, n: int = 400) -> Value:
+    return Value(
+        indicator="share_of_voice", level="institution", subject=subject, network="all",
+        month_on=date(2026, month, 1), value=value, low=value and value - 2,
+        high=value and value + 2, n=n, coverage=0.5, seen_at=NOW,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def measured(cast: Store, settings: Settings) -> Iterator[Store]:
+    rows = [share("northfield", 30.0), share("northfield", 20.0, month=8), share("southbridge", 1)]
+    cast.append("values", table_of(Value, rows))
+    with override_settings(CONFIGURED=replace(settings, institution="northfield")):
+        yield cast
+
+
+def test_share_of_voice_says_how_much_was_heard(alice: Client, measured: Store) -> None:
+    page = unescape(alice.get("/listening/voice/").text)
+    assert "30.0% of what is said of its group is said of Northfield University" in page
+    assert "Something was heard of 50% of the institutions" in page
+    assert "From 20.0%" in page
+
+
+def test_share_of_a_few_posts_is_not_shown(alice: Client, measured: Store) -> None:
+    rows = b"".join(alice.get("/listening/voice/?format=csv")).decode()  # type: ignore[arg-type]  # bytes
+    assert "Northfield" in rows
+    assert "Southbridge" not in rows
+
+
+def test_month_that_is_not_known_names_the_latest(alice: Client, measured: Store) -> None:
+    answer = alice.get("/listening/voice/?month=2020-01")
+    assert answer.status_code == 404
+    assert "2026-09" in answer.text
+
+
+def test_site_that_does_not_say_whose_it_is_says_so(alice: Client, cast: Store) -> None:
+    assert "Whose site is this?" in alice.get("/listening/voice/").text

@@ -32,7 +32,10 @@ from vigie.words import _, marked
     type=click.Path(path_type=Path),
     default=Path("vigie-demo"),
     show_default=True,
-    help=marked("Where the demonstration is kept."),
+    help=marked(
+        "Where the demonstration is kept, whatever VIGIE_HOME says: what is invented must not "
+        "come among what is real."
+    ),
 )
 @click.option("--port", default=8000, show_default=True, help=marked("Port of the site."))
 @click.option("--no-serve", is_flag=True, help=marked("Stop after printing the Index."))

@@ -55,3 +55,30 @@ def _claims(settings: Settings) -> list[turns.Claim]:
     while claim := turns.claim("w", now=NOON, lease=turns.FIRST_PAUSE):
         found.append(claim)
     return [one for one in found if one.kind == ANNOTATE]
+
+
+@pytest.mark.django_db
+def test_texts_are_drawn_answered_and_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["C'est une honte", "Super école, j'adore", "Le cours a lieu mardi"]
+    store = open_store(load())
+    store.append("posts", table_of(Post, [post(str(n), text=one) for n, one in enumerate(texts)]))
+    run("annotate")
+    assert run("annotate", "check", "--question", "tone", "--draw", "3")[0] == 0
+    given = iter(["1", "3", ""])
+    monkeypatch.setattr("click.prompt", lambda *_args, **_named: next(given))
+    code, out, _err = run("annotate", "check", "--question", "tone", "--by", "alice")
+    assert (code, "2 texts were checked." in out, "too few" in out) == (0, True, True)
+    told = json.loads(run("annotate", "check", "--question", "tone", "--figures", "--json")[1])
+    assert told["people"] == {"alice": 2}
+
+
+@pytest.mark.django_db
+def test_too_few_texts_teach_nothing_and_it_is_said(run: Run) -> None:
+    code, _out, err = run("annotate", "train", "--question", "tone")
+    assert (code, "too few texts to learn from" in err) == (1, True)
+
+
+def test_one_goes_back_to_the_rules_by_hand(run: Run) -> None:
+    assert run("annotate", "train", "--question", "tone", "--use", "rules")[0] == 0
+    code, _out, err = run("annotate", "train", "--question", "tone", "--use", "4")
+    assert (code, "There is no version 4" in err) == (1, True)

@@ -6,7 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-APART = {"__init__", "__main__", "frames", "generator", "invented_posts", "plain_wall"}
+APART = {
+    "__init__",
+    "__main__",
+    "frames",
+    "generator",
+    "listening_texts",
+    "invented_posts",
+    "plain_wall",
+}
 
 
 def main() -> int:

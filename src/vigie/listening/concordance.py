@@ -29,6 +29,7 @@ from vigie.listening.query import Query
 from vigie.listening.query_evaluation import Look, matches
 from vigie.listening.query_nodes import AllOf, Field, Node, all_of
 from vigie.listening.texts import READS, texts
+from vigie.model import Account
 from vigie.store.store import Store
 from vigie.words import _
 
@@ -219,8 +220,14 @@ class Concordance:
 
     def _read(self, node: Node, months: Collection[date], asked: pa.Table) -> Iterator[Place]:
         """Read the texts that were asked for, and yield the places of those that are caught."""
-        rows = texts(self.store.tables(READS, months=sorted(months)))
-        known = rows.inner_join(self.store.engine.memory_table(asked), KEY)
+        tables = self.store.tables(READS, months=sorted(months))
+        keys = self.store.engine.memory_table(asked)
+        # Few are asked for: the others are left out before anything is put together.
+        few = {
+            name: rows if name == Account.table else rows.semi_join(keys, KEY)
+            for name, rows in tables.items()
+        }
+        known = texts(few).inner_join(keys, KEY)
         for batch in known.to_pyarrow_batches():
             for row in batch.to_pylist():
                 if matches(node, Look(row)):

@@ -7,6 +7,8 @@ the posts in between must then be read.
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -35,9 +37,14 @@ from vigie.listening.query_nodes import (
 from vigie.listening.query_patterns import is_wild, wild
 
 Mask = npt.NDArray[np.bool_]
+Combinations = list[tuple[Any, ...]]
 Places = npt.NDArray[np.int64]
 """Words of texts: the post's number and the word's position in one number, sorted."""
 EVERY = ("", TAG, HANDLE)
+ACCOUNT = "account"
+"""The column that holds the author of an account's own post, and nothing for anyone else's."""
+FEW = 4_096
+"""Combinations that are all thought of, whether they occur or not."""
 POST = np.int64(32)
 """By how many bits a post's number stands to the left of the position."""
 
@@ -219,15 +226,23 @@ def _having(node: Field, part: Part) -> Mask:
 def _where(part: Part, kind: FieldKind, value: str) -> Mask:
     """Ask once of each combination of values that occurs, not once of each post."""
     names = kind.reads(value)
-    # A pseudonym is never a subject: where both matter, only accounts do.
-    columns = names if len(names) == 1 else ["account" if n == "author" else n for n in names]
+    # Pseudonyms are many, and each is only itself: it has no handle and is never a subject.
+    columns = [ACCOUNT if name == "author" else name for name in names]
     codes, combinations = combined(part, columns)
     told = [kind.has(dict(zip(names, known, strict=True)), value) for known in combinations]
     mask: Mask = np.array(told, np.bool_)[codes]
+    return mask | _written_by(part, value) if names == ("author",) else mask
+
+
+def _written_by(part: Part, pseudonym: str) -> Mask:
+    authors = part.column("author")
+    if pseudonym not in authors.values:
+        return np.zeros(part.posts, np.bool_)
+    mask: Mask = authors.codes == authors.values.index(pseudonym)
     return mask
 
 
-def combined(part: Part, names: Sequence[str]) -> tuple[npt.NDArray[Any], list[tuple[Any, ...]]]:
+def combined(part: Part, names: Sequence[str]) -> tuple[npt.NDArray[Any], Combinations]:
     """Return a number for the values each post has in some columns, and what the numbers mean."""
     columns = [part.column(name) for name in names]
     if len(columns) == 1:
@@ -236,6 +251,8 @@ def combined(part: Part, names: Sequence[str]) -> tuple[npt.NDArray[Any], list[t
     joint = columns[0].codes.astype(np.int64)
     for column, size in zip(columns[1:], sizes[1:], strict=True):
         joint = joint * size + column.codes
+    if math.prod(sizes) <= FEW:
+        return joint, list(itertools.product(*(column.values for column in columns)))
     seen, codes = np.unique(joint, return_inverse=True)
     places = np.unravel_index(seen, sizes)
     combinations = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
@@ -54,10 +54,24 @@ class Allowed:
             return True
         return (first, second) in self.neighbours or (second, first) in self.neighbours
 
+    def names_whole(self, words: tuple[str, ...]) -> bool:
+        """Tell whether several words stand together in a name of an institution or a place."""
+        return words in _stretches(self.names)
+
     @property
     def neighbours(self) -> frozenset[tuple[str, str]]:
         """Pairs of words that follow each other in a name, small words left out."""
         return _neighbours(self.names)
+
+
+@cache
+def _stretches(names: frozenset[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
+    return frozenset(
+        name[start:end]
+        for name in names
+        for start in range(len(name))
+        for end in range(start + 2, len(name) + 1)
+    )
 
 
 @cache
@@ -69,11 +83,13 @@ def _neighbours(names: frozenset[tuple[str, ...]]) -> frozenset[tuple[str, str]]
     return frozenset(found)
 
 
+@lru_cache(maxsize=20_000)
 def is_first_name(word: str) -> bool:
     """Tell whether a folded word is a first name, also one that is an ordinary word besides."""
     return _fits(word, _listed("first_names") | _listed("ambiguous_first_names"))
 
 
+@lru_cache(maxsize=20_000)
 def is_ambiguous(word: str) -> bool:
     """Tell whether what is a first name is an ordinary word, a month or a town as well."""
     return not _fits(word, _listed("first_names") - _listed("ambiguous_first_names"))

@@ -83,7 +83,7 @@ def handles_in(query: Query, allowed: Allowed) -> list[str]:
 
 def names_in(query: Query, text: str, allowed: Allowed) -> list[str]:
     """Return the names of persons it looks for."""
-    node = wanted(query.node)
+    node = _without_names(wanted(query.node), allowed)
     capitals = {
         word for found in _WORD.findall(text) if found[0].isupper() for word in words_of(found)
     }
@@ -106,6 +106,15 @@ def wanted(node: Node, *, is_refused: bool = False) -> Node | None:
             return None
         return AllOf(parts) if isinstance(node, AllOf) != is_refused else AnyOf(parts)
     return None if is_refused else node
+
+
+def _without_names(node: Node | None, allowed: Allowed) -> Node | None:
+    """Leave out phrases that are names of the register: their words name nobody beside others."""
+    if isinstance(node, (AllOf, AnyOf)):
+        kept = [_without_names(part, allowed) for part in node.parts]
+        parts = tuple(part for part in kept if part is not None)
+        return type(node)(parts) if parts else None
+    return None if isinstance(node, Phrase) and allowed.names_whole(node.patterns) else node
 
 
 def _is_person(pair: Pair, capitals: set[str], allowed: Allowed) -> bool:

@@ -160,7 +160,7 @@ def test_one_institution_may_be_told_again_beside_the_others(
 
 
 def test_an_unknown_institution_is_refused(told: tuple[Store, Settings]) -> None:
-    with pytest.raises(ListeningError, match="no institution nowhere"):
+    with pytest.raises(ListeningError, match="no open institution nowhere"):
         flow.identify(told[0], Wanted(institutions=["nowhere"]), now=NOW)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -72,12 +72,15 @@ def annotate(
     *,
     settings: Settings,
     questions: Iterable[str] = (),
+    among: Collection[date] | None = None,
     everything: bool = False,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     should_stop: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int | None], None] = lambda done, of: None,
 ) -> Annotated:
     """Label what lacks a label of the current version; ``everything``: what was labelled too.
+
+    ``among`` names the months that are looked at: all, unless said.
 
     A month whose texts did not change since it was done is not even looked at. What is kept after
     each chunk stays kept: a run that is stopped goes on where it was.
@@ -88,7 +91,8 @@ def annotate(
     prints, known = unlabelled.prints(), _known_prints(settings)
     if everything:
         _forget_machine(store, annotators)
-    months = [m for m in unlabelled.months() if everything or prints[m] != known.get(m)]
+    wanted = [m for m in unlabelled.months() if among is None or m in among]
+    months = [m for m in wanted if everything or prints[m] != known.get(m)]
     if not months:
         return Annotated(state="done", texts=0, labels=0, months=(), seconds=0.0)
     work = _Work(

@@ -12,6 +12,7 @@ import pyarrow as pa
 from vigie.columns import records_of, table_of
 from vigie.errors import ListeningError
 from vigie.flow.identity_reading import Reading
+from vigie.listening.corpus import MOST
 from vigie.listening.identity import portrait
 from vigie.listening.kept import KeptSpeciality
 from vigie.listening.portraits import Period, Rows, rows_of
@@ -52,6 +53,8 @@ class Wanted:
     institutions: Collection[str] = ()
     specialities: Sequence[KeptSpeciality] = ()
     """What institutions declare."""
+    most: int = MOST
+    """Posts of one institution that are read."""
 
 
 def identify(
@@ -63,14 +66,18 @@ def identify(
 ) -> Identified:
     """Tell who institutions are by the posts of the two years that end with a month."""
     month = wanted.month or last_whole_month(store, now)
-    known = {one.institution: one for one in _records(store, Institution)}
+    known = {
+        one.institution: one
+        for one in _records(store, Institution)
+        if one.closed_on is None or one.closed_on > month
+    }
     _refuse_unknown(wanted.institutions, known)
     read = Reading.of(store, with_lookback([month], range(1, MONTHS)))
     sought = set(wanted.institutions or known) & read.languages.keys()
     found: list[Rows] = []
     for members, language in _groups(known, read.languages, sought):
         here = sorted(sought & set(members))
-        group = read.group(members, language)
+        group = read.group(members, language, most=wanted.most)
         period = Period(month_on=month, first_on=shifted(month, 1 - MONTHS), language=language,
                         computed_at=now)  # fmt: skip
         for slug in here:
@@ -100,7 +107,7 @@ def _refuse_unknown(asked: Iterable[str], known: Mapping[str, Institution]) -> N
         if slug not in known:
             raise ListeningError(
                 _(
-                    "There is no institution {name}. Give its short name, as in its address; "
+                    "There is no open institution {name}. Give its short name, as in its address; "
                     "vigie register list shows them.",
                     name=slug,
                 )

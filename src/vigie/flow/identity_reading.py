@@ -73,9 +73,9 @@ class Reading:
         counts = self.counts[slug]
         return counts[language] / counts.total()
 
-    def group(self, members: Sequence[str], language: str) -> Group:
+    def group(self, members: Sequence[str], language: str, *, most: int = MOST) -> Group:
         """Read the posts of a group and what its public says."""
-        most = min(MOST, max(LEAST_OF_EACH, MOST_OF_GROUP // len(members)))
+        most = min(most, max(LEAST_OF_EACH, MOST_OF_GROUP // len(members)))
         own = _spread(_in(self.own, members, language), most=most)
         public = _in(self.public, members, language)
         heard = _spread(public, most=max(MOST_MENTIONS // len(members), LEAST_MENTIONS_OF_EACH))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,8 +25,6 @@ ENDINGS = "(?:s|x|es|n|en|e)?"
 """A plural is the same word."""
 COVERED = 0.8
 """A term belongs to a speciality when so many of the posts that say it speak of the speciality."""
-HALDANE = 0.5
-"""Added to every count, so that the odds of never are finite (Haldane, 1956)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,10 +99,12 @@ def _declared(flags: Flags, halves: Halves, speciality: KeptSpeciality) -> Decla
 
 
 def _z(own: int, own_of: int, peers: int, peers_of: int) -> float:
-    """Return by how many standard deviations the odds of speaking of it are higher."""
-    cells = np.array([own, own_of - own, peers, peers_of - peers], dtype=float) + HALDANE
-    odds = np.log(cells[0] / cells[1]) - np.log(cells[2] / cells[3])
-    return float(odds / np.sqrt((1 / cells).sum()))
+    """Return by how many standard deviations the share that speaks of it is higher."""
+    if not own_of or not peers_of:
+        return 0.0
+    whole = (own + peers) / (own_of + peers_of)
+    spread = math.sqrt(whole * (1 - whole) * (1 / own_of + 1 / peers_of))
+    return (own / own_of - peers / peers_of) / spread if spread else 0.0
 
 
 def undeclared(

@@ -12,12 +12,16 @@ from vigie import flow, settings
 from vigie.cli.commands.index import show
 from vigie.cli.commands.register import refresh
 from vigie.cli.commands.serve import serve
+from vigie.cli.demonstration import PASSWORD, VISITOR, keep_demonstration
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, progress, tell
-from vigie.demo import EDITIONS, Sector, sector
+from vigie.demo import OURS, Sector, Span, sector
 from vigie.settings import Settings
 from vigie.store.store import Store, open_store
 from vigie.words import _, marked
+
+POSTS_READ = 500
+"""Of each institution, for its identity: enough, and quick."""
 
 
 @click.command(
@@ -43,6 +47,7 @@ from vigie.words import _, marked
 def command(folder: Path, port: int, no_serve: bool, as_json: bool) -> None:
     """Set the demonstration up where it is not there yet, then serve it."""
     os.environ["VIGIE_HOME"] = str(folder)
+    os.environ.setdefault("VIGIE_INSTITUTION", OURS)
     configured = settings.load()
     store = open_store(configured)
     open_records()
@@ -50,22 +55,40 @@ def command(folder: Path, port: int, no_serve: bool, as_json: bool) -> None:
         _set_up(store, configured)
     click.Context(show).invoke(show, edition=None, month=None, everything=False, as_json=as_json)
     tell(_("These institutions are invented. The history page of the site is real."), err=as_json)
+    _tell_who_signs_in(err=as_json)
     if not no_serve:
         serve(host="127.0.0.1", port=port)
 
 
 def _set_up(store: Store, configured: Settings) -> None:
     tell(_("Inventing sixty institutions and two years of their posts…"), err=True)
-    invented = sector()
+    now = datetime.now(UTC)
+    span = Span(today=now.date())
+    invented = sector(span.today)
     _register(invented)
     with store.intake() as intake:
         intake.add("posts", invented.posts)
         intake.add("snapshots", invented.snapshots)
+        intake.add("mentions", invented.mentions)
         intake.commit()
+    heard = store.months("mentions")
+    with progress(_("Reading what is said")) as advance:
+        flow.annotate(store, settings=configured, among=heard, progress=advance)
+    with progress(_("Telling who is who")) as advance:
+        flow.identify(store, _wanted(invented), now=now, progress=advance)
     with progress(_("Measuring")) as advance:
         flow.measure(store, settings=configured, progress=advance)
-    for month in EDITIONS:
+    for month in span.editions:
         _publish(store, configured, month)
+    keep_demonstration(invented, span)
+
+
+def _wanted(invented: Sector) -> flow.Wanted:
+    """Return the universities: the schools are told by the same command, when it is wished."""
+    universities = [one.institution for one in invented.institutions if one.kind == "university"]
+    return flow.Wanted(
+        institutions=universities, specialities=invented.specialities, most=POSTS_READ
+    )
 
 
 def _register(invented: Sector) -> None:
@@ -88,3 +111,14 @@ def _publish(store: Store, configured: Settings, month: date) -> None:
     now = datetime.now(UTC)
     made = flow.compare(store, now=now, month=month)
     flow.freeze(store, configured, made, reason=None, now=now)
+
+
+def _tell_who_signs_in(*, err: bool) -> None:
+    tell(
+        _(
+            "Sign in as {name} with the password {password} to see what is listened to.",
+            name=VISITOR,
+            password=PASSWORD,
+        ),
+        err=err,
+    )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
@@ -41,6 +39,8 @@ class Network:
     reposts: float = 0.0
     replies: float = 0.0
     tells_shares: bool = True
+    questions: float = 0.0
+    """Public questions to a principal account in a usual month."""
 
 
 KINDS = (
@@ -85,6 +85,7 @@ NETWORKS = (
         rate=0.06,
         absence=0.0,
         secondary=0.3,
+        questions=14,
         kinds=("image", "image", "carousel", "video"),
         tells_shares=False,
     ),
@@ -118,6 +119,7 @@ NETWORKS = (
         rate=0.05,
         absence=0.3,
         secondary=0.15,
+        questions=5,
         kinds=("text", "link", "image"),
         reposts=0.15,
         replies=0.12,
@@ -130,13 +132,14 @@ NETWORKS = (
         rate=0.008,
         absence=0.03,
         secondary=0.35,
+        questions=12,
         kinds=("text", "image", "image", "link", "video"),
         reposts=0.03,
     ),
 )
 
 # A term calendar: the year starts in November here; July and August are quiet, September is not.
-CALENDAR = np.tile(np.array([1.1, 0.8, 1.1, 1.0, 1.15, 0.95, 0.95, 0.9, 0.45, 0.2, 1.35, 1.2]), 2)
+CALENDAR = (1.1, 0.8, 1.1, 1.0, 1.15, 0.95, 0.95, 0.9, 0.45, 0.2, 1.35, 1.2)
 """Share of the usual pace, month by month from November."""
 
 PLACES = tuple(
@@ -204,19 +207,4 @@ Flavigne|flavigne
 Garonnelle|garonnelle
 Hauterive-sur-Lys|hauterive-sur-lys""".splitlines()
     )
-)
-
-SENTENCES = (
-    "Portes ouvertes samedi : venez rencontrer nos étudiantes et nos étudiants.",
-    "La bibliothèque ouvre désormais jusqu’à 22 h, du lundi au vendredi.",
-    "Bravo à notre équipe, lauréate du prix de thèse de l’année.",
-    "Inscriptions : il reste dix jours pour compléter votre dossier.",
-    "Une conférence ouverte à tous, jeudi à 18 h, sur l’océan et le climat.",
-    "Our new master’s programme in data and society opens in September.",
-    "Retour en images sur la remise des diplômes.",
-    "Le service des sports propose vingt activités ce semestre.",
-    "Nos chercheuses publient une étude sur la qualité de l’air en ville.",
-    "Meet our international students: ten countries, one campus.",
-    "Parcoursup : nos réponses à vos questions, en direct à 17 h.",
-    "Bonne rentrée à toutes et à tous !",
 )

@@ -1,0 +1,1 @@
+"""Names, habits and words that do not exist, for the demonstration."""

@@ -33,6 +33,7 @@ class Served:
 
     address: str
     institutions: tuple[str, ...]
+    home: Path
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +51,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     try:
         address = f"http://127.0.0.1:{port}"
         _wait_for(f"{address}/institutions/")
-        yield Served(address=address, institutions=_institutions(home))
+        yield Served(address=address, institutions=_institutions(home), home=home)
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(timeout=20)

@@ -46,3 +46,13 @@ def test_posts_of_others_with_the_hashtag_are_found_once(busy: Store) -> None:
 
 def test_empty_store_has_none(store: Store) -> None:
     assert flow.tagged(store, "chem101", since=NOON) == []
+
+
+def test_words_that_may_not_be_shown_are_left_out(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.intake() as intake:
+        intake.add("mentions", table_of(Mention, [mention("1", text="Why? #chem101")]))
+        intake.commit()
+    monkeypatch.setattr("vigie.flow.hashtags.may_show_words", lambda network: network != "bluesky")
+    assert flow.tagged(store, "chem101", since=NOON) == []

@@ -11,11 +11,12 @@ import pytest
 from django.test import Client
 
 from tests.culture.posts import mention
-from tests.culture.walls import DRAFT, TEACHER
+from tests.culture.walls import DRAFT, TEACHER, Seen
 from tests.web.conftest import PASSWORD
 from vigie.columns import table_of
 from vigie.culture import asking, wall_changes
 from vigie.culture.board import board
+from vigie.culture.gathering import gather
 from vigie.culture.wall_models import Question, Wall, Wording
 from vigie.model import Mention
 from vigie.register.people import add_person
@@ -443,6 +444,15 @@ def test_questions_are_taken_home_without_a_name(erin: Client, wall: Wall, name:
     body = b"".join(response.streaming_content)  # type: ignore[attr-defined]  # it streams
     assert response["Content-Disposition"].endswith(f'vigie-wall-chem101.{name}"')
     assert name != "csv" or b"'=When is the exam?,2,2,0,no,Shown to the room" in body
+
+
+def test_words_of_posts_stay_where_their_network_keeps_them(erin: Client, wall: Wall) -> None:
+    gather(wall, [Seen(post="1", text="Why is it blue? #chem101", network="x")],
+           at=datetime.now(UTC))  # fmt: skip
+    response = erin.get(f"/culture/walls/{wall.pk}/?format=csv")
+    body = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]  # it streams
+    assert "Why is it blue?" not in body
+    assert "read them on the wall" in body
 
 
 def test_walls_leave_as_a_file_without_words(erin: Client, wall: Wall) -> None:

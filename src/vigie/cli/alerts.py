@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from vigie.http import Http, open_http
-from vigie.listening import outdated, outgoing
+from vigie.listening import consent_changes, outdated, outgoing
 from vigie.listening.changes import switch_off_refused
 from vigie.listening.digests import News, send_due
 from vigie.listening.gathering import (
@@ -69,7 +69,8 @@ def news_of(store: Store, settings: Settings, now: datetime) -> News:
 
 
 def let_go_of_listening(store: Store, *, now: datetime) -> None:
-    """Let go of what warnings say of posts, and of queries on persons whose time is over."""
+    """Let go of what warnings say of posts, and of what is kept of persons beyond its time."""
     tombstones = store.table("tombstones").select("network", "post").to_pyarrow().to_pylist()
     outdated.let_go({(row["network"], row["post"]) for row in tombstones}, now=now)
     switch_off_refused(at=now)
+    consent_changes.forget_over(at=now)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from vigie.culture.wall_models import HIDDEN, POST, SHOWN, WAITING, Question, Wall, Wording
+from vigie.culture.wall_models import HIDDEN, SHOWN, WAITING, Question, Wall, Wording
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,8 +15,14 @@ class Phrase:
 
     wording: int
     text: str
-    is_post: bool
+    network: str
+    """Empty: it was asked on the page."""
     asked_at: datetime
+
+    @property
+    def is_post(self) -> bool:
+        """Whether it was asked in a post."""
+        return bool(self.network)
 
 
 @dataclass(kw_only=True)
@@ -85,10 +91,10 @@ def board(wall: Wall) -> list[OnWall]:
 
 def _fill(wall: Wall, asked: dict[int, OnWall]) -> None:
     rows = Wording.objects.filter(wall=wall).order_by("pk")
-    for pk, question, text, origin, at in rows.values_list(
-        "pk", "question", "text", "origin", "asked_at"
+    for pk, question, text, network, at in rows.values_list(
+        "pk", "question", "text", "network", "asked_at"
     ):
-        phrase = Phrase(wording=pk, text=text, is_post=origin == POST, asked_at=at)
+        phrase = Phrase(wording=pk, text=text, network=network, asked_at=at)
         asked[question].phrases.append(phrase)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -68,6 +68,23 @@ def gather(wall: Wall, found: Iterable[FoundPost], *, at: datetime) -> Gathered:
         if gone:
             touch(row.pk)
     return Gathered(taken=taken, not_questions=len(posts) - len(asking), gone=len(gone))
+
+
+def posts_kept() -> set[tuple[str, str]]:
+    """Return the posts whose words stand on a wall, open or closed, by network and identifier."""
+    return set(Wording.objects.filter(origin=POST).values_list("network", "post"))
+
+
+def forget_posts(posts: Collection[tuple[str, str]]) -> int:
+    """Erase the words of posts that were taken down from every wall; return how many went."""
+    gone = 0
+    with transaction.atomic():
+        for network, post in posts:
+            rows = Wording.objects.filter(origin=POST, network=network, post=post)
+            for row in rows:
+                touch(row.wall_id)
+            gone += rows.delete()[0]
+    return gone
 
 
 def _take(wall: Wall, posts: Iterable[FoundPost], at: datetime) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from vigie.collect.connecting import may_show_words
 from vigie.culture.hashtag import holds
 from vigie.listening.texts import READS, texts
 from vigie.store.store import Store
@@ -24,7 +25,10 @@ class Tagged:
 
 
 def tagged(store: Store, tag: str, *, since: datetime) -> list[Tagged]:
-    """Return the posts others wrote with a hashtag since a moment, in the order they appeared."""
+    """Return the posts others wrote with a hashtag since a moment, in the order they appeared.
+
+    Left out are those of networks whose rules do not let their words be shown.
+    """
     rows = texts(store.tables(READS, months=_months(store, since)))
     near = rows.filter(
         rows.origin == "others", rows.published_at >= since, rows.text.re_search("[#＃]")
@@ -38,7 +42,7 @@ def tagged(store: Store, tag: str, *, since: datetime) -> list[Tagged]:
             is_question=None if row["intents"] is None else QUESTION in row["intents"],
         )
         for row in found
-        if holds(row["text"], tag)
+        if holds(row["text"], tag) and may_show_words(row["network"])
     ]
 
 

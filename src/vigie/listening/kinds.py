@@ -13,3 +13,5 @@ EVENT_KINDS = (
 EVENT_SOURCES = ("default", "team")
 CONSENT_SCOPES = ("quote", "image", "quote_and_image")
 CONSENT_ANSWERS = ("yes", "no")
+CONSENT_WAYS = ("direct", "reply")
+"""A link that only the author sees, or one that stands in public."""

@@ -10,6 +10,7 @@ from vigie.listening.alert_models import Alert, AlertMessage, AlertSent, Digest,
 from vigie.listening.kinds import (
     CONSENT_ANSWERS,
     CONSENT_SCOPES,
+    CONSENT_WAYS,
     EVENT_KINDS,
     EVENT_SOURCES,
 )
@@ -219,6 +220,12 @@ class Consent(models.Model):
     purpose = models.TextField()
     """What the post would be used for, as the author is told."""
     scope = models.CharField(max_length=16, choices=_one_of(*CONSENT_SCOPES))
+    used_until = models.DateField()
+    """The last day on which it would be used."""
+    way = models.CharField(max_length=8, choices=_one_of(*CONSENT_WAYS))
+    """How the link reaches the author: anyone could answer one that stands in public."""
+    code = models.CharField(max_length=8, blank=True, default="")
+    """What the author writes from their account where the link is public: it shows who answers."""
     asked_at = models.DateTimeField()
     asked_by = models.TextField()
     token_digest = models.CharField(max_length=64, unique=True)
@@ -229,6 +236,11 @@ class Consent(models.Model):
     answer = models.CharField(
         max_length=4, blank=True, default="", choices=_one_of("", *CONSENT_ANSWERS)
     )
+    credit = models.TextField(blank=True, default="")
+    """How the author wants to be named; empty: not at all. It goes when the yes does."""
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.TextField(blank=True, default="")
+    """Who saw the code come from the author's account."""
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     """When the author took their yes back."""
 
@@ -250,6 +262,22 @@ class Consent(models.Model):
             ),
             models.CheckConstraint(
                 name="consent_network_is_known", condition=_known("network", NETWORKS)
+            ),
+            models.CheckConstraint(
+                name="consent_way_is_known", condition=_known("way", CONSENT_WAYS)
+            ),
+            models.CheckConstraint(
+                name="consent_in_public_has_a_code",
+                condition=Q(way="direct", code="") | (Q(way="reply") & ~Q(code="")),
+            ),
+            models.CheckConstraint(
+                name="consent_names_who_still_agrees",
+                condition=Q(credit="") | Q(answer="yes", withdrawn_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="consent_is_confirmed_after_a_yes",
+                condition=Q(confirmed_at__isnull=True, confirmed_by="")
+                | (Q(answer="yes", confirmed_at__gte=F("answered_at")) & ~Q(confirmed_by="")),
             ),
             models.CheckConstraint(
                 name="consent_is_withdrawn_after_a_yes",

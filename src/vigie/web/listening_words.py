@@ -29,6 +29,7 @@ WAYS = (
     ("listening.voice", _("Share of voice")),
     ("listening.spikes", _("Spikes")),
     ("listening.themes", _("Themes")),
+    ("listening.belonging", _("Belonging")),
     ("listening.identity", _("Who are we?")),
     ("listening.responsiveness", _("Responsiveness")),
     ("listening.calendar", _("Calendar")),

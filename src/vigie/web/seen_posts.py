@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-
-import ibis
 
 from vigie.store.store import Store
 
@@ -21,18 +20,28 @@ class SeenPost:
     published_at: datetime
 
 
+Key = tuple[str, str]
+"""A network, and its own identifier of a post."""
+
+
 def seen_post(store: Store, network: str, post: str) -> SeenPost | None:
     """Return a post someone else wrote, or one of the institutions', while it is public."""
-    for name in ("mentions", "posts"):
+    return seen_posts(store, [(network, post)]).get((network, post))
+
+
+def seen_posts(store: Store, keys: Collection[Key]) -> dict[Key, SeenPost]:
+    """Return those of these posts that are public still."""
+    found: dict[Key, SeenPost] = {}
+    if not keys:
+        return found
+    posts = sorted({post for _network, post in keys})
+    for name in ("posts", "mentions"):
         table = store.table(name)
-        found = table.filter((table.network == network) & (table.post == post))
-        kept = found.select("text", "url", "published_at").order_by(ibis.desc("published_at"))
-        for row in kept.limit(1).to_pyarrow().to_pylist():
-            return SeenPost(
-                network=network,
-                post=post,
-                text=row["text"] or "",
-                url=row["url"] or "",
-                published_at=row["published_at"],
-            )
-    return None
+        kept = table.filter(table.post.isin(posts)).select(
+            "network", "post", "text", "url", "published_at"
+        )
+        for row in kept.to_pyarrow().to_pylist():
+            key = row["network"], row["post"]
+            if key in keys:
+                found[key] = SeenPost(**{**row, "text": row["text"] or "", "url": row["url"] or ""})
+    return found

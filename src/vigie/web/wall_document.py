@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from vigie.collect.connecting import may_export_others
 from vigie.culture import board
-from vigie.culture.board import Counts, OnWall
+from vigie.culture.board import Counts, OnWall, Phrase
 from vigie.culture.wall_models import HIDDEN, SHOWN, WAITING, Wall
 from vigie.present.document import Cell, Column, Document, Figure, Figures, Grid, Note
 from vigie.present.writing import Day
@@ -17,6 +18,7 @@ STATES: Mapping[str, Words] = {
     SHOWN: _("Shown to the room"),
     HIDDEN: _("Hidden from the room"),
 }
+STAYS = _("Asked in posts whose words do not leave the site: read them on the wall.")
 COLUMNS = (
     Column(key="number", label=_("Number"), kind="integer"),
     Column(key="question", label=_("Question"), is_row_header=True),
@@ -77,11 +79,17 @@ def _until(wall: Wall) -> Words:
     )
 
 
+def _may_leave(phrase: Phrase) -> bool:
+    """Whether words may stand in a file: those of the page, and of networks that let them."""
+    return not phrase.is_post or may_export_others(phrase.network)
+
+
 def _row(one: OnWall) -> dict[str, Cell]:
-    others = [phrase.text for phrase in one.wordings[1:]]
+    leaving = [phrase.text for phrase in one.wordings if _may_leave(phrase)]
+    first, others = (leaving[0], leaving[1:]) if leaving else (STAYS, [])
     return {
         "number": one.number,
-        "question": one.text,
+        "question": first,
         "people": one.people,
         "wordings": len(one.wordings),
         "posts": sum(phrase.is_post for phrase in one.wordings),

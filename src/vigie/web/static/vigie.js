@@ -15,7 +15,7 @@
     all.forEach((row) => row.removeAttribute("aria-current"));
     next.setAttribute("aria-current", "true");
     next.scrollIntoView({ block: "nearest" });
-    const link = next.hasAttribute("data-row") ? next : next.querySelector("a[href]");
+    const link = next.hasAttribute("tabindex") ? next : next.querySelector("a[href]");
     if (link) link.focus({ preventScroll: true });
   };
 

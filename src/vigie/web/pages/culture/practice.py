@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from vigie.collect.connecting import may_show_words
 from vigie.culture import changes
 from vigie.culture.models import Practice
 from vigie.culture.practice import (
@@ -114,6 +115,7 @@ def _show(request: HttpRequest, row: Practice, *, mistake: Words | None = None) 
         "lacks": _lacks(row.draft, following),
         "before": STATE_WORDS[earlier] if (earlier := state_before(row.state)) else None,
         "seen": seen_post(site_store(), row.network, row.post) if row.post else None,
+        "may_show": may_show_words(row.network),
         "may_write": may(request, WRITE_CULTURE),
         "mistake": mistake,
         "edit": reverse("culture.practice", kwargs={"number": row.pk}) + "?edit=1",

@@ -91,7 +91,7 @@ def row(number: int, text: str, **changes: Any) -> dict[str, Any]:
         "network": "bluesky", "post": str(number), "origin": "others", "author": f"a{number}",
         "published_at": START + timedelta(minutes=number), "text": text, "duplicate_of": None,
         "is_repost": None, "answers_to": None, "thread": None, "likes": 0, "comments": 0,
-        "shares": 0, "views": None,
+        "shares": 0, "views": None, "intents": ["complaint"], "services": None,
     }  # fmt: skip
     return {**given, **changes}
 
@@ -109,6 +109,11 @@ def test_explanation_opens_its_posts() -> None:
     assert told.terms[0].posts
     assert set(told.terms[0].posts) <= {("bluesky", str(n)) for n in range(1, 13)}
     assert told.first == (("bluesky", "1"), ("bluesky", "2"), ("bluesky", "3"))
+
+
+def test_what_they_want_is_counted() -> None:
+    told = why(incident(), ROWS_BEFORE)
+    assert (told.intents, told.services) == ((("complaint", 12),), ())
 
 
 def test_copies_are_a_share_and_no_posts() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -88,6 +89,23 @@ def test_factor_is_learned_from_events_of_the_same_kind() -> None:
     days = event_days([*before, event(LAST, factor=None)], watched.series, watched.counts.days)
     told = forecast(watched.counts, days)
     assert abs(told.factor[:, LAST].mean() - 5) < 0.7
+
+
+def test_holiday_that_nobody_has_seen_lowers_nothing() -> None:
+    watched = ordinary()
+    plain = forecast(watched.counts).expected[:, LAST]
+    holiday = replace(event(LAST, factor=None), kind="holidays")
+    days = event_days([holiday], watched.series, watched.counts.days)
+    assert np.allclose(forecast(watched.counts, days).expected[:, LAST], plain)
+
+
+def test_holiday_the_archive_has_seen_lowers_what_is_expected() -> None:
+    watched = ordinary(level=30)
+    before = replace(event(100, factor=None, lasts=10), kind="holidays")
+    watched.counts.posts[:, 100:110] = np.floor(watched.counts.posts[:, 100:110] / 4)
+    again = replace(event(LAST, factor=None), kind="holidays")
+    days = event_days([before, again], watched.series, watched.counts.days)
+    assert forecast(watched.counts, days).factor[:, LAST].mean() < 0.5
 
 
 def test_event_never_seen_before_widens_the_band() -> None:

@@ -12,7 +12,7 @@ from vigie.listening.calendar import event_days
 from vigie.listening.forecast import Counts
 from vigie.listening.kept import KeptEvent
 from vigie.listening.series import Watched
-from vigie.listening.spikes import BURST, RISE, judge, name_of
+from vigie.listening.spikes import BURST, RISE, first_days, judge, name_of
 from vigie.model import Spike
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -90,13 +90,22 @@ def test_looking_at_a_day_that_goes_on_finds_nothing_that_its_end_does_not() -> 
         assert {one.spike for one in found(partly)} <= whole
 
 
+QUERY = "query-05"
+
+
 def test_rise_that_creeps_is_found_by_the_slow_chart_alone() -> None:
     watched = ordinary(level=12)
     rng = np.random.default_rng(2)
     slope = np.linspace(1.0, 1.9, 40)
     watched.counts.posts[5, -40:] = rng.poisson(watched.counts.posts[5, -40:] * slope)
-    kinds = {(one.query, one.kind) for one in found(watched, first=DAY - timedelta(days=5))}
-    assert kinds == {("query-05", RISE)}
+    of_it = [one for one in found(watched, first=DAY - timedelta(days=30)) if one.query == QUERY]
+    assert [one.kind for one in of_it] == [RISE]
+
+
+def test_rise_is_told_on_the_day_it_begins() -> None:
+    found = np.zeros((1, 60), dtype=bool)
+    found[0, [5, 6, 7, 18, 40]] = True
+    assert np.flatnonzero(first_days(found)[0]).tolist() == [5, 40]
 
 
 def test_days_before_the_first_asked_for_are_not_told() -> None:

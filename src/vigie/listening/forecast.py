@@ -100,9 +100,12 @@ class Forecast:
     is_judged: Flags
     """Enough was seen, of the day and before it."""
     usual: Numbers
-    """Weekday × calendar: what the day would bring at a level of one."""
+    """Weekday × calendar as it is believed: what the day would bring at a level of one."""
+    weekday: Numbers
+    """How the weekday stands to the others."""
     factor: Numbers
-    """What the calendar multiplies the day by."""
+    """What the calendar multiplies the expectation by: less than one only as far as the archive
+    has seen it, so that a holiday nobody keeps raises no alarm."""
     kept: Numbers
     """Posts as they speak for later days: capped, none where too little was seen."""
 
@@ -157,7 +160,8 @@ class _Teller:
         self.counts, self.calendar, self.weekdays = counts, calendar, counts.weekdays
         shape = counts.posts.shape
         self.expected, self.spread, self.doubt = (np.zeros(shape) for _ in range(3))
-        self.usual, self.factor, self.kept = np.zeros(shape), np.ones(shape), np.zeros(shape)
+        self.usual, self.kept = np.zeros(shape), np.zeros(shape)
+        self.weekday, self.factor, self.believed = (np.ones(shape) for _ in range(3))
         self.is_judged = np.zeros(shape, dtype=bool)
         self.weight = np.where(counts.seen >= LEAST_SEEN, counts.seen, 0.0)
         self.series = np.arange(shape[0])
@@ -172,6 +176,7 @@ class _Teller:
             doubt=self.doubt,
             is_judged=self.is_judged,
             usual=self.usual,
+            weekday=self.weekday,
             factor=self.factor,
             kept=self.kept,
         )
@@ -183,9 +188,10 @@ class _Teller:
         daily = self._daily(past)
         brought = self.kept[:, past] @ fading + daily
         level = brought / ((self.usual[:, past] * seen) @ fading + 1.0)
-        self.factor[:, day], doubt = self._factor(day)
-        self.usual[:, day] = self._weekday(day, past, daily) * self.factor[:, day]
-        self.expected[:, day] = level * self.usual[:, day]
+        self.believed[:, day], self.factor[:, day], doubt = self._factor(day)
+        self.weekday[:, day] = self._weekday(day, past, daily)
+        self.usual[:, day] = self.weekday[:, day] * self.believed[:, day]
+        self.expected[:, day] = level * self.weekday[:, day] * self.factor[:, day]
         self.spread[:, day] = self._spread(past)
         few = (self.kept[:, past] @ fading**2 + daily) / brought**2
         self.doubt[:, day] = few + doubt
@@ -194,13 +200,13 @@ class _Teller:
 
     def _daily(self, past: slice) -> Numbers:
         """Return what a day of the last twelve weeks brought."""
-        plain = self.weight[:, past] * self.factor[:, past]
+        plain = self.weight[:, past] * self.believed[:, past]
         daily: Numbers = (self.kept[:, past].sum(axis=1) + LEVEL_PRIOR) / (plain.sum(axis=1) + 1.0)
         return daily
 
     def _weekday(self, day: int, past: slice, daily: Numbers) -> Numbers:
         """Return how this weekday stands to the others, 1 being a day like any other."""
-        kept, plain = self.kept[:, past], self.weight[:, past] * self.factor[:, past]
+        kept, plain = self.kept[:, past], self.weight[:, past] * self.believed[:, past]
         same = self.weekdays[past] == self.weekdays[day]
         brought = kept[:, same].sum(axis=1)
         awaited = daily * plain[:, same].sum(axis=1)
@@ -208,19 +214,26 @@ class _Teller:
         own: Numbers = (brought + WEEKDAY_PRIOR * common) / (awaited + WEEKDAY_PRIOR)
         return own
 
-    def _factor(self, day: int) -> tuple[Numbers, Numbers]:
-        """Return what the calendar multiplies the day by, and how much it may be wrong."""
+    def _factor(self, day: int) -> tuple[Numbers, Numbers, Numbers]:
+        """Return what the calendar is believed to do to the day, what is expected of it, and how
+        much that may be wrong."""
         event = self.calendar.events[:, day]
-        usual = self.calendar.factors[event]
         brought, awaited = self.brought[self.series, event], self.awaited[self.series, event]
         together = (self.brought.sum(axis=0) + FACTOR_PRIOR * self.calendar.factors) / (
             self.awaited.sum(axis=0) + FACTOR_PRIOR
         )
         own = (brought + OWN_FACTOR_PRIOR * together[event]) / (awaited + OWN_FACTOR_PRIOR)
-        is_learned = (event != ORDINARY) & ~self.calendar.is_fixed[event]
-        factor = np.where(is_learned, np.clip(own, *FACTORS), usual)
-        doubt = np.where(is_learned, FACTOR_DOUBT / (1 + awaited / OWN_FACTOR_PRIOR), 0.0)
-        return np.where(event == ORDINARY, 1.0, factor), doubt
+        learned = np.clip(own, *FACTORS)
+        trust = awaited / (awaited + OWN_FACTOR_PRIOR)
+        careful = np.where(learned < 1, 1 + trust * (learned - 1), learned)
+        given = self.calendar.factors[event]
+        is_learned = ~self.calendar.is_fixed[event]
+        ordinary = event == ORDINARY
+        return (
+            np.where(ordinary, 1.0, np.where(is_learned, learned, given)),
+            np.where(ordinary, 1.0, np.where(is_learned, careful, given)),
+            np.where(~ordinary & is_learned, FACTOR_DOUBT * (1 - trust), 0.0),
+        )
 
     def _spread(self, past: slice) -> Numbers:
         """Return the dispersion that the errors of the past days show."""

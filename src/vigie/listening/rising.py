@@ -44,7 +44,7 @@ def rising(counts: Counts, told: Forecast) -> Rising:
     """Return the slow chart of every series."""
     weight = np.where(counts.seen > 0, counts.seen, 0.0)
     level, is_known = _level_before(told, weight)
-    expected = level * told.usual
+    expected = level * told.weekday * told.factor
     surprise = _surprises(counts.posts, expected, told, weight)
     judged = is_known & told.is_judged
     mean = _weighted(np.where(judged, surprise, 0.0), judged) / SIGMA

@@ -12,7 +12,7 @@ from vigie.listening.rising import Rising
 from vigie.listening.series import Series, Watched
 from vigie.model import Spike
 from vigie.present.colours import ACCENT, MUTED, PALETTE
-from vigie.present.document import Chart, Column, Grid, Interval, Said
+from vigie.present.document import Chart, Column, Grid, Interval
 from vigie.words import Words, _
 
 BEFORE, AFTER = 60, 10
@@ -66,7 +66,7 @@ def _known(value: float, is_known: object) -> float | None:
     return round(float(value), 2) if is_known else None
 
 
-def counts_chart(days: list[DayShown], *, sentence: Said) -> Chart:
+def counts_chart(days: list[DayShown]) -> Chart:
     """Draw the posts of each day over the band in which nine such days in ten lie."""
     band: Spec = {
         "mark": {"type": "area", "interpolate": "step", "color": MUTED, "fillOpacity": 0.22},
@@ -79,7 +79,10 @@ def counts_chart(days: list[DayShown], *, sentence: Said) -> Chart:
     }  # fmt: skip
     return Chart(
         title=_("Posts a day, beside what was expected"),
-        sentence=sentence,
+        sentence=_(
+            "The line is what came, the dashed one what was expected; nine such days in ten lie in "
+            "the grey band. The point is the day in question."
+        ),
         description=_drawn(days, [band, expected, _line("posts"), _marked("posts")], height=220),
         table=_table(days),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from vigie.listening import label_names
 from vigie.listening.spike_chart import DayShown, counts_chart, means_chart
 from vigie.listening.spike_words import HOW, INVISIBLE, calendar_said, seen_said, surely
 from vigie.listening.spikes import RISE
@@ -43,7 +44,7 @@ def document(
     """Return what explains a spike; without ``told`` its posts are not kept any more."""
     charts: list[Chart] = []
     if days:
-        charts = [counts_chart(list(days), sentence=title), means_chart(list(days))]
+        charts = [counts_chart(list(days)), means_chart(list(days))]
     if spike.kind == RISE:
         charts.reverse()
     return Document(
@@ -76,7 +77,7 @@ def _remarks(spike: Spike, event: str | None) -> list[Block]:
 
 
 def _explained(told: Why, address: Address) -> list[Block]:
-    said = [*_copies(told), _networks(told), _spark(told), *_answers(told)]
+    said = [*_copies(told), _networks(told), *_labels(told), _spark(told), *_answers(told)]
     return [
         Section(title=_("What sets these posts apart"), name="terms",
                 blocks=[_terms(told.terms, address)]),
@@ -146,6 +147,24 @@ def _networks(told: Why) -> Words:
         )
     )
     return _("By network: {names}.", names=names)
+
+
+def _labels(told: Why) -> list[Words]:
+    found = []
+    if told.intents:
+        found.append(_("What they want: {names}.", names=_answered("intent", told.intents)))
+    if told.services:
+        found.append(_("Offices concerned: {names}.", names=_answered("service", told.services)))
+    return found
+
+
+def _answered(question: str, counts: Sequence[tuple[str, int]]) -> Names:
+    return Names(
+        tuple(
+            _("{answer} ({count})", answer=label_names.answer(question, name), count=count)
+            for name, count in counts
+        )
+    )
 
 
 def _spark(told: Why) -> Words:

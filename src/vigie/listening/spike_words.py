@@ -132,4 +132,5 @@ def seen_said(spike: Spike) -> Words | None:
 
 def rounded(expected: float) -> float | int:
     """Return an expectation as it is said: with one decimal where it is small."""
-    return round(expected) if expected >= ROUNDED_FROM else round(expected, 1)
+    found = round(expected, 1)
+    return round(expected) if expected >= ROUNDED_FROM or found == 0 else found

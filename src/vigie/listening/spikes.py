@@ -84,7 +84,8 @@ class Judged:
 
     def _spikes(self, kind: str, verdicts: Verdicts, start: int, at: datetime) -> Iterator[Spike]:
         low, high = self.forecast.band()
-        for row, column in zip(*np.nonzero(verdicts.found), strict=True):
+        found = first_days(verdicts.found) if kind == RISE else verdicts.found
+        for row, column in zip(*np.nonzero(found), strict=True):
             if column < start:
                 continue
             series, day = self.watched.series[row], self.watched.counts.days[column]
@@ -159,6 +160,15 @@ def _over(numbers: Numbers) -> Numbers:
     sums = np.cumsum(numbers, axis=1)
     sums[:, LAG:] -= sums[:, :-LAG].copy()
     return sums
+
+
+def first_days(found: Flags) -> Flags:
+    """Return the days that begin something: nothing was found in the fortnight before."""
+    before = np.concatenate([np.zeros((len(found), 1)), np.cumsum(found, axis=1)[:, :-1]], axis=1)
+    lately = before.copy()
+    lately[:, LAG:] -= before[:, :-LAG]
+    first: Flags = found & (lately == 0)
+    return first
 
 
 def verdicts(chart: Chart, *, start: int) -> Verdicts:

@@ -56,6 +56,9 @@ class Why:
     """All posts, of which duplicates and reposts are a part."""
     networks: tuple[tuple[str, int], ...]
     """Posts by network, most first."""
+    intents: tuple[tuple[str, int], ...]
+    services: tuple[tuple[str, int], ...]
+    """Posts by what they want and by the office concerned, most first; a post may count twice."""
     answers: int
     """Posts that answer another."""
     spark: Spark | None
@@ -81,9 +84,15 @@ def why(day: Sequence[Row], before: Sequence[Row]) -> Why:
         reposts=sum(1 for row in rows if row["is_repost"]),
         copies_of=len(rows),
         networks=tuple(networks.most_common()),
+        intents=_counted(originals, "intents"),
+        services=_counted(originals, "services"),
         answers=sum(1 for row in originals if row["answers_to"] is not None),
         spark=_spark(originals),
     )
+
+
+def _counted(rows: Sequence[Row], column: str) -> tuple[tuple[str, int], ...]:
+    return tuple(Counter(name for row in rows for name in row[column] or ()).most_common())
 
 
 def key_of(row: Row) -> Key:

@@ -24,6 +24,7 @@ from vigie.listening.spike_words import (
     surely,
 )
 from vigie.model import Spike
+from vigie.present.writing import Day
 from vigie.register.rights import READ_LISTENING, WRITE_LISTENING
 from vigie.sources.gathering import is_someone_working
 from vigie.sources.models import Work
@@ -46,6 +47,8 @@ class Shown:
     said: Words
     sure: Words
     parts: list[tuple[Words, Spike]]
+    lasted: Words | None
+    """Over which days, when it was more than one."""
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -103,9 +106,20 @@ def _rows(found: list[Told], titles: Mapping[str, str], today: date) -> list[Sho
             ),
             sure=surely(one.head),
             parts=[(_part(part, institution), part) for part in one.parts],
+            lasted=_lasted(one),
         )
         for one in found
     ]  # fmt: skip
+
+
+def _lasted(one: Told) -> Words | None:
+    if one.first == one.last:
+        return None
+    return _(
+        "It stood out from {first} to {last}; this is its surest day.",
+        first=Day(one.first),
+        last=Day(one.last),
+    )
 
 
 def _part(spike: Spike, institution: Named) -> Words:

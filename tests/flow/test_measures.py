@@ -171,3 +171,16 @@ def test_questions_that_cannot_be_read_are_thought_through_again(
     flow.measure(store, settings=settings, everything=True)
     assert kept(store).equals(before)
     assert (settings.home / PLAN).stat().st_size > len(left)
+
+
+def test_it_is_told_how_many_months_are_done(whole: tuple[Store, Settings]) -> None:
+    store, settings = whole
+    told: list[tuple[int, int]] = []
+    flow.measure(
+        store,
+        settings=settings,
+        everything=True,
+        progress=lambda done, of: told.append((done, of)),
+    )
+    done, of = told[-1]
+    assert done == of >= len(MONTHS)

@@ -1,5 +1,6 @@
 from datetime import date
 
+import pyarrow as pa
 import pytest
 
 from tests.cast import (
@@ -11,8 +12,13 @@ from tests.cast import (
 )
 from tests.measure.asking import NOVEMBER, OCTOBER, SEPTEMBER, tables
 from vigie.columns import records_of, schema_of
-from vigie.measure import measuring
-from vigie.measure.measuring import months_to_read, stale_months, values
+from vigie.measure.measuring import (
+    POSTS_AT_ONCE,
+    grouped,
+    months_to_read,
+    stale_months,
+    values,
+)
 from vigie.model import Account, Institution, Value
 
 LIBRARY = Account(
@@ -149,18 +155,24 @@ def test_the_ten_largest_of_ten_say_nothing() -> None:
     assert many(10)["all"] is None
 
 
-def test_measuring_in_parts_changes_no_digit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_measuring_in_parts_changes_no_digit() -> None:
     given = tables(posts=POSTS, snapshots=LOOKS, accounts=REGISTER)
-    months = [OCTOBER, NOVEMBER]
-    whole = values(given, months=months)
-    monkeypatch.setattr(measuring, "POSTS_AT_ONCE", 1)
-    assert values(given, months=months).equals(whole)
+    parts = [values(given, months=[month]) for month in (OCTOBER, NOVEMBER)]
+    assert values(given, months=[OCTOBER, NOVEMBER]).equals(pa.concat_tables(parts))
 
 
-def test_progress_is_told() -> None:
-    told: list[tuple[int, int]] = []
-    values(tables(), months=[OCTOBER], progress=lambda done, of: told.append((done, of)))
-    assert told == [(1, 1)]
+@pytest.mark.parametrize(
+    ("posts", "groups"),
+    [
+        ({}, [[SEPTEMBER, OCTOBER, NOVEMBER]]),
+        ({SEPTEMBER: 2, OCTOBER: POSTS_AT_ONCE, NOVEMBER: 1}, [[SEPTEMBER], [OCTOBER], [NOVEMBER]]),
+        ({SEPTEMBER: 2, OCTOBER: POSTS_AT_ONCE - 2}, [[SEPTEMBER, OCTOBER, NOVEMBER]]),
+    ],
+)
+def test_months_are_measured_together_while_they_are_small(
+    posts: dict[date, int], groups: list[list[date]]
+) -> None:
+    assert list(grouped([NOVEMBER, SEPTEMBER, OCTOBER], posts)) == groups
 
 
 def test_a_month_needs_its_posts_and_the_snapshots_it_looks_back_on() -> None:

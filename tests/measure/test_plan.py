@@ -22,7 +22,9 @@ class Compiling:
     def compiled(self, question: ir.Table) -> str:
         return str(ibis.to_sql(question, dialect="duckdb"))
 
-    def workroom(self, tables: Mapping[str, Any], *, repeated: Collection[str]) -> Any:
+    def workroom(
+        self, tables: Mapping[str, Any], *, repeated: Collection[str], small: Collection[str]
+    ) -> Any:
         raise AssertionError
 
 

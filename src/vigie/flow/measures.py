@@ -10,12 +10,14 @@ from datetime import date
 from pathlib import Path
 
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from vigie.columns import records_of, schema_of
 from vigie.measure import plan as plans
 from vigie.measure.carrying import Prepared
 from vigie.measure.measuring import (
     READS,
+    grouped,
     known_indicators,
     months_to_read,
     stale_months,
@@ -58,18 +60,34 @@ def measure(
     shares, seen = _seen(store)
     months = sorted({*stale_months(now, then), *_changed(seen, then.get(SEEN, {}), now["posts"])})
     if months:
-        tables = tables_near(store, months)
-        known = _known_plan(settings)
-        prepared = Prepared(store.engine, known)
-        rows = values(tables, months=months, progress=progress, prepared=prepared)
+        rows = _values(store, months, settings, progress)
         if shares:
             rows = with_coverage(rows, shares, _accounts(store), known_indicators())
-        _keep_plan(settings, prepared.plan, known)
         store.replace("values", rows, months=months)
     else:
         rows = schema_of(Value).empty_table()
     _keep_measured_from(settings, {**now, SEEN: seen})
     return Measured(months=tuple(months), values=rows.num_rows, seconds=time.monotonic() - begun)
+
+
+def _values(
+    store: Store,
+    months: Sequence[date],
+    settings: Settings,
+    progress: Callable[[int, int], None],
+) -> pa.Table:
+    """Measure as many months at once as fit into memory, with the questions of the last run."""
+    known = _known_plan(settings)
+    prepared = Prepared(store.engine, known)
+    parts: list[pa.Table] = []
+    done = 0
+    for together in grouped(months, store.rows("posts")):
+        tables = tables_near(store, together)
+        parts.append(values(tables, months=together, prepared=prepared))
+        done += len(together)
+        progress(done, len(months))
+    _keep_plan(settings, prepared.plan, known)
+    return pa.concat_tables(parts)
 
 
 def _seen(store: Store) -> tuple[Shares, Prints]:

@@ -83,29 +83,39 @@ def mean_of(found: ir.Table, *, least_n: int) -> ir.Table:
     ``found`` also holds what ``exact`` completes, with ``n`` the posts where the count is known.
     A count is never below 0, nor is the lower end of the interval.
     """
-    n = found.n.cast("float64").nullif(0)
-    middle = found.total.cast("float64") / n
-    half = students_half_width(middle, found.squares.cast("float64"), n)
+    found = found.mutate(of=found.n.cast("float64").nullif(0))
+    found = found.mutate(middle=found.total.cast("float64") / found.of)
+    half = students_half_width(found.middle, found.squares.cast("float64"), found.of)
+    found = found.mutate(half=half)
     return _answer(
         found, found.n, least_n=least_n,
-        value=middle, low=(middle < half).ifelse(0.0, middle - half), high=middle + half,
+        value=found.middle, high=found.middle + found.half,
+        low=(found.middle < found.half).ifelse(0.0, found.middle - found.half),
         coverage=found.coverage,
     )  # fmt: skip
 
 
-def share_of(posts: ir.Table, holds: ir.BooleanValue, *, least_n: int) -> ir.Table:
+def share_of(
+    posts: ir.Table,
+    holds: ir.BooleanValue,
+    *,
+    least_n: int,
+    among: ir.BooleanValue | None = None,
+) -> ir.Table:
     """Return in what share of each account's posts of a month something holds, in percent.
 
-    Posts of which it is unknown are left out; the coverage says how many went in.
+    Posts of which it is unknown are left out, and the coverage says how many went in. ``among``
+    says which posts it is asked of, when not of all: of any other it must be unknown.
     """
     known = holds.notnull()
     found = posts.group_by(GRAIN).agg(
         network=posts.network.max(),
-        of=posts.count(),
+        of=posts.count(where=among),
         n=holds.count(),
         share=holds.cast("float64").mean(),
         seen_at=posts.observed_at.max(where=known),
     )
+    found = found.filter(found.of > 0)
     low, high = wilson(found.share, found.n)
     return _answer(
         found, found.n, least_n=least_n,

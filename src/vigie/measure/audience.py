@@ -5,15 +5,13 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from vigie.measure.indicator import Tables
+from vigie.measure.indicator import ASKED, Tables
 from vigie.measure.months import days_between, days_later, last_day, month_of, months_later
 from vigie.measure.shared import Shared
 from vigie.measure.stacking import stack
 
 OLDEST = 45
 """Days after which a look at an audience no longer says what it is."""
-CARRIED = (1, 2)
-"""Months before its own in which the audience of a day may have been looked at."""
 
 
 def looks(snapshots: ir.Table, metric: str = "followers") -> ir.Table:
@@ -25,6 +23,17 @@ def looks(snapshots: ir.Table, metric: str = "followers") -> ir.Table:
 
 
 @Shared
+def daily_looks(tables: Tables) -> ir.Table:
+    """Return the last look of each day at which the audience was known."""
+    found = looks(tables["snapshots"])
+    return found.group_by("account", "observed_on").agg(
+        network=found.network.max(),
+        followers=found.followers.argmax(found.observed_at),
+        observed_at=found.observed_at.max(),
+    )
+
+
+@Shared
 def month_ends(tables: Tables) -> ir.Table:
     """Return the audience at each month's end: the last look at or before it.
 
@@ -32,8 +41,8 @@ def month_ends(tables: Tables) -> ir.Table:
     the month before, for a look of 45 days can reach no further: no join on time is needed,
     only a group and its latest.
     """
-    found = looks(tables["snapshots"])
-    own = found.group_by("account", "month_on").agg(
+    found = daily_looks(tables)
+    own = found.group_by("account", month_on=month_of(found.observed_on)).agg(
         network=found.network.max(),
         followers=found.followers.argmax(found.observed_at),
         looked_on=found.observed_on.max(),
@@ -50,30 +59,40 @@ def month_ends(tables: Tables) -> ir.Table:
     return newest.filter(days_between(newest.looked_on, last_day(newest.month_on)) <= OLDEST)
 
 
-def audience_of_days(days: ir.Table, snapshots: ir.Table) -> ir.Table:
-    """Return the audience of each account and day: the last look at or before that day.
+def asked_for(ends: ir.Table, tables: Tables) -> ir.Table:
+    """Keep the months that a pass is asked for, where there is a pass."""
+    return ends.semi_join(tables[ASKED], "month_on") if ASKED in tables else ends
 
-    ``days`` holds ``account`` and ``published_on``; days on which nothing was known within
-    45 days are left out. A look holds good until the next one, or until it is too old.
+
+def audience_of_days(found: ir.Table, span: ir.Table) -> ir.Table:
+    """Return the audience of each account on each day of a span: the last look at or before it.
+
+    ``found`` are daily looks, ``span`` one row: the ``first`` day and the ``last``. Days on which
+    nothing was known within 45 days are left out. A look holds good until the next one, or until it
+    is too old.
     """
-    found = snapshots.filter(snapshots.followers.notnull())
-    looked = found.group_by("account", looked_on=found.observed_on).agg(
-        followers=found.followers.argmax(found.observed_at)
+    near = found.cross_join(span)
+    near = near.filter(
+        near.observed_on >= days_later(near["first"], -OLDEST), near.observed_on <= near["last"]
     )
+    looked = near.select("account", "followers", "first", "last", looked_on=near.observed_on)
     following = looked.looked_on.lead().over(group_by="account", order_by="looked_on")
     looked = looked.mutate(next_on=following, old_on=days_later(looked.looked_on, OLDEST + 1))
     is_followed = (looked.next_on < looked.old_on).fill_null(False)
-    looked = looked.select(
-        "account", "looked_on", "followers", until=is_followed.ifelse(looked.next_on, looked.old_on)
-    )
-    return days.join(
-        looked,
-        [
-            days.account == looked.account,
-            days.published_on >= looked.looked_on,
-            days.published_on < looked.until,
-        ],
-    ).select(days.account, days.published_on, looked.followers)
+    within = looked.mutate(until=is_followed.ifelse(looked.next_on, looked.old_on))
+    after = days_later(within["last"], 1)
+    within = within.select(
+        "account", "followers",
+        since=(within.looked_on < within["first"]).ifelse(within["first"], within.looked_on),
+        until=(within.until < after).ifelse(within.until, after),
+    )  # fmt: skip
+    within = within.filter(within.since < within.until)
+    days = within.select(
+        "account", "followers", "since",
+        further=ibis.range(0, days_between(within.since, within.until)).unnest(),
+    )  # fmt: skip
+    day = (days.since.cast("timestamp") + days.further.as_interval("D")).cast("date")
+    return days.select("account", published_on=day, followers=days.followers)
 
 
 def growth_over(tables: Tables, *, months: int) -> ir.Table:
@@ -83,7 +102,7 @@ def growth_over(tables: Tables, *, months: int) -> ir.Table:
     two different looks at a known, non-empty audience, or across a break of the series. A
     break takes effect at the start of its day: a look on that day is already behind it.
     """
-    now = month_ends(tables)
+    now = asked_for(month_ends(tables), tables)
     then = month_ends(tables)
     then = then.select(
         "account", month_on=months_later(then.month_on, months), before=then.followers,

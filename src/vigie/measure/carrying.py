@@ -10,7 +10,7 @@ from itertools import islice
 import ibis
 import pyarrow as pa
 
-from vigie.measure.indicator import Tables
+from vigie.measure.indicator import REGISTER, Tables
 from vigie.measure.plan import Asked, Asking, Engine, Plan, Question, Workroom, made_of, planned
 
 REPEATED = ("account", "network")
@@ -33,7 +33,7 @@ class Prepared:
         if self.plan is None or self.plan.made_of != made_of(asked, schemas):
             self.plan = planned(asked, schemas, self.engine)
         given = {**tables, **rows, **self.plan.brought}
-        with self.engine.workroom(given, repeated=REPEATED) as room:
+        with self.engine.workroom(given, repeated=REPEATED, small=REGISTER) as room:
             return carried(_work(self.plan, asked, room), self.engine.threads)
 
 

@@ -12,6 +12,10 @@ from vigie.words import Words
 
 Tables = Mapping[str, ir.Table]
 """Table name → its current rows, as in ``vigie.model``."""
+ASKED = "months"
+"""Name under which a pass hands over the months (``month_on``) it is asked for."""
+REGISTER = ("accounts", "institutions", "enrolments", "events")
+"""The tables that say who is who: they are small, and a change there may change any month."""
 
 
 class Indicator(ABC):

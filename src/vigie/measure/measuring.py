@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
 
 import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 
-from vigie.columns import schema_of
 from vigie.measure import indicators
 from vigie.measure.carrying import Prepared
-from vigie.measure.indicator import Indicator, Tables
-from vigie.measure.months import month_of, shifted, with_lookback
-from vigie.measure.one_pass import measured, within
-from vigie.model import Value
+from vigie.measure.indicator import REGISTER, Indicator, Tables
+from vigie.measure.months import shifted, with_lookback
+from vigie.measure.one_pass import measured
 from vigie.plugins import members
 
 OBSERVATIONS = ("posts", "snapshots", "mentions", "labels", "identities")
 """What is kept month by month."""
-REGISTER = ("accounts", "institutions", "enrolments", "events")
-"""What is kept whole: a change there may change any month."""
 READS = (*OBSERVATIONS, *REGISTER)
 """Every table that measuring reads."""
-POSTS_AT_ONCE = 2_000_000
-"""Months are taken together up to this many posts, so that memory stays bounded."""
+POSTS_AT_ONCE = 500_000
+"""Months are taken together up to this many posts: quicker than one by one while they are small,
+and memory stays bounded."""
 
 Fingerprints = Mapping[str, Mapping[date | None, str]]
 """Table → month (None: the table is not cut by month) → digest of what it is made of."""
@@ -86,30 +82,36 @@ def values(
     *,
     months: Sequence[date],
     names: Collection[str] | None = None,
-    progress: Callable[[int, int], None] = lambda done, of: None,
     prepared: Prepared | None = None,
 ) -> pa.Table:
     """Measure indicators (all, unless named) in these months, at every level, as ``Value`` rows.
 
     ``tables`` holds those of ``READS``; ``months_to_read`` says which of their months. The result
     is sorted by month and then by key, and the same for the same tables, however the months are
-    grouped. ``prepared``
-    answers over the tables of a store what any other tables are asked one question at a time.
+    grouped. ``prepared`` answers over the tables of a store, which hold no other months, what any
+    other tables are asked one question at a time.
     """
-    wanted = sorted(set(months))
     chosen = {
         name: member
         for name, member in known_indicators().items()
         if names is None or name in names
     }
-    parts: list[pa.Table] = []
-    done = 0
     with selects_unmerged():
-        for together in _chunks(tables["posts"], wanted):
-            parts.append(measured(tables, together, chosen, prepared))
-            done += len(together)
-            progress(done, len(wanted))
-    return pa.concat_tables([schema_of(Value).empty_table(), *parts])
+        return measured(tables, sorted(set(months)), chosen, prepared)
+
+
+def grouped(months: Iterable[date], posts: Mapping[date, int]) -> Iterator[list[date]]:
+    """Put months together, by how many posts each has, so that they fit into memory."""
+    group: list[date] = []
+    held = 0
+    for month in sorted(set(months)):
+        if group and held + posts.get(month, 0) > POSTS_AT_ONCE:
+            yield group
+            group, held = [], 0
+        group.append(month)
+        held += posts.get(month, 0)
+    if group:
+        yield group
 
 
 @contextmanager
@@ -121,25 +123,3 @@ def selects_unmerged() -> Iterator[None]:
         yield
     finally:
         ibis.options.sql.fuse_selects = before
-
-
-def _chunks(posts: ir.Table, months: Sequence[date]) -> Iterator[list[date]]:
-    counts = _posts_by_month(posts, months)
-    chunk: list[date] = []
-    held = 0
-    for month in months:
-        if chunk and held + counts.get(month, 0) > POSTS_AT_ONCE:
-            yield chunk
-            chunk, held = [], 0
-        chunk.append(month)
-        held += counts.get(month, 0)
-    if chunk:
-        yield chunk
-
-
-def _posts_by_month(posts: ir.Table, months: Sequence[date]) -> dict[date, int]:
-    if len(months) < 2:
-        return {}
-    among = within(posts, "published_on", months).mutate(month_on=month_of(ibis._.published_on))
-    counted = among.group_by("month_on").agg(posts=among.count()).to_pyarrow()
-    return dict(zip(counted["month_on"].to_pylist(), counted["posts"].to_pylist(), strict=True))

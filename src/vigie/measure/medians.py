@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from vigie.measure.numbering import joined, numbered, order_of
+from vigie.measure.numbering import joined, lasts, numbered, order_of
 from vigie.measure.uncertainty import low_ranks
 
 WHOSE = ("month_on", "account", "network")
@@ -21,11 +21,11 @@ def medians(posts: pa.Table, *, least_n: int) -> pa.Table:
     # Should an account be on several networks, the last one counts.
     group = joined(month, account)
     order = order_of(group, network)
-    last = np.flatnonzero(np.diff(group[order], append=-1))
+    last = lasts(group[order])
     sizes = np.diff(last, prepend=-1)
     known = posts["observed"].is_valid().to_numpy()[order]
     told = order[known]
-    n = np.bincount(np.repeat(np.arange(len(sizes)), sizes)[known], minlength=len(sizes))
+    n = np.diff(np.cumsum(known)[last], prepend=0)
     ends = np.cumsum(n)
     whose = posts.select(WHOSE).take(pa.array(order[last]))
     return pa.table(

@@ -1,4 +1,8 @@
-"""Months as the indicators count them: by their first day, with dates that stay dates."""
+"""Months as the indicators count them: by their first day, with dates that stay dates.
+
+By way of timestamps, for to some engines a date less a day is one: matched with a date, each of
+its rows would be turned into the other at every question.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +15,22 @@ import ibis.expr.types as ir
 
 def month_of(day: ir.DateValue) -> ir.DateValue:
     """Return the first day of the month of a local day."""
-    return day.truncate("M").cast("date")
+    return ibis.date(day.year(), day.month(), 1)
 
 
 def months_later(month: ir.DateValue, count: int) -> ir.DateValue:
     """Return the first day of the month ``count`` months after this one."""
-    return (month + ibis.interval(months=count)).cast("date")
+    return (month.cast("timestamp") + ibis.interval(months=count)).cast("date")
 
 
 def days_later(day: ir.DateValue, count: int) -> ir.DateValue:
     """Return the day ``count`` days after this one."""
-    return (day + ibis.interval(days=count)).cast("date")
+    return (day.cast("timestamp") + ibis.interval(days=count)).cast("date")
 
 
 def last_day(month: ir.DateValue) -> ir.DateValue:
     """Return the last day of a month."""
-    return (months_later(month, 1) - ibis.interval(days=1)).cast("date")
+    return days_later(months_later(month, 1), -1)
 
 
 def days_between(earlier: ir.DateValue, later: ir.DateValue) -> ir.IntegerValue:

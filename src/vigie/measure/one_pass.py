@@ -14,16 +14,13 @@ import pyarrow.compute as pc
 
 from vigie.columns import schema_of
 from vigie.measure.answers import MedianOfPosts
-from vigie.measure.audience import CARRIED
 from vigie.measure.carrying import Prepared
-from vigie.measure.indicator import Indicator, Tables
+from vigie.measure.indicator import ASKED, Indicator, Tables
 from vigie.measure.medians import WHOSE, medians
 from vigie.measure.months import month_of, shifted, with_lookback
 from vigie.measure.numbering import numbered, order_of
 from vigie.measure.plan import Asked, Asking
-from vigie.measure.posts import RECENT_SNAPSHOTS
 from vigie.measure.rollup import institution_values, members, owned
-from vigie.measure.sector import ASKED
 from vigie.measure.shared import Held
 from vigie.model import Value
 
@@ -46,14 +43,18 @@ def measured(
 ) -> pa.Table:
     """Return the values of these indicators in these months, by month and then by key.
 
-    Without a preparation the questions are asked one by one: any tables will do.
+    Without a preparation the questions are asked one by one, and any tables will do; with one, the
+    tables hold these months and no other.
     """
-    near = _near(tables, months, sorted({b for one in chosen.values() for b in one.lookback}))
     rows = {ASKED: pa.table({"month_on": pa.array(months, pa.date32())})}
+    if not months:
+        return schema_of(Value).empty_table()
     if prepared is None:
-        found = _one_by_one(near, rows, _asked(chosen, months))
+        back = sorted({count for one in chosen.values() for count in one.lookback})
+        found = _one_by_one(_near(tables, months, back), rows, _asked(chosen, months))
     else:
-        found = prepared.answers(near, rows, {**_asked(chosen, months), **_posts(chosen, months)})
+        asked = {**_asked(chosen, months), **_posts(chosen, months)}
+        found = prepared.answers(tables, rows, asked)
     return _month_by_month([found[name] for name in sorted(chosen)], months)
 
 
@@ -139,19 +140,20 @@ def _one_by_one(near: Tables, rows: Mapping[str, pa.Table], asked: Asked) -> dic
 
 def _near(tables: Tables, months: Sequence[date], back: Sequence[int]) -> dict[str, ir.Table]:
     """Return what these months need of each table, and which months they are."""
-    snapshots = tables["snapshots"]
     return {
         **tables,
         **{name: within(tables[name], day, months) for name, day in DATED.items()},
-        "snapshots": within(snapshots, "observed_on", with_lookback(months, back)),
-        RECENT_SNAPSHOTS: within(snapshots, "observed_on", with_lookback(months, CARRIED)),
+        "snapshots": within(tables["snapshots"], "observed_on", with_lookback(months, back)),
     }
 
 
 def _as_rows(answer: pa.Table, months: Sequence[date], name: str, level: str) -> pa.Table:
     """Return an answer in the columns of values, by month and then by key."""
-    kept = answer.filter(pc.is_in(answer["month_on"], pa.array(months, pa.date32())))
-    kept = kept.take(pa.array(order_of(*(numbered(kept[name]) for name in WHOSE))))
+    among = pc.is_in(answer["month_on"].cast(pa.date32()), pa.array(months, pa.date32()))
+    kept = answer if pc.all(among).as_py() else answer.filter(among)
+    order = order_of(*(numbered(kept[name]) for name in WHOSE))
+    if np.any(order[1:] < order[:-1]):
+        kept = kept.take(pa.array(order))
     columns = {
         **dict(zip(kept.column_names, kept.columns, strict=True)),
         "subject": kept["account"],

@@ -22,6 +22,7 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from vigie.measure.folding import folded
 from vigie.measure.indicator import Tables
 from vigie.measure.shared import Sharing
 
@@ -49,7 +50,11 @@ class Engine(Protocol):
         """Return a question over named tables in the engine's own words."""
 
     def workroom(
-        self, tables: Mapping[str, ir.Table | pa.Table], *, repeated: Collection[str]
+        self,
+        tables: Mapping[str, ir.Table | pa.Table],
+        *,
+        repeated: Collection[str],
+        small: Collection[str],
     ) -> AbstractContextManager[Workroom]:
         """Give these tables names to be asked by, until the room is left."""
 
@@ -160,7 +165,10 @@ class _Noted(Sharing):
 def planned(asked: Asked, schemas: Mapping[str, ibis.Schema], engine: Engine) -> Plan:
     """Think the questions through."""
     noted = _Noted(schemas, engine.compiled)
-    questions = {name: noted.question(one.build(noted)) for name, one in asked.items()}
+    folds, built = folded({name: one.build(noted) for name, one in asked.items()})
+    for name, fold in folds.items():
+        noted.kept(name, fold)
+    questions = {name: noted.question(question) for name, question in built.items()}
     return Plan(
         made_of=made_of(asked, schemas),
         shared=noted.questions,
@@ -183,7 +191,7 @@ def made_of(asked: Asked, schemas: Mapping[str, ibis.Schema]) -> str:
 
 def _package_of(module: str) -> str:
     """Return the package that holds all that a definition may be made of."""
-    return HOME if module.startswith(f"{HOME}.") else module.partition(".")[0]
+    return HOME if f"{module}.".startswith(f"{HOME}.") else module.partition(".")[0]
 
 
 def _sources(folder: Traversable) -> Iterator[bytes]:

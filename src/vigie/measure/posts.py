@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from vigie.measure.audience import audience_of_days
+from vigie.measure.audience import audience_of_days, daily_looks
 from vigie.measure.indicator import Tables
 from vigie.measure.months import month_of
 from vigie.measure.shared import Shared
@@ -18,8 +18,8 @@ KEPT = (
     "images_described",
 )  # fmt: skip
 """What indicators ask of a post beside its counts: what is not named here is not read."""
-RECENT_SNAPSHOTS = "recent_snapshots"
-"""Name under which a pass hands over only those snapshots that a post's day may look back on."""
+KNOWN = ("account", "network", "month_on", "observed_at", "kind", "views")
+"""What is kept of each post beside its interactions and its audience."""
 GRAIN = ("account", "month_on")
 
 
@@ -35,9 +35,8 @@ def own_posts(tables: Tables) -> ir.Table:
     )
 
 
-@Shared
 def counted_posts(tables: Tables) -> ir.Table:
-    """Return own posts with their counts and ``interactions``.
+    """Return own posts with their ``interactions``.
 
     Interactions are the sum of the counts the network reports on that account and month. A count
     that is unknown on every post of the month is withheld and left out of the sum; one that is
@@ -53,21 +52,28 @@ def counted_posts(tables: Tables) -> ir.Table:
     )
     partial = own.filter(whole.isnull()).join(reported, GRAIN)
     return stack(
-        complete.select(*KEPT, *COUNTED, "month_on", interactions=whole),
-        partial.select(*KEPT, *COUNTED, "month_on", interactions=_sum_of_reported(partial)),
+        complete.select(*own.columns, interactions=whole),
+        partial.select(*own.columns, interactions=_sum_of_reported(partial)),
     )
 
 
 @Shared
 def audience_days(tables: Tables) -> ir.Table:
-    """Return the audience of every account on the days on which it published."""
-    days = counted_posts(tables).select("account", "published_on").distinct()
-    return audience_of_days(days, tables.get(RECENT_SNAPSHOTS, tables["snapshots"]))
+    """Return the audience of every account on the days from the first post to the last."""
+    posts = tables["posts"]
+    span = posts.agg(first=posts.published_on.min(), last=posts.published_on.max())
+    return audience_of_days(daily_looks(tables), span)
 
 
+@Shared
 def known_posts(tables: Tables) -> ir.Table:
-    """Return own posts with ``interactions`` and ``followers`` (the audience of that day)."""
-    return counted_posts(tables).left_join(audience_days(tables), ["account", "published_on"])
+    """Return own posts with their ``interactions`` and ``followers`` (the audience of that day).
+
+    Of what was known of a post before it is ``KNOWN`` only; the rest is asked of ``own_posts``.
+    """
+    posts = counted_posts(tables)
+    both = posts.left_join(audience_days(tables), ["account", "published_on"])
+    return both.select(*KNOWN, "interactions", "followers")
 
 
 def _sum_of_reported(posts: ir.Table) -> ir.Value:

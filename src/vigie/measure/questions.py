@@ -125,7 +125,9 @@ def _replies(posts: ir.Table) -> ir.Table:
 
 def _followed_until(asked: ir.Table, tables: Tables) -> ir.Table:
     """Return until when each account was followed in each month: the last look, within it."""
-    posts, snapshots = tables["posts"], tables["snapshots"]
+    accounts = asked.select("account").distinct()
+    posts = tables["posts"].semi_join(accounts, "account")
+    snapshots = tables["snapshots"].semi_join(accounts, "account")
     looks = stack(
         asked.select("account", "month_on", "observed_at"),
         posts.select("account", "observed_at", month_on=month_of(posts.published_on)),

@@ -6,20 +6,18 @@ import ibis.expr.types as ir
 
 from vigie.measure.answers import exact, mean_of
 from vigie.measure.indicator import Tables
-from vigie.measure.posts import GRAIN, counted_posts
-from vigie.measure.shared import Shared
+from vigie.measure.posts import GRAIN, own_posts
 
 NAMES = ("likes", "comments")
 
 
-@Shared
 def reactions(tables: Tables) -> ir.Table:
     """Return what is known of each count over the own posts of an account and month.
 
     Columns: account, month_on, network, of (posts), and for each of ``NAMES``: ``_n`` (posts where
     it is known), ``_sum``, ``_squares`` (the sum of squares) and ``_seen_at``.
     """
-    posts = counted_posts(tables)
+    posts = own_posts(tables)
     return posts.group_by(GRAIN).agg(
         network=posts.network.max(),
         of=posts.count(),

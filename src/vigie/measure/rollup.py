@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.columns import schema_of
-from vigie.measure.numbering import joined, numbered, order_of
+from vigie.measure.numbering import joined, lasts, numbered, order_of
 from vigie.measure.sector import EVERYONE, principal_accounts
 from vigie.model import Value
 
@@ -23,6 +23,7 @@ OWNERS = pa.schema(
         "closed_on": pa.date32(), "is_headline": pa.bool_(),
     }
 )  # fmt: skip
+NEVER = np.iinfo(np.int64).min
 FIGURE = ("level", "institution", "network")
 FIRST = np.iinfo(np.int64).min
 """Earlier than any moment."""
@@ -54,7 +55,8 @@ def members(owners: pa.Table) -> pa.Table:
     whole = pa.concat_tables(parts)
     numbers = [numbered(whole[name]) for name in FIGURE]
     order = order_of(*numbers)
-    figure = np.cumsum(np.diff(joined(*numbers)[order], prepend=-1) != 0)
+    ends = lasts(joined(*numbers)[order])
+    figure = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=-1))
     return whole.take(pa.array(order)).append_column("figure", pa.array(figure)).combine_chunks()
 
 
@@ -75,54 +77,49 @@ def institution_values(
     """
     of = of if is_additive else of.filter(pc.invert(of["adds"]))
     place = pc.index_in(of["account"], values["subject"].combine_chunks())
-    seen, beside = of.filter(pc.is_valid(place)), values.take(pc.drop_null(place))
-    alone = pc.invert(seen["adds"])
-    heads = _of_figures(seen.filter(alone), beside.filter(alone))
-    if not is_additive:
-        return heads.drop("figure")
-    sums = _sums(seen.filter(seen["adds"]), beside.filter(seen["adds"]), _there(of, month))
-    found = pa.concat_tables([heads, sums])
-    order = order_of(found["figure"].to_numpy())
-    return found.take(pa.array(order)).drop("figure")
+    seen, place = of.filter(pc.is_valid(place)), pc.drop_null(place).to_numpy()
+    starts = np.flatnonzero(np.diff(seen["figure"].to_numpy(), prepend=-1))
+    told, first = seen.take(pa.array(starts)), values.take(pa.array(place[starts]))
+    known = values["value"].is_valid().to_numpy()
+    counted = np.add.reduceat(known[place], starts, dtype=np.int64)
+    columns = {
+        "level": told["level"],
+        "subject": told["institution"],
+        "network": told["network"],
+        "value": pa.array(_added(values["value"].fill_null(0), place, starts), mask=counted == 0),
+        "n": _added(values["n"], place, starts),
+        "seen_at": _latest(values["seen_at"], place, starts),
+    }
+    if is_additive:
+        nothing, adds = pa.scalar(None, pa.float64()), told["adds"]
+        columns |= {name: pc.if_else(adds, nothing, first[name]) for name in ("low", "high")}
+        share = _share(counted, _there(of, month)[told["figure"].to_numpy()])
+        columns["coverage"] = pc.if_else(adds, share, first["coverage"])
+    schema = schema_of(Value)
+    return pa.table([columns.get(name, first[name]) for name in schema.names], schema=schema)
+
+
+def _added(numbers: pa.ChunkedArray, place: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Return the sum of each figure over its members, which lie together."""
+    added: np.ndarray = np.add.reduceat(numbers.to_numpy()[place], starts)
+    return added
+
+
+def _latest(looks: pa.ChunkedArray, place: np.ndarray, starts: np.ndarray) -> pa.Array:
+    moments = looks.cast(pa.int64()).fill_null(NEVER).to_numpy()[place]
+    latest = np.maximum.reduceat(moments, starts)
+    return pa.array(latest, mask=latest == NEVER).cast(looks.type)
 
 
 def _there(of: pa.Table, month: date) -> np.ndarray:
-    """Return how many accounts that were open in a month go into each sum."""
+    """Return how many accounts that were open in a month go into each figure."""
     is_open = pc.fill_null(pc.greater(of["closed_on"], pa.scalar(month)), True)
-    here = of["figure"].filter(pc.and_(of["adds"], is_open)).to_numpy()
+    here = of["figure"].filter(is_open).to_numpy()
     return np.bincount(here, minlength=int(of["figure"].to_numpy().max(initial=0)) + 1)
 
 
-def _sums(of: pa.Table, values: pa.Table, there: np.ndarray) -> pa.Table:
-    """Return the sum of each figure over the values of its members, which lie together."""
-    counted = values.select(["value", "n", "seen_at"]).append_column("figure", of["figure"])
-    sums = counted.group_by("figure", use_threads=False).aggregate(
-        [("value", "sum"), ("value", "count"), ("n", "sum"), ("seen_at", "max")]
-    )
-    figure = sums["figure"].to_numpy()
-    ought = there[figure]
+def _share(counted: np.ndarray, there: np.ndarray) -> pa.Array:
+    """Return the share that was counted, unknown where none ought to be there."""
     # An account that published after it was closed is one more than ought to be there.
-    share = np.minimum(sums["value_count"].to_numpy() / np.maximum(ought, 1), 1.0)
-    first = pa.array(np.searchsorted(of["figure"].to_numpy(), figure))
-    known = values.take(first)
-    for name, found in (
-        ("value", sums["value_sum"]),
-        ("low", pa.nulls(len(sums), pa.float64())),
-        ("high", pa.nulls(len(sums), pa.float64())),
-        ("n", sums["n_sum"]),
-        ("coverage", pa.array(share, mask=ought == 0)),
-        ("seen_at", sums["seen_at_max"]),
-    ):
-        known = known.set_column(known.column_names.index(name), name, found)
-    return _of_figures(of.take(first), known)
-
-
-def _of_figures(of: pa.Table, values: pa.Table) -> pa.Table:
-    """Return values as those of the figures beside them."""
-    schema = schema_of(Value)
-    told = {"level": of["level"], "subject": of["institution"], "network": of["network"]}
-    columns = [told.get(name, values[name]) for name in schema.names]
-    found = pa.table(
-        [one.cast(kind) for one, kind in zip(columns, schema.types, strict=True)], schema=schema
-    )
-    return found.append_column("figure", of["figure"])
+    share = np.minimum(counted / np.maximum(there, 1), 1.0)
+    return pa.array(share, mask=there == 0)

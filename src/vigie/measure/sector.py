@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from vigie.measure.audience import month_ends
-from vigie.measure.indicator import Tables
+from vigie.measure.indicator import ASKED, Tables
 from vigie.measure.months import last_day
 from vigie.measure.shared import Shared
 from vigie.measure.stacking import stack
@@ -15,8 +15,6 @@ EVERYONE = "all"
 """The group of all institutions, and the network that stands for all networks."""
 UNKNOWN = "unknown"
 TOP = 10
-ASKED = "months"
-"""Name under which a pass hands over the months (``month_on``) it is asked for."""
 
 
 def groups(institutions: ir.Table) -> ir.Table:
@@ -80,16 +78,13 @@ def _existing(members: ir.Table, months: ir.Table) -> ir.Table:
 def totals(tables: Tables) -> ir.Table:
     """Return the sum over each group, what the first ten hold of it, and how many were seen."""
     found = sector_followers(tables)
-    place = ibis.row_number().over(
-        group_by=["group", "network", "month_on"],
-        order_by=[found.followers.desc(nulls_first=False), found.institution],
+    grouped = found.group_by("group", "network", "month_on").agg(
+        total=found.followers.sum(),
+        largest=found.followers.collect().sort(),
+        n=found.followers.count(),
+        coverage=found.followers.notnull().mean(),
+        seen_at=found.seen_at.max(),
     )
-    ranked = found.mutate(place=place)
-    grouped = ranked.group_by("group", "network", "month_on").agg(
-        total=ranked.followers.sum(),
-        top=ranked.followers.sum(where=ranked.place < TOP),
-        n=ranked.followers.count(),
-        coverage=ranked.followers.notnull().mean(),
-        seen_at=ranked.seen_at.max(),
-    )
+    top = grouped.largest[-TOP:].sums()
+    grouped = grouped.mutate(top=top).drop("largest")
     return grouped.filter(grouped.n > 0).rename(account="group")

@@ -49,10 +49,9 @@ def steps(waits: ir.Table, by: Sequence[str]) -> ir.Table:
     waiting = (found.left == 0).ifelse(0.0, found.logs.exp())
     found = found.mutate(share=1.0 - waiting)
     weight = weight_of(found.share, found.spread, decided=found.all_ended + found.left)
-    low, high = wilson(found.share, weight)
-    return found.select(
-        *by, "seconds", "share", "spread", "left", low=low, high=high, weight=weight
-    )
+    found = found.mutate(weight=weight)
+    low, high = wilson(found.share, found.weight)
+    return found.select(*by, "seconds", "share", "spread", "left", "weight", low=low, high=high)
 
 
 def weight_of(
@@ -89,7 +88,8 @@ def share_within(waits: ir.Table, by: Sequence[str], *, seconds: int) -> ir.Tabl
         is_known=(outcomes.followed > 0) | (reached.share == 1.0).fill_null(False),
     )
     found = found.mutate(share=found.is_known.ifelse(found.share, ibis.null("float64")))
-    low, high = wilson(found.share, weight_of(found.share, found.spread, decided=found.decided))
+    found = found.mutate(weight=weight_of(found.share, found.spread, decided=found.decided))
+    low, high = wilson(found.share, found.weight)
     return found.select(*by, "share", low=low, high=high)
 
 

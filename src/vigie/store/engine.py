@@ -63,10 +63,14 @@ class Engine(ABC):
 
     @abstractmethod
     def workroom(
-        self, tables: Mapping[str, ir.Table | pa.Table], *, repeated: Collection[str] = ()
+        self,
+        tables: Mapping[str, ir.Table | pa.Table],
+        *,
+        repeated: Collection[str] = (),
+        small: Collection[str] = (),
     ) -> AbstractContextManager[Workroom]:
         """Give tables names to be asked by, until the room is left.
 
         Columns that hold the same few texts again and again may be named as ``repeated``: an
-        engine may then put numbers in their place.
+        engine may then put numbers in their place. Tables that are ``small`` may be held in memory.
         """

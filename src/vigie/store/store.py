@@ -118,6 +118,11 @@ class Store:
         parts = self.partitions.of(self.record(name).table)
         return [part.month for part in parts if part.month is not None and part.rows]
 
+    def rows(self, name: str) -> dict[date, int]:
+        """Return by month how many rows a table holds, superseded looks included."""
+        parts = self.partitions.of(self.record(name).table)
+        return {part.month: part.rows for part in parts if part.month is not None}
+
     def fingerprints(self, name: str) -> dict[date | None, str]:
         """Return by month a digest of what the table is made of: it changes when rows may have."""
         return {

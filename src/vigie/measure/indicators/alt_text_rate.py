@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import ibis
 import ibis.expr.types as ir
 
 from vigie.measure.answers import share_of
 from vigie.measure.indicator import Indicator, Tables
-from vigie.measure.posts import counted_posts
+from vigie.measure.posts import own_posts
 from vigie.words import Words, _
 
 
@@ -27,9 +28,13 @@ class AltTextRate(Indicator):
 
     def compute(self, tables: Tables) -> ir.Table:
         """Return the share of posts that leave no image without words."""
-        posts = counted_posts(tables)
+        posts = own_posts(tables)
         shows = posts.kind.isin(["image", "carousel"]).fill_null(False)
-        pictured = posts.filter((posts.images > 0).fill_null(shows))
+        has_images = posts.images > 0
+        described = posts.images_described >= posts.images
         return share_of(
-            pictured, pictured.images_described >= pictured.images, least_n=self.least_n
+            posts,
+            has_images.ifelse(described, ibis.null("boolean")),
+            among=has_images.fill_null(shows),
+            least_n=self.least_n,
         )

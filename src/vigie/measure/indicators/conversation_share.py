@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from vigie.measure.answers import share_of
 from vigie.measure.indicator import Indicator, Tables
-from vigie.measure.posts import counted_posts
+from vigie.measure.posts import own_posts
 from vigie.words import Words, _
 
 
@@ -23,5 +23,5 @@ class ConversationShare(Indicator):
 
     def compute(self, tables: Tables) -> ir.Table:
         """Return the share of replies among posts of which it is known."""
-        posts = counted_posts(tables)
+        posts = own_posts(tables)
         return share_of(posts, posts.is_reply, least_n=self.least_n)

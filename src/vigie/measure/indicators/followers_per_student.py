@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from vigie.measure.answers import exact
-from vigie.measure.audience import month_ends
+from vigie.measure.audience import asked_for, month_ends
 from vigie.measure.indicator import Indicator, Tables
 from vigie.words import Words, _
 
@@ -34,7 +34,8 @@ class FollowersPerStudent(Indicator):
 
     def compute(self, tables: Tables) -> ir.Table:
         """Return the ratio of each account with the students of its institution."""
-        ends, accounts, enrolments = month_ends(tables), tables["accounts"], tables["enrolments"]
+        ends = asked_for(month_ends(tables), tables)
+        accounts, enrolments = tables["accounts"], tables["enrolments"]
         owned = ends.join(accounts.select("account", "institution"), "account")
         owned = owned.mutate(
             year=owned.month_on.year() - (owned.month_on.month() < FIRST_MONTH).cast("int64")

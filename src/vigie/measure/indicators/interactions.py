@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from vigie.measure.answers import exact
 from vigie.measure.indicator import Indicator, Tables
-from vigie.measure.posts import GRAIN, counted_posts
+from vigie.measure.posts import GRAIN, known_posts
 from vigie.words import Words, _
 
 
@@ -27,7 +27,7 @@ class Interactions(Indicator):
 
     def compute(self, tables: Tables) -> ir.Table:
         """Return the sum over the posts whose interactions are known."""
-        posts = counted_posts(tables)
+        posts = known_posts(tables)
         known = posts.interactions.notnull()
         found = posts.group_by(GRAIN).agg(
             network=posts.network.max(),

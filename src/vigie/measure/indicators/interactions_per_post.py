@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from vigie.measure.answers import MedianOfPosts, observed
 from vigie.measure.indicator import Tables
-from vigie.measure.posts import counted_posts
+from vigie.measure.posts import known_posts
 from vigie.words import Words, _
 
 
@@ -25,5 +25,5 @@ class InteractionsPerPost(MedianOfPosts):
 
     def observations(self, tables: Tables) -> ir.Table:
         """Return the interactions of each post."""
-        posts = counted_posts(tables)
+        posts = known_posts(tables)
         return observed(posts, posts.interactions)

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from vigie.measure.answers import exact
 from vigie.measure.indicator import Indicator, Tables
-from vigie.measure.posts import GRAIN, counted_posts
+from vigie.measure.posts import GRAIN, own_posts
 from vigie.words import Words, _
 
 WEEKS = range(4)
@@ -35,13 +35,16 @@ class Regularity(Indicator):
 
     def compute(self, tables: Tables) -> ir.Table:
         """Return how even the four weeks of each month were."""
-        posts = counted_posts(tables)
-        week = (posts.published_on.day() - 1) // 7
+        posts = own_posts(tables)
+        day = posts.published_on.day()
         found = posts.group_by(GRAIN).agg(
             network=posts.network.max(),
             seen_at=posts.observed_at.max(),
             n=ibis.literal(len(WEEKS)),
-            **{f"week_{index}": (week == index).sum() for index in WEEKS},
+            **{
+                f"week_{index}": posts.count(where=(day > 7 * index) & (day <= 7 * (index + 1)))
+                for index in WEEKS
+            },
         )
         counts = [found[f"week_{index}"] for index in WEEKS]
         apart = sum((a - b).abs() for a, b in combinations(counts, 2))

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from vigie.measure.answers import MedianOfPosts, observed
 from vigie.measure.indicator import Tables
-from vigie.measure.posts import counted_posts
+from vigie.measure.posts import known_posts
 from vigie.words import Words, _
 
 
@@ -25,6 +25,6 @@ class ViewRate(MedianOfPosts):
 
     def observations(self, tables: Tables) -> ir.Table:
         """Return the interactions per view of each video."""
-        posts = counted_posts(tables)
+        posts = known_posts(tables)
         videos = posts.filter(posts.kind == "video")
         return observed(videos, videos.interactions / videos.views.nullif(0))

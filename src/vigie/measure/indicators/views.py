@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from vigie.measure.answers import exact
 from vigie.measure.indicator import Indicator, Tables
-from vigie.measure.posts import GRAIN, counted_posts
+from vigie.measure.posts import GRAIN, own_posts
 from vigie.words import Words, _
 
 
@@ -27,14 +27,16 @@ class Views(Indicator):
 
     def compute(self, tables: Tables) -> ir.Table:
         """Return the sum over the videos whose plays are known."""
-        posts = counted_posts(tables)
-        videos = posts.filter(posts.kind == "video")
-        known = videos.views.notnull()
-        found = videos.group_by(GRAIN).agg(
-            network=videos.network.max(),
-            total=videos.views.sum(),
-            n=known.sum(),
-            coverage=known.mean(),
-            seen_at=videos.observed_at.max(where=known),
+        posts = own_posts(tables)
+        is_video = (posts.kind == "video").fill_null(False)
+        known = posts.views.notnull()
+        found = posts.group_by(GRAIN).agg(
+            network=posts.network.max(),
+            videos=posts.count(where=is_video),
+            total=posts.views.sum(where=is_video),
+            n=posts.count(where=is_video & known),
+            coverage=known.mean(where=is_video),
+            seen_at=posts.observed_at.max(where=is_video & known),
         )
+        found = found.filter(found.videos > 0)
         return exact(found, found.total, least_n=self.least_n)

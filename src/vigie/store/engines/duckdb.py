@@ -74,6 +74,7 @@ class DuckdbEngine(Engine):
         self._questions: dict[Hashable, Question] = {}
         self._systems: set[str] = set()
         self._rooms = itertools.count(1)
+        self._open_rooms = 0
 
     def parquet(
         self, paths: Sequence[str], schema: pa.Schema, files: AbstractFileSystem
@@ -114,7 +115,11 @@ class DuckdbEngine(Engine):
 
     @contextmanager
     def workroom(
-        self, tables: Mapping[str, ir.Table | pa.Table], *, repeated: Collection[str] = ()
+        self,
+        tables: Mapping[str, ir.Table | pa.Table],
+        *,
+        repeated: Collection[str] = (),
+        small: Collection[str] = (),
     ) -> Iterator[Workroom]:
         """Give tables names to be asked by, until the room is left: a schema of their own."""
         with self._lock:
@@ -126,10 +131,27 @@ class DuckdbEngine(Engine):
             room.name(
                 {name: (self._source(table), table.columns) for name, table in asked.items()},
                 repeated,
+                small,
             )
-            yield room
+            with self._undivided():
+                yield room
         finally:
             room.leave()
+
+    @contextmanager
+    def _undivided(self) -> Iterator[None]:
+        """Answer each question in the thread that asks it: they are small, and come together."""
+        self._enter(1)
+        try:
+            yield
+        finally:
+            self._enter(-1)
+
+    def _enter(self, rooms: int) -> None:
+        with self._lock:
+            self._open_rooms += rooms
+            threads = 1 if self._open_rooms else self.threads
+            self._database.execute(f"SET GLOBAL threads = {threads}")
 
     def _source(self, table: ir.Table) -> str:
         """Return what to select the rows of a table from."""
@@ -200,14 +222,15 @@ class _Room(Workroom):
             inside.unregister("given_")
 
     def name(
-        self, sources: Mapping[str, tuple[str, Sequence[str]]], repeated: Collection[str]
+        self,
+        sources: Mapping[str, tuple[str, Sequence[str]]],
+        repeated: Collection[str],
+        small: Collection[str],
     ) -> None:
         """Let sources, each with its columns, be called by names; number what is repeated."""
         with _naming_files():
             inside = self._inside()
-            for column in repeated:
-                held = [source for source, columns in sources.values() if column in columns]
-                inside.execute(self._numbers(column, held))
+            self._number(inside, list(sources.values()), repeated)
             for name, (source, columns) in sources.items():
                 numbered = [
                     f"{_quoted(column)}::{self._named(column)} AS {_quoted(column)}"
@@ -215,19 +238,34 @@ class _Room(Workroom):
                     if column in columns
                 ]
                 instead = f"REPLACE ({', '.join(numbered)}) " if numbered else ""
+                kind = "TABLE" if name in small else "VIEW"
                 inside.execute(
-                    f"CREATE VIEW {self._named(name)} AS SELECT * {instead}FROM {source}"
+                    f"CREATE {kind} {self._named(name)} AS SELECT * {instead}FROM {source}"
                 )
 
-    def _numbers(self, column: str, sources: Sequence[str]) -> str:
-        """Return the making of a type that numbers a column's texts, in their own order."""
-        named = _quoted(column)
-        # There must be one at least, even where there is no row.
-        texts = " UNION ".join(["SELECT ''", *(f"SELECT {named} FROM {one}" for one in sources)])
-        return (
-            f"CREATE TYPE {self._named(column)} AS ENUM "
-            f"(FROM ({texts}) AS told({named}) WHERE {named} IS NOT NULL ORDER BY 1)"
-        )
+    def _number(
+        self,
+        inside: duckdb.DuckDBPyConnection,
+        sources: Sequence[tuple[str, Sequence[str]]],
+        repeated: Collection[str],
+    ) -> None:
+        """Make a type for each column, that numbers its texts in their own order."""
+        told = [
+            f"SELECT DISTINCT {_known(columns, repeated)} FROM {source}"
+            for source, columns in sources
+            if not set(repeated).isdisjoint(columns)
+        ]
+        # There must be one text at least, even where there is no row.
+        nothing = ", ".join(f"'' AS {_quoted(column)}" for column in repeated)
+        if repeated:
+            whole = " UNION ALL ".join([f"SELECT {nothing}", *told])
+            inside.execute(f"CREATE TABLE told_ AS {whole}")
+        for column in repeated:
+            named = _quoted(column)
+            inside.execute(
+                f"CREATE TYPE {self._named(column)} AS ENUM (SELECT DISTINCT {named} FROM told_ "
+                f"WHERE {named} IS NOT NULL ORDER BY 1)"
+            )
 
     def _named(self, name: str) -> str:
         return f"{self._schema}.{_quoted(name)}"
@@ -240,6 +278,14 @@ class _Room(Workroom):
         cursor = self._database.cursor()
         cursor.execute(f"SET search_path = '{self._schema},main'")
         return cursor
+
+
+def _known(columns: Sequence[str], repeated: Collection[str]) -> str:
+    """Return the repeated columns as far as they are among these."""
+    return ", ".join(
+        f"{_quoted(column) if column in columns else 'NULL'} AS {_quoted(column)}"
+        for column in repeated
+    )
 
 
 class _NamingBackend(Backend):  # type: ignore[misc]  # Ibis has no types

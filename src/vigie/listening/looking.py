@@ -59,6 +59,7 @@ def spikes(store: Store, query: str, *, since: datetime, zone: tzinfo) -> list[S
                 key=f"spike:{one.spike}", at=datetime.combine(one.day, time(12), tzinfo=zone)
             ),
             facts={
+                "spike": one.spike,
                 "count": one.posts,
                 "expected": one.expected,
                 "day": one.day.isoformat(),

@@ -94,6 +94,7 @@ def seen(words: str) -> Seen:
 def _example(one: Any) -> Mapping[str, Any]:
     return {
         "network": one.network,
+        "post": one.post,
         "url": one.url,
         "published_at": one.published_at,
         "text": one.text,

@@ -155,7 +155,7 @@ def _open(row: Mapping[str, Any], services: Mapping[tuple[str, str], Sequence[st
     )
 
 
-def _spikes(now: datetime, institutions: Mapping[str, str]) -> list[Words]:
+def _spikes(now: datetime, institutions: Mapping[str, str]) -> list[tuple[str, Words]]:
     """Say what yesterday and today brought beyond what chance explains."""
     today = now.astimezone(settings.CONFIGURED.zone).date()
     yesterday = today - timedelta(days=1)
@@ -165,11 +165,14 @@ def _spikes(now: datetime, institutions: Mapping[str, str]) -> list[Words]:
     late = table.filter(table.day >= yesterday).order_by(table.false_share, table.chance)
     titles = dict(Query.objects.values_list("name", "title"))
     return [
-        sentence(
-            one,
-            title=titles.get(one.query, one.query),
-            institution=lambda slug: institutions.get(slug, slug),
-            today=today,
+        (
+            one.spike,
+            sentence(
+                one,
+                title=titles.get(one.query, one.query),
+                institution=lambda slug: institutions.get(slug, slug),
+                today=today,
+            ),
         )
         for one in records_of(Spike, late.limit(SPIKES_SHOWN).to_pyarrow())
     ]

@@ -142,7 +142,8 @@ class PondConnector(Connector):
                 run=context.run,
             )  # fmt: skip
 
-        lists = {"check": said, "replies": said.at("below"), "posts": said.at("posts")}
+        lists = {"check": said, "replies": said.at("below"), "posts": said.at("posts"),
+                 "follow": said.at("posts")}  # fmt: skip
         items = [said.value] if payload.stream == "profile" else [
             one.value for one in lists[payload.stream]
         ]  # fmt: skip

@@ -28,9 +28,8 @@ AGAIN = 1.6448536269514722
 """It must stand out in each half by itself: the standard normal's 95 % point."""
 PEERS = 4
 """Posts of the peers that are looked at for one of the institution's."""
-MOSTLY, NEARLY_ALWAYS = 0.7, 0.9
-"""A term is an echo of a surer one when so many of its posts use that as well: with a word in
-common, and with none (what is always said together is said once)."""
+MOSTLY = 0.7
+"""A term is an echo of a surer one when so many of its posts use that as well."""
 EVERYWHERE = 0.01
 """Common ground is in one post in a hundred of every institution, and nobody stands out by it."""
 
@@ -153,7 +152,7 @@ def _saying(terms: Wordings, column: int, places: Places) -> Sequence[int]:
 
 
 def _is_echo(terms: Wordings, column: int, surer: int, said: dict[int, set[int]]) -> bool:
-    """Say whether a term is hardly used but where a surer one is."""
-    shares_word = set(terms.terms[column].split()) & set(terms.terms[surer].split())
-    least = MOSTLY if shares_word else NEARLY_ALWAYS
-    return len(said[column] & said[surer]) >= least * len(said[column])
+    """Say whether a term shares a word and most of its posts with a surer one."""
+    if not set(terms.terms[column].split()) & set(terms.terms[surer].split()):
+        return False
+    return len(said[column] & said[surer]) >= MOSTLY * len(said[column])

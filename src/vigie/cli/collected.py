@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from vigie import flow
 from vigie.collect.connecting import connectors
 from vigie.collect.silence import told_silent
@@ -44,7 +46,7 @@ def told_reread(found: flow.Collected) -> Words:
     )
 
 
-def told_interrupted(run: Run) -> Words:
+def told_interrupted(run: Run, *, zone: ZoneInfo) -> Words:
     """Say that a run gives no sign of life."""
     cls = connectors().get(run.member or "")
-    return told_silent(run, network=cls.label if cls else run.member or "")
+    return told_silent(run, network=cls.label if cls else run.member or "", zone=zone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from vigie.model import Run
 from vigie.words import Words, _
@@ -22,12 +23,12 @@ def as_it_stands(run: Run, *, now: datetime) -> Run:
     return replace(run, state="interrupted") if is_silent(run, now=now) else run
 
 
-def told_silent(run: Run, *, network: Words | str) -> Words:
-    """Say of a run that it broke off, and what that means."""
+def told_silent(run: Run, *, network: Words | str, zone: ZoneInfo) -> Words:
+    """Say of a run that it broke off, and what that means; its moments are those of a zone."""
     return _(
         "{network}: the run that began on {begun} gave no sign of life after {last}. It was "
         "interrupted; what it had kept stays, and the next one goes on from there.",
         network=network,
-        begun=run.started_at,
-        last=run.ended_at,
+        begun=run.started_at.astimezone(zone),
+        last=run.ended_at.astimezone(zone),
     )

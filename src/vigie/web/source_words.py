@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from babel.dates import format_timedelta
 from django import template
+from django.conf import settings
 
 from vigie.collect.silence import told_silent
 from vigie.model import Run
@@ -82,7 +83,9 @@ def ended(run: Run) -> str:
 @register.filter
 def broken_off(one: Health) -> str:
     """Say that the last run gives no sign of life."""
-    return said(told_silent(one.silent, network=one.label)) if one.silent else ""
+    if one.silent is None:
+        return ""
+    return said(told_silent(one.silent, network=one.label, zone=settings.CONFIGURED.zone))
 
 
 @register.filter

@@ -224,7 +224,8 @@ def follow(network: str, as_json: bool) -> None:
 @json_option
 def status(failing: bool, as_json: bool) -> None:
     """Print the cursors."""
-    store = open_store(settings.load())
+    configured = settings.load()
+    store = open_store(configured)
     silent = flow.silent_runs(store, now=datetime.now(UTC))
     chosen = [cursor for cursor in _cursors(store) if cursor.failure or not failing]
     if as_json:
@@ -232,7 +233,7 @@ def status(failing: bool, as_json: bool) -> None:
         tell_json({"streams": streams, "interrupted": silent})
         return
     for run in silent:
-        tell(told_interrupted(run))
+        tell(told_interrupted(run, zone=configured.zone))
     if not chosen:
         tell(_("Nothing to show. Start with: vigie collect"))
         return

@@ -65,8 +65,9 @@ def command(once: bool, lease: float, beside: int | None) -> None:
 def _say_what_broke_off() -> None:
     """Say and write down which runs give no sign of life: the next ones go on from there."""
     try:
-        for run in flow.close_silent(open_store(settings.load()), now=datetime.now(UTC)):
-            tell(told_interrupted(run))
+        configured = settings.load()
+        for run in flow.close_silent(open_store(configured), now=datetime.now(UTC)):
+            tell(told_interrupted(run, zone=configured.zone))
     except StoreError as error:
         # The disk may have no room: the work waits for it, and so can this.
         tell(error.words, err=True)

@@ -130,6 +130,7 @@ def test_unknown_query_names_those_there_are() -> None:
 def test_new_name_is_one_no_query_has() -> None:
     changes.keep_query(LIBRARY, by=EDITOR)
     assert (changes.free_name("Library"), changes.free_name("!")) == ("library-2", "query")
+    assert (changes.free_name("New"), changes.free_name("All")) == ("new-2", "all-2")
 
 
 def test_event_is_kept_as_it_was_given() -> None:

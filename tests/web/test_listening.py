@@ -137,6 +137,26 @@ def test_stranger_is_sent_to_sign_in(site: Client, path: str) -> None:
     assert site.get(f"/listening/{path}")["Location"].startswith("/sign-in/")
 
 
+def test_first_queries_are_made_from_the_register(
+    alice: Client, heard: Store, settings: Settings
+) -> None:
+    assert "/listening/queries/starter/" in alice.get("/listening/").text
+    with override_settings(CONFIGURED=replace(settings, institution="northfield")):
+        page = alice.get("/listening/queries/starter/").text
+        assert "Northfield University: every mention" in page
+        form = {"chosen": ["name", "questions"], "office": "Press"}
+        assert alice.post("/listening/queries/starter/", form).status_code == 302
+    assert Query.objects.count() == 2
+    assert "kept already" in alice.get("/listening/queries/starter/?institution=northfield").text
+
+
+def test_first_queries_need_an_office_and_a_choice(alice: Client, heard: Store) -> None:
+    for form in ({"chosen": ["name"], "office": ""}, {"office": "Press"}):
+        given = {"institution": "northfield", **form}
+        assert alice.post("/listening/queries/starter/", given).status_code == 422
+    assert not Query.objects.exists()
+
+
 # ── queries ──────────────────────────────────────────────────────────────────────────────
 
 

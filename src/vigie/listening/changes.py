@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -27,6 +28,9 @@ from vigie.register.rights import (
     require,
 )
 from vigie.words import _
+
+RESERVED = frozenset({"new", "starter", "all"})
+"""Names that stand for something else in addresses."""
 
 
 def keep_query(query: KeptQuery, *, by: Author = COMMAND_LINE, at: datetime | None = None) -> Query:
@@ -56,6 +60,16 @@ def keep_query(query: KeptQuery, *, by: Author = COMMAND_LINE, at: datetime | No
         )
         _write("query.put", query.name, facts, by=by, at=moment)
     return kept
+
+
+def keep_new(
+    queries: Iterable[KeptQuery], *, by: Author = COMMAND_LINE, at: datetime | None = None
+) -> list[Query]:
+    """Keep several new queries, each under a name no other has: all of them, or none."""
+    with transaction.atomic():
+        return [
+            keep_query(replace(one, name=free_name(one.title)), by=by, at=at) for one in queries
+        ]
 
 
 def _permit(query: KeptQuery, by: Author, on: date) -> dict[str, str]:
@@ -127,6 +141,7 @@ def free_name(title: str) -> str:
     """Return a name for a new query that no other has."""
     base = slugify(title)[:48].strip("-") or "query"
     taken = set(Query.objects.filter(name__startswith=base).values_list("name", flat=True))
+    taken |= RESERVED
     names = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
 

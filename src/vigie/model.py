@@ -785,6 +785,76 @@ class Spike(Record):
     run: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ThemeFound(Record):
+    """A theme of the last half-year, as the newest run found it: replaced whole."""
+
+    table: ClassVar[str] = "themes"
+    key: ClassVar[tuple[str, ...]] = ("scope", "theme")
+
+    scope: str
+    """Whose posts: others or own."""
+    theme: str
+    """Of the run in which it was first seen: a theme keeps it from run to run."""
+    terms: tuple[str, ...] = ()
+    """The strongest first, folded."""
+    weights: tuple[float, ...] = ()
+    written: tuple[str, ...] = ()
+    """The terms as people write them."""
+    posts: int
+    authors: int
+    first_day: date
+    """Of the posts that were read."""
+    last_day: date
+    observed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemedPost(Record):
+    """Which theme a post of the last half-year is of, as the newest run found it."""
+
+    table: ClassVar[str] = "themed"
+    key: ClassVar[tuple[str, ...]] = ("network", "post")
+    month: ClassVar[str | None] = "published_on"
+
+    network: str
+    post: str
+    published_on: date
+    scope: str
+    theme: str
+    strength: float
+    """How much of the post is of its theme, 0 to 1."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmergingTerm(Record):
+    """A term that is said all of a sudden, as the newest run found it: replaced whole."""
+
+    table: ClassVar[str] = "emerging"
+    key: ClassVar[tuple[str, ...]] = ("scope", "term")
+
+    scope: str
+    term: str
+    """Folded."""
+    written: str
+    first_day: date
+    """The newest posts are those from this day …"""
+    last_day: date
+    """… to this one."""
+    posts: int
+    authors: int
+    before: int
+    """Posts of the half-year before that say it."""
+    expected: float
+    score: float
+    """−log10 of the chance that so many say it."""
+    limit: float
+    """The score that one quiet day in twenty reaches."""
+    said_in: tuple[str, ...] = ()
+    """The newest posts that say it: network, a space, and the network's own identifier."""
+    observed_at: datetime
+
+
 TABLES: dict[str, type[Record]] = {
     record.table: record
     for record in (
@@ -792,6 +862,7 @@ TABLES: dict[str, type[Record]] = {
         Institution, Enrolment, Account, Event, Statement, Run, Value,
         Identity, IdentityTerm, IdentitySpeciality, IdentityPost,
         Standing, StandingPart, OtherRank, MethodGap, Edition, Spike,
+        ThemeFound, ThemedPost, EmergingTerm,
     )
 }  # fmt: skip
 """Every table of the store by name."""

@@ -18,6 +18,7 @@ from vigie.collect.connecting import connectors
 from vigie.collect.news import News
 from vigie.http import Http
 from vigie.listening import tables
+from vigie.listening.theme_changes import remembered
 from vigie.settings import Settings
 from vigie.sources import deliveries, findings, turns
 from vigie.sources.asked import registered, subjects_of
@@ -53,6 +54,7 @@ class Jobs:
             turns.ALERTS: self.warn,
             turns.SEARCH: self.search,
             turns.SPIKES: self.find_spikes,
+            turns.THEMES: self.find_themes,
             inbox_work.READ_BOX: self.read_box,
             inbox_work.SEND_REPLIES: self.send_replies,
         }
@@ -206,6 +208,14 @@ class Jobs:
         return inbox_work.send(
             settings=self.settings, http=self.http, clock=self.clock, should_stop=should_stop
         )
+
+    def find_themes(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
+        """Find what is spoken of, and what is new in it."""
+        done = flow.find_themes(
+            self.store, settings=self.settings, now=self.clock(), remembered=remembered()
+        )
+        words = plural("{count} theme was found.", "{count} themes were found.", count=done.themes)
+        return Outcome(words=words)
 
     def discover(self, claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Look at the site of an institution for its accounts."""

@@ -25,10 +25,10 @@ Places = NDArray[np.int64]
 FALSE_ALARMS = 0.05
 """Of days on which nothing is new, the share with an alarm."""
 DRAWS = 200
-MOST_DAYS = 60
-"""Real days before that are laid beside the draws."""
-FEWEST_DAYS = 20
-"""With fewer real days only the draws count."""
+MOST_SPANS = 60
+"""Real days (or weeks) before that are laid beside the draws."""
+FEWEST_SPANS = 20
+"""With fewer real ones only the draws count."""
 LEAST_TEXTS = 3
 FEWEST_BEFORE = 100
 """Without so many texts before, nothing can be called new."""
@@ -77,13 +77,15 @@ class Text:
     """An institution wrote it: no person is behind it."""
 
 
-def emerging(now: Sequence[Text], before: Sequence[Text], *, seed: int = SEED) -> Burst:
-    """Return the terms that the newest texts say far more than those before."""
+def emerging(
+    now: Sequence[Text], before: Sequence[Text], *, span: int = 1, seed: int = SEED
+) -> Burst:
+    """Return the terms that the newest texts, those of ``span`` days, say far more than before."""
     if len(before) < FEWEST_BEFORE or not now:
         return Burst(terms=(), limit=0.0, is_enough=len(before) >= FEWEST_BEFORE)
     said = wordings([one.text for one in (*now, *before)], least=LEAST_TEXTS)
     new, old = said.says[: len(now)], said.says[len(now) :]
-    limit = _limit(old, [one.day for one in before], len(now), seed)
+    limit = _limit(old, _spans([one.day for one in before], span), len(now), seed)
     count, known = _sums(new), _sums(old)
     scores = _scores(count, len(now), known, len(before))
     columns = np.flatnonzero((count >= LEAST_TEXTS) & (scores >= limit))
@@ -127,11 +129,11 @@ def _scores(count: Numbers, texts: int, known: Numbers, before: int) -> Numbers:
     return score(np.where(count > 0, chance, 1.0))
 
 
-def _limit(old: sparse.csr_array, days: Sequence[date], texts: int, seed: int) -> float:
+def _limit(old: sparse.csr_array, spans: Sequence[Places], texts: int, seed: int) -> float:
     """Return the score that the rarest term reaches on one day in twenty without news."""
     drawn = _highest(old, _draws(old.shape[0], texts, seed))
-    real = _highest(old, _days(days))
-    limits = [_quantile(drawn), *([_quantile(real)] if len(real) >= FEWEST_DAYS else [])]
+    real = _highest(old, spans)
+    limits = [_quantile(drawn), *([_quantile(real)] if len(real) >= FEWEST_SPANS else [])]
     return max(limits)
 
 
@@ -145,11 +147,13 @@ def _draws(many: int, texts: int, seed: int) -> list[Places]:
     return [rng.choice(many, size, replace=False) for _draw in range(DRAWS)]
 
 
-def _days(days: Sequence[date]) -> list[Places]:
-    rows: dict[date, list[int]] = {}
+def _spans(days: Sequence[date], span: int) -> list[Places]:
+    """Return the texts before by stretches of so many days, the newest stretches."""
+    last = max(days)
+    rows: dict[int, list[int]] = {}
     for row, day in enumerate(days):
-        rows.setdefault(day, []).append(row)
-    return [np.array(rows[day]) for day in sorted(rows)[-MOST_DAYS:]]
+        rows.setdefault((last - day).days // span, []).append(row)
+    return [np.array(rows[back]) for back in sorted(rows)[:MOST_SPANS]]
 
 
 def _highest(old: sparse.csr_array, groups: Sequence[Places]) -> Numbers:

@@ -84,8 +84,12 @@ def _set_up(store: Store, configured: Settings) -> None:
 
 
 def _wanted(invented: Sector) -> flow.Wanted:
-    """Return the universities: the schools are told by the same command, when it is wished."""
-    universities = [one.institution for one in invented.institutions if one.kind == "university"]
+    """Return the open universities: schools are told by the same command, when it is wished."""
+    universities = [
+        one.institution
+        for one in invented.institutions
+        if one.kind == "university" and one.closed_on is None
+    ]
     return flow.Wanted(
         institutions=universities, specialities=invented.specialities, most=POSTS_READ
     )

@@ -98,7 +98,7 @@ def test_question_beyond_the_memory_allowed_says_so() -> None:
 def test_rows_in_memory_are_let_go_once_answered() -> None:
     engine = DuckdbEngine()
     given = engine.memory_table(rows(post("1")))
-    backend = engine.parquet((), rows(post("1")).schema, LocalFileSystem()).get_backend()
+    backend = engine.parquet({}, rows(post("1")).schema, LocalFileSystem()).get_backend()
     for _time in range(2):
         assert backend.to_pyarrow(given.count()).as_py() == 1
     held = "SELECT count(*) FROM duckdb_views() WHERE view_name LIKE 'ibis%'"

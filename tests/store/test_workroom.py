@@ -42,6 +42,25 @@ def test_an_answer_that_is_kept_is_asked_by_its_name_in_any_thread(store: Store)
     assert told[0]["y"].to_pylist() == [2, 4]
 
 
+def test_a_small_table_is_taken_in_once(store: Store) -> None:
+    store.append("posts", rows(post("1"), post("2")))
+    posts = {"posts": store.table("posts")}
+    with store.engine.workroom(posts, repeated=["account"], small=["posts"]) as room:
+        room.take_in("posts")
+        assert room.answer(BY_ACCOUNT)["n"].to_pylist() == [2]
+
+
+def test_questions_of_a_room_leave_the_engine_its_threads(store: Store) -> None:
+    def threads() -> object:
+        backend = store.table("posts").get_backend()
+        return backend.con.execute("SELECT current_setting('threads')").fetchone()
+
+    before = threads()
+    with store.engine.workroom({}), store.engine.workroom({}):
+        assert threads() == (1,)
+    assert threads() == before
+
+
 def test_rooms_do_not_know_each_other(store: Store) -> None:
     one, other = ({"given": pa.table({"x": [x]})} for x in (1, 2))
     with store.engine.workroom(one) as first, store.engine.workroom(other) as second:

@@ -48,7 +48,8 @@ class Work:
 
 def _work(plan: Plan, asked: Asked, room: Workroom) -> dict[str, Work]:
     """Return all that is to be done: what others start from goes first."""
-    kept = {
+    kept = {_kept(name): Work(needs=frozenset(), do=_taking_in(room, name)) for name in REGISTER}
+    kept |= {
         _kept(name): Work(needs=_needs(plan, question), do=_keeping(room, name, question))
         for name, question in plan.shared.items()
     }
@@ -69,7 +70,11 @@ def _kept(name: str) -> str:
 
 
 def _needs(plan: Plan, question: Question) -> frozenset[str]:
-    return frozenset(_kept(name) for name in question.uses if name in plan.shared)
+    return frozenset(_kept(name) for name in question.uses if name in {*plan.shared, *REGISTER})
+
+
+def _taking_in(room: Workroom, name: str) -> Callable[[Mapping[str, pa.Table]], None]:
+    return lambda found: room.take_in(name)
 
 
 def _keeping(

@@ -37,6 +37,9 @@ class Workroom(Protocol):
     def keep(self, name: str, sql: str) -> None:
         """Answer a question and keep its rows as a table."""
 
+    def take_in(self, name: str) -> None:
+        """Read a small table once, for all questions: before that it is not there."""
+
     def answer(self, sql: str) -> pa.Table:
         """Return the rows that answer a question."""
 

@@ -8,7 +8,6 @@ from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 
 from vigie.model import Record
 from vigie.store.engine import Engine
@@ -70,32 +69,12 @@ def rows_of(
     record: type[Record], stored: Sequence[StoredFile], *, engine: Engine, files: Files
 ) -> ir.Table:
     """Return every row of these files; a column that a file lacks is unknown."""
-    schema = columns_of(record)
     groups: dict[tuple[str, ...], list[str]] = {}
     for file in stored:
         if file.footer.rows:
             names = known_columns(record, file.footer.schema, file.path)
             groups.setdefault(names, []).append(file.path)
-    if not groups:
-        return engine.parquet((), schema, files.system)
-    return _union(
-        [
-            _completed(engine.parquet(paths, _only(schema, names), files.system), schema)
-            for names, paths in groups.items()
-        ]
-    )
-
-
-def _only(schema: pa.Schema, names: Sequence[str]) -> pa.Schema:
-    return pa.schema([schema.field(name) for name in names])
-
-
-def _completed(table: ir.Table, schema: pa.Schema) -> ir.Table:
-    missing = [name for name in schema.names if name not in table.columns]
-    if not missing:
-        return table
-    kinds = ibis.Schema.from_pyarrow(schema)
-    return table.mutate({name: ibis.null(kinds[name]) for name in missing}).select(*schema.names)
+    return engine.parquet(groups, columns_of(record), files.system)
 
 
 def newest(record: type[Record], rows: ir.Table, *, place: str) -> ir.Table:

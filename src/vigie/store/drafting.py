@@ -53,7 +53,8 @@ def waited(
 ) -> ir.Table:
     """Return the rows that wait for these months, the newest look at each thing."""
     paths = [path for month in months for path in waiting[month].paths]
-    rows = store.engine.parquet(paths, spool_schema(record), Spool.disk)
+    schema = spool_schema(record)
+    rows = store.engine.parquet({tuple(schema.names): paths}, schema, Spool.disk)
     return store.engine.view(
         ("waited", record), lambda rows: newest(record, rows, place=PLACE).drop(PLACE), rows
     )

@@ -10,6 +10,8 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from fsspec import AbstractFileSystem
 
+Columns = tuple[str, ...]
+
 
 class Workroom(ABC):
     """Where tables have names, and where answers are kept under a name until it is left.
@@ -20,6 +22,10 @@ class Workroom(ABC):
     @abstractmethod
     def keep(self, name: str, sql: str) -> None:
         """Answer a question and keep its rows as a table."""
+
+    @abstractmethod
+    def take_in(self, name: str) -> None:
+        """Read a small table once, for all questions: before that it is not there."""
 
     @abstractmethod
     def answer(self, sql: str) -> pa.Table:
@@ -38,11 +44,15 @@ class Engine(ABC):
 
     @abstractmethod
     def parquet(
-        self, paths: Sequence[str], schema: pa.Schema, files: AbstractFileSystem
+        self,
+        paths: Mapping[Columns, Sequence[str]],
+        schema: pa.Schema,
+        files: AbstractFileSystem,
     ) -> ir.Table:
         """Return the rows of these files as one table of that schema; no file, no rows.
 
-        Every file has the columns of the schema; others it may have are left out.
+        The files stand by which columns of the schema they have: any other is unknown. What else
+        they may have is left out.
         """
 
     @abstractmethod
@@ -72,5 +82,5 @@ class Engine(ABC):
         """Give tables names to be asked by, until the room is left.
 
         Columns that hold the same few texts again and again may be named as ``repeated``: an
-        engine may then put numbers in their place. Tables that are ``small`` may be held in memory.
+        engine may then put numbers in their place. Tables that are ``small`` must be taken in.
         """

@@ -27,7 +27,7 @@ from fsspec.implementations.local import LocalFileSystem
 from ibis.backends.duckdb import Backend
 
 from vigie.errors import DamagedFileError, StoreError
-from vigie.store.engine import Engine, Workroom
+from vigie.store.engine import Columns, Engine, Workroom
 from vigie.store.files import gone
 from vigie.store.room import full
 from vigie.words import _
@@ -77,18 +77,23 @@ class DuckdbEngine(Engine):
         self._open_rooms = 0
 
     def parquet(
-        self, paths: Sequence[str], schema: pa.Schema, files: AbstractFileSystem
+        self,
+        paths: Mapping[Columns, Sequence[str]],
+        schema: pa.Schema,
+        files: AbstractFileSystem,
     ) -> ir.Table:
         """Return the rows of these files as one table of that schema; no file, no rows."""
         columns = ibis.Schema.from_pyarrow(schema)
-        kinds = [(name, _duckdb_type(columns[name])) for name in columns.names]
-        if not paths:
-            chosen = ", ".join(f"NULL::{kind} AS {_quoted(name)}" for name, kind in kinds)
-            return self._view(f"SELECT {chosen} WHERE false", columns)
-        chosen = ", ".join(f"{_quoted(name)}::{kind} AS {_quoted(name)}" for name, kind in kinds)
+        parts = [
+            f"SELECT {_chosen(columns, known)} FROM {self._files(some, files)}"
+            for known, some in paths.items()
+        ]
+        sql = " UNION ALL ".join(parts) or f"SELECT {_chosen(columns, ())} WHERE false"
+        return self._view(sql, columns)
+
+    def _files(self, paths: Sequence[str], files: AbstractFileSystem) -> str:
         listed = ", ".join(_text(self._address(path, files)) for path in paths)
-        source = f"read_parquet([{listed}], hive_partitioning=false)"
-        return self._view(f"SELECT {chosen} FROM {source}", columns)
+        return f"read_parquet([{listed}], hive_partitioning=false)"
 
     def memory_table(self, rows: pa.Table) -> ir.Table:
         """Return rows that are already in memory as a table of this engine."""
@@ -201,12 +206,17 @@ class _Room(Workroom):
     def __init__(self, database: duckdb.DuckDBPyConnection, schema: str) -> None:
         self._database = database
         self._schema = schema
+        self._small: dict[str, str] = {}
         self._database.cursor().execute(f"CREATE SCHEMA {schema}")
 
     def keep(self, name: str, sql: str) -> None:
         """Answer a question and keep its rows as a table."""
         with _naming_files():
             self._inside().execute(f"CREATE TABLE {self._named(name)} AS {sql}")
+
+    def take_in(self, name: str) -> None:
+        """Read a small table once, for all questions: before that it is not there."""
+        self.keep(name, self._small[name])
 
     def answer(self, sql: str) -> pa.Table:
         """Return the rows that answer a question."""
@@ -238,10 +248,11 @@ class _Room(Workroom):
                     if column in columns
                 ]
                 instead = f"REPLACE ({', '.join(numbered)}) " if numbered else ""
-                kind = "TABLE" if name in small else "VIEW"
-                inside.execute(
-                    f"CREATE {kind} {self._named(name)} AS SELECT * {instead}FROM {source}"
-                )
+                sql = f"SELECT * {instead}FROM {source}"
+                if name in small:
+                    self._small[name] = sql
+                else:
+                    inside.execute(f"CREATE VIEW {self._named(name)} AS {sql}")
 
     def _number(
         self,
@@ -278,6 +289,15 @@ class _Room(Workroom):
         cursor = self._database.cursor()
         cursor.execute(f"SET search_path = '{self._schema},main'")
         return cursor
+
+
+def _chosen(columns: ibis.Schema, known: Collection[str]) -> str:
+    """Return all columns, each of its kind: what is not known is nothing."""
+    return ", ".join(
+        f"{_quoted(name) if name in known else 'NULL'}::{_duckdb_type(columns[name])} "
+        f"AS {_quoted(name)}"
+        for name in columns.names
+    )
 
 
 def _known(columns: Sequence[str], repeated: Collection[str]) -> str:

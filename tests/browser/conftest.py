@@ -38,12 +38,12 @@ class Served:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Serve the invented sector; Alice may sign in."""
+    """Serve the invented sector; Erin may sign in."""
     home = tmp_path_factory.mktemp("site") / "home"
     environment = {**os.environ, "VIGIE_HOME": str(home)}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     _vigie(["demo", "--no-serve", "--folder", str(home)], environment)
-    _vigie(["user", "add", "alice", "--password-file", "-"], environment, given=PASSWORD)
+    _vigie(["user", "add", "erin", "--password-file", "-"], environment, given=PASSWORD)
     port = _free_port()
     server = subprocess.Popen(
         [*_COMMAND, "serve", "--port", str(port)], env=environment, start_new_session=True
@@ -107,11 +107,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def signed_in(browser: Browser, served: Served) -> Iterator[str]:
-    """Return the cookies of a browser in which Alice is signed in, as saved state."""
+    """Return the cookies of a browser in which Erin is signed in, as saved state."""
     context = browser.new_context(locale="en-GB")
     page = context.new_page()
     page.goto(f"{served.address}/sign-in/")
-    page.get_by_label("Name", exact=True).fill("alice")
+    page.get_by_label("Name", exact=True).fill("erin")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{served.address}/")

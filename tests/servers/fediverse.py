@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -25,14 +26,22 @@ PEOPLE = ("northfield", "alice", "bob")
 
 def installed() -> Path:
     """Return the server's program, installing it the first time in an environment of its own."""
-    program, mark = CACHE / "bin" / "mastodon_mock", CACHE / "installed"
-    if not mark.exists() or mark.read_text("utf-8") != WANTED:
-        shutil.rmtree(CACHE, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", str(CACHE)], check=True)
-        install = [str(CACHE / "bin" / "pip"), "install", "--quiet", WANTED]
-        subprocess.run(install, check=True)
-        mark.write_text(WANTED, "utf-8")
-    return program
+    CACHE.parent.mkdir(parents=True, exist_ok=True)
+    with (CACHE.parent / "mastodon-mock.lock").open("w") as lock:
+        # Tests run in several processes: one installs, the others wait for it.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _install()
+    return CACHE / "bin" / "mastodon_mock"
+
+
+def _install() -> None:
+    mark = CACHE / "installed"
+    if mark.exists() and mark.read_text("utf-8") == WANTED:
+        return
+    shutil.rmtree(CACHE, ignore_errors=True)
+    subprocess.run([sys.executable, "-m", "venv", str(CACHE)], check=True)
+    subprocess.run([str(CACHE / "bin" / "pip"), "install", "--quiet", WANTED], check=True)
+    mark.write_text(WANTED, "utf-8")
 
 
 def free_port() -> int:

@@ -1,15 +1,34 @@
-"""What templates of the inbox say of states, kinds and certainties."""
+"""What templates of the inbox share: the ways between its pages, and names of states and kinds."""
 
 from __future__ import annotations
 
 from babel.numbers import format_percent
 from django import template
+from django.template import Context
 
 from vigie.inbox.words import KIND_WORDS, MESSAGE_WORDS, STATE_WORDS
 from vigie.web.sentences import reader_language
-from vigie.words import say
+from vigie.web.ways import ways_for
+from vigie.words import _, say
 
 register = template.Library()
+
+WAYS = (
+    ("inbox.queue", _("Queue")),
+    ("inbox.services", _("Services")),
+    ("inbox.rules", _("Rules")),
+    ("inbox.saved_replies", _("Saved replies")),
+    ("inbox.contacts", _("Contacts")),
+    ("inbox.boxes", _("Boxes")),
+    ("inbox.figures", _("Figures")),
+)
+"""The pages of the inbox, in the order they are used; one that is not there is left out."""
+
+
+@register.inclusion_tag("inbox/ways.html", takes_context=True)
+def inbox_ways(context: Context, here: str = "") -> dict[str, object]:
+    """Show the ways between the pages of the inbox that this reader may open."""
+    return {"ways": ways_for(context["request"], WAYS), "here": here or context.get("here", "")}
 
 
 @register.filter

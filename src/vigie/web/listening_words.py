@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-
 from babel import Locale
 from django import template
-from django.http import HttpRequest
 from django.template import Context
-from django.urls import NoReverseMatch, resolve, reverse
 
 from vigie.listening import label_names
 from vigie.listening.alert_models import AlertSent
 from vigie.listening.letters import subject
 from vigie.present import naming
-from vigie.web.page import Page
-from vigie.web.people import may
 from vigie.web.sentences import reader_language, said
-from vigie.words import Words, _
+from vigie.web.ways import ways_for
+from vigie.words import _
 
 register = template.Library()
 
@@ -54,36 +48,10 @@ ALERT_KINDS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Way:
-    """A link between pages of listening."""
-
-    page: str
-    label: Words
-    address: str
-    permission: str | None
-
-
-@cache
-def _ways() -> tuple[Way, ...]:
-    found = []
-    for page, label in WAYS:
-        try:
-            address = reverse(page)
-        except NoReverseMatch:
-            continue
-        declared = getattr(resolve(address).func, "page", None)
-        permission = declared.permission if isinstance(declared, Page) else None
-        found.append(Way(page=page, label=label, address=address, permission=permission))
-    return tuple(found)
-
-
 @register.inclusion_tag("listening/ways.html", takes_context=True)
 def listening_ways(context: Context, here: str = "") -> dict[str, object]:
     """Show the ways between the pages of listening that this reader may open."""
-    request: HttpRequest = context["request"]
-    ways = [way for way in _ways() if way.permission is None or may(request, way.permission)]
-    return {"ways": ways, "here": here or context.get("here", "")}
+    return {"ways": ways_for(context["request"], WAYS), "here": here or context.get("here", "")}
 
 
 @register.filter

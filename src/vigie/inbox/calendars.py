@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
@@ -39,11 +39,21 @@ def public_holidays(country: str, region: str, years: tuple[int, ...]) -> frozen
     ``region`` is a code of ISO 3166-2 without the country; one that is not known counts for
     nothing. A country that is not known has none.
     """
+    return frozenset(named_holidays(country, region, years))
+
+
+@lru_cache(maxsize=64)
+def named_holidays(
+    country: str, region: str, years: tuple[int, ...], language: str = ""
+) -> Mapping[date, str]:
+    """Return the same days with their names, in a language where the country has it."""
     known = holidays.list_supported_countries()
     if country not in known:
-        return frozenset()
+        return {}
     own = region if region in known[country] else None
-    return frozenset(holidays.country_holidays(country, subdiv=own, years=years))
+    wanted = {"en": "en_US"}.get(language, language) or None
+    found = holidays.country_holidays(country, subdiv=own, years=years, language=wanted)
+    return dict(found.items())
 
 
 def read_calendar(content: bytes, *, zone: ZoneInfo, until: datetime) -> list[CalendarEvent]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -33,12 +33,18 @@ class Terms:
 
     def target_of(self, conversation: Conversation, channel: str) -> Target | None:
         """Return the narrowest target that fits: service first, then channel, then urgency."""
+        return self.narrowest(
+            service=conversation.service_id, channel=channel, urgency=conversation.urgency
+        )
+
+    def narrowest(self, *, service: int | None, channel: str, urgency: str) -> Target | None:
+        """Return the target of what a service is asked by a channel, this urgent."""
         fitting = [
             target
             for target in self.targets
-            if target.service_id in (None, conversation.service_id)
+            if target.service_id in (None, service)
             and target.channel in ("", channel)
-            and target.urgency in ("", conversation.urgency)
+            and target.urgency in ("", urgency)
         ]
         return max(fitting, key=_narrowness, default=None)
 
@@ -52,7 +58,21 @@ def terms(*, zone: ZoneInfo, now: datetime) -> Terms:
     closures = list(Closure.objects.filter(ends_at__gt=now - timedelta(days=366)))
     rows = Hours.objects.select_related("service__institution")
     hours = {row.service_id: hours_of(row, closures, zone=zone, now=now) for row in rows}
+    hours |= _open_otherwise(closures, zone=zone)
     return Terms(zone=zone, now=now, hours=hours, targets=tuple(Target.objects.all()))
+
+
+def _open_otherwise(closures: Sequence[Closure], *, zone: ZoneInfo) -> dict[int, ServiceHours]:
+    """Return the hours of services that keep none, and are closed on some days all the same."""
+    if not closures:
+        return {}
+    rows = Service.objects.filter(hours__isnull=True).select_related("institution")
+    known = {row.pk: (row, _own(row, closures)) for row in rows}
+    return {
+        key: replace(always(zone_of(row, zone)), closures=own)
+        for key, (row, own) in known.items()
+        if own
+    }
 
 
 def hours_of(
@@ -60,18 +80,23 @@ def hours_of(
 ) -> ServiceHours:
     """Return the hours of a service with its holidays and closures."""
     service = row.service
-    own = [
-        (closure.starts_at, closure.ends_at)
-        for closure in closures
-        if closure.institution_id == service.institution_id
-        and closure.service_id in (None, service.pk)
-    ]
     return ServiceHours(
         zone=zone_of(service, zone),
         week=week_of(row.week),
         holidays=_holidays(service, now) if row.keeps_holidays else frozenset(),
-        closures=tuple(sorted(own)),
+        closures=_own(service, closures),
     )
+
+
+def _own(service: Service, closures: Iterable[Closure]) -> tuple[Span, ...]:
+    """Return when a service is closed: by itself, or with its whole institution."""
+    own = (
+        (closure.starts_at, closure.ends_at)
+        for closure in closures
+        if closure.institution_id == service.institution_id
+        and closure.service_id in (None, service.pk)
+    )
+    return tuple(sorted(own))
 
 
 def zone_of(service: Service, zone: ZoneInfo) -> ZoneInfo:

@@ -17,6 +17,7 @@ from vigie.register.applying import Outcome, apply
 from vigie.register.contents import Covered, Register
 from vigie.register.difference import difference
 from vigie.register.item import QUESTIONS, Item, from_json, id_of, to_json
+from vigie.register.offices import free_slug
 from vigie.register.replying import mistake_of
 from vigie.register.rights import CHANGE_REGISTER, COMMAND_LINE, Author, require
 from vigie.register.rows import read_register, write_register
@@ -359,6 +360,11 @@ def put_service(
             institution=_institution(institution),
             name=name.strip(),
             defaults={"correspondent": correspondent, "deputy": deputy},
+            create_defaults={
+                "correspondent": correspondent,
+                "deputy": deputy,
+                "slug": free_slug(institution, name),
+            },
         )
         facts = {
             "service": service.name,

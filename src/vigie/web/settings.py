@@ -71,6 +71,7 @@ TEMPLATES = [
                 "vigie.web.how_sure",
                 "vigie.web.listening_words",
                 "vigie.web.inbox_words",
+                "vigie.web.inbox_services",
             ],
         },
     }

@@ -16,18 +16,20 @@ from vigie.sources.turns import Claim, make_due
 from vigie.sources.working import Outcome, failed
 from vigie.words import plural
 
-READ_BOX, SEND_REPLIES = "read_box", "send_replies"
+READ_BOX, SEND_REPLIES, COUNT_INBOX = "read_box", "send_replies", "count_inbox"
 OFTEN = timedelta(seconds=20)
 """How often replies are looked for that are due."""
+DAILY = timedelta(days=1)
 
 
 def schedule(*, now: datetime) -> None:
     """Let every box have its turn, and no other; what goes out is looked for often."""
     wanted = {(READ_BOX, name): every for name, every in boxes_to_read().items()}
     wanted[SEND_REPLIES, ""] = OFTEN
+    wanted[COUNT_INBOX, ""] = DAILY
     known = {
         (row.kind, row.subject): row
-        for row in Work.objects.filter(kind__in=(READ_BOX, SEND_REPLIES))
+        for row in Work.objects.filter(kind__in=(READ_BOX, SEND_REPLIES, COUNT_INBOX))
     }
     for (kind, subject), every in wanted.items():
         if (kind, subject) not in known:

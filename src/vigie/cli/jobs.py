@@ -11,6 +11,7 @@ from vigie.cli import inbox_work
 from vigie.cli.after_collecting import teach_register
 from vigie.cli.alerts import let_go_of_listening, warn
 from vigie.cli.collected import told, told_reread
+from vigie.cli.inbox_tables import keep_inbox
 from vigie.cli.renewing import keeper, renew_due
 from vigie.cli.sought import sought
 from vigie.cli.walls import keep_walls
@@ -57,6 +58,7 @@ class Jobs:
             turns.THEMES: self.find_themes,
             inbox_work.READ_BOX: self.read_box,
             inbox_work.SEND_REPLIES: self.send_replies,
+            inbox_work.COUNT_INBOX: self.count_inbox,
         }
 
     def collect(self, claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
@@ -169,6 +171,7 @@ class Jobs:
 
     def measure(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Measure the months that what came in touches."""
+        keep_inbox(self.store, settings=self.settings, now=self.clock())
         flow.measure(self.store, settings=self.settings)
         return Outcome(words=_("The indicators were measured again."))
 
@@ -208,6 +211,13 @@ class Jobs:
         return inbox_work.send(
             settings=self.settings, http=self.http, clock=self.clock, should_stop=should_stop
         )
+
+    def count_inbox(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
+        """Give the store the plain rows of the inbox."""
+        count = keep_inbox(self.store, settings=self.settings, now=self.clock())
+        words = plural("{count} conversation was counted.", "{count} conversations were counted.",
+                       count=count)  # fmt: skip
+        return Outcome(words=words if count else None)
 
     def find_themes(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Find what is spoken of, and what is new in it."""

@@ -50,6 +50,12 @@ def _joined(parts: Sequence[Parsed], name: str) -> pa.Table:
     return pa.concat_tables([part.tables[name] for part in parts if name in part.tables])
 
 
+def keep_rows(store: Store, rows: Mapping[str, Sequence[Record]]) -> None:
+    """Write the plain rows of a product over those the store had of it."""
+    for name, records in rows.items():
+        store.replace(name, table_of(TABLES[name], records))
+
+
 def keep_register(store: Store, rows: Mapping[str, Sequence[Record]]) -> None:
     """Write the register's plain rows over those the store had."""
     for name in REGISTER_TABLES:

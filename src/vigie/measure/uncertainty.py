@@ -14,13 +14,15 @@ the tabulated value from five observations on.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from functools import cache
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
-from scipy.special import betaincinv
+from scipy.special import betaincinv, stdtrit
 
 TAIL = 0.05
 """What is left out at each end of a 90 % interval."""
@@ -95,6 +97,28 @@ def wilson(share: ir.FloatingValue, n: ir.IntegerValue) -> tuple[ir.Value, ir.Va
         ((low < 0) | (share == 0)).ifelse(0.0, low),
         ((high > 1) | (share == 1)).ifelse(1.0, high),
     )
+
+
+def wilson_of(share: float, n: float) -> tuple[float, float]:
+    """Return the 90 % interval of one share that is in memory: what ``wilson`` says of it."""
+    if n <= 0:
+        return 0.0, 1.0
+    centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
+    half = math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n)) * Z / (1 + Z * Z / n)
+    low = 0.0 if share == 0 else max(0.0, centre - half)
+    high = 1.0 if share == 1 else min(1.0, centre + half)
+    return low, high
+
+
+def mean_of(values: Sequence[float]) -> tuple[float, float, float]:
+    """Return the mean of values in memory and Student's 90 % interval; of one, nothing is sure."""
+    n = len(values)
+    mean = math.fsum(values) / n
+    if n < 2:
+        return mean, -math.inf, math.inf
+    spread = math.sqrt(math.fsum((one - mean) ** 2 for one in values) / (n - 1))
+    half = float(stdtrit(n - 1, 1 - TAIL)) * spread / math.sqrt(n)
+    return mean, mean - half, mean + half
 
 
 def students_half_width(

@@ -6,7 +6,9 @@ from babel.numbers import format_percent
 from django import template
 from django.template import Context
 
+from vigie.inbox.figure_words import LEFT_OUT_WORDS
 from vigie.inbox.words import KIND_WORDS, MESSAGE_WORDS, STATE_WORDS
+from vigie.present import writing
 from vigie.web.sentences import reader_language
 from vigie.web.ways import ways_for
 from vigie.words import _, say
@@ -53,3 +55,15 @@ def state_of_message(name: str) -> str:
 def percentage(share: float) -> str:
     """Write how sure a classifier is."""
     return format_percent(share, locale=reader_language())
+
+
+@register.filter
+def service_hours(minutes: int) -> str:
+    """Write minutes of service hours as hours."""
+    return writing.number(minutes / 60, reader_language(), decimals=1)
+
+
+@register.filter
+def why_left_out(name: str) -> str:
+    """Say why a conversation makes no figure."""
+    return say(LEFT_OUT_WORDS[name], reader_language())

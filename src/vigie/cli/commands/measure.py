@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import click
 
 from vigie import flow, settings
+from vigie.cli.inbox_tables import keep_inbox
+from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, progress, tell, tell_json
 from vigie.store.store import open_store
 from vigie.words import _, marked
@@ -19,10 +23,11 @@ from vigie.words import _, marked
 def command(everything: bool, as_json: bool) -> None:
     """Measure, and say how many values there are."""
     configured = settings.load()
+    store = open_store(configured)
+    open_records()
+    keep_inbox(store, settings=configured, now=datetime.now(UTC))
     with progress(_("Measuring")) as advance:
-        done = flow.measure(
-            open_store(configured), settings=configured, everything=everything, progress=advance
-        )
+        done = flow.measure(store, settings=configured, everything=everything, progress=advance)
     if as_json:
         tell_json(done)
     else:

@@ -1,0 +1,29 @@
+"""Gives the store the plain rows of the inbox: times and services, no person, no word."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from vigie import flow
+from vigie.collect.pseudonyms import pseudonyms
+from vigie.secret import kept_secret
+from vigie.settings import Settings
+from vigie.store.store import Store
+
+KEY = "inbox-key"
+"""The file of the key that conversations are renamed with."""
+
+
+def keep_inbox(store: Store, *, settings: Settings, now: datetime) -> int:
+    """Write conversations and responses over those the store had; return how many there are."""
+    from vigie.inbox.owing import terms
+    from vigie.inbox.tables import Count, rows
+
+    pseudonym = partial(pseudonyms(kept_secret(settings.home, KEY)), "inbox")
+    count = Count(
+        terms=terms(zone=settings.zone, now=now), name=lambda number: pseudonym(str(number))
+    )
+    found = rows(count)
+    flow.keep_rows(store, found)
+    return len(found["conversations"])

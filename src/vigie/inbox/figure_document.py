@@ -1,0 +1,305 @@
+"""What the inbox teaches, as a document: the same page, report and files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from vigie.inbox.figure_asked import NOBODYS, PERIODS, WHICH, Asked, service_name
+from vigie.inbox.figure_charts import punctual_chart, volume_chart, waiting_chart
+from vigie.inbox.figure_words import channel_words, how_counted
+from vigie.inbox.figures import LEAST, Taught, by, by_week, in_days, taught
+from vigie.measure.waiting import Estimate
+from vigie.model import Conversation
+from vigie.present.document import (
+    Block,
+    Cell,
+    Column,
+    Document,
+    Figure,
+    Figures,
+    Filter,
+    Grid,
+    Interval,
+    Link,
+    Note,
+    Said,
+    Section,
+)
+from vigie.present.writing import Day, Number, Percent
+from vigie.words import Words, _
+
+HOUR = 60
+"""Minutes."""
+Rows = Sequence[Conversation]
+
+
+def document(every: Rows, asked: Asked, *, now: datetime, is_invented: bool = False) -> Document:
+    """Return the figures of what is asked, among the conversations one may see."""
+    rows = asked.chosen(every)
+    found = taught(rows)
+    return Document(
+        name="inbox-figures",
+        title=title(found),
+        lead=lead(found, asked.since, asked.until),
+        blocks=[*blocks(rows, asked), how_counted()] if rows else [_nothing(asked)],
+        made_at=now,
+        is_invented=is_invented,
+        choices=asked.choices,
+        filters=_filters(every, asked),
+    )
+
+
+def title(found: Taught) -> Words:
+    """Return the answer to who gets none."""
+    if found.silent_at_week.value is None:
+        return _("How soon do we answer, and who gets no answer?")
+    return _(
+        "{share} of those who write have no answer after seven days",
+        share=Percent(found.silent_at_week.value),
+    )
+
+
+def lead(found: Taught, since: date, until: date) -> Words:
+    """Return how many wrote, and how soon half of them had an answer."""
+    facts: dict[str, Any] = {"count": found.came, "since": Day(since), "until": Day(until)}
+    half = found.response_median.value
+    if half is None:
+        return _("{count} conversations from {since} to {until}.", **facts)
+    return _(
+        "{count} conversations from {since} to {until}. Half of them had an answer within {hours} "
+        "service hours.",
+        hours=Number(half / HOUR, 1),
+        **facts,
+    )
+
+
+def _nothing(asked: Asked) -> Note:
+    if asked.choices:
+        return Note(text=_("Nobody wrote here in this time. Choose a longer one."), kind="empty")
+    return Note(
+        text=_("Nobody wrote so far. Connect a box first: its conversations are counted here."),
+        kind="empty",
+    )
+
+
+def blocks(rows: Rows, asked: Asked) -> list[Block]:
+    """Return figures, curve, weeks, services, channels, and ways to what is behind them."""
+    found = taught(rows)
+    made: list[Block] = [key_figures(found)]
+    if found.came >= LEAST:
+        made.append(Section(title=_("Who still waits?"), name="waiting",
+                            blocks=[waiting_chart(in_days(_asking(rows)))]))  # fmt: skip
+    made += [
+        Section(title=_("Since when?"), name="weeks", blocks=weekly(rows, asked)),
+        Section(title=_("Which service, which channel?"), name="groups", blocks=[
+            by_service(rows, asked), by_channel(rows, asked)]),
+        Section(title=_("Which conversations are these?"), name="behind",
+                blocks=[behind(found, rows, asked)]),
+    ]  # fmt: skip
+    return made
+
+
+def _asking(rows: Rows) -> list[Conversation]:
+    return [row for row in rows if row.left_out is None]
+
+
+def key_figures(found: Taught) -> Figures:
+    """Return the figures that stand in front."""
+    items = [
+        _hours(_("First response, the half"), found.response_median),
+        _hours(_("First response, nine in ten"), found.response_p90),
+        _percent(_("Silent at the target"), found.silent_at_target),
+        _percent(_("Silent after seven days"), found.silent_at_week),
+        _hours(_("Resolution, the half"), found.resolution_median),
+        _percent(_("Opened again"), found.reopened),
+    ]
+    return Figures(items=items)
+
+
+def _hours(label: Words, found: Estimate) -> Figure:
+    return Figure(
+        label=label, value=_in_hours(found.value), kind="decimal", unit=_("service hours"),
+        low=_in_hours(found.low), high=_in_hours(found.high), n=found.n,
+        note=_silence(found),
+    )  # fmt: skip
+
+
+def _silence(found: Estimate) -> Words | None:
+    if found.value is not None:
+        return None
+    if found.n < LEAST:
+        return _("fewer than {least}: no figure", least=LEAST)
+    return _("not reached: too many still wait")
+
+
+def _percent(label: Words, found: Estimate) -> Figure:
+    return Figure(
+        label=label, value=found.value, kind="percent", decimals=0, low=found.low,
+        high=found.high, n=found.n, note=_unknown(found),
+    )  # fmt: skip
+
+
+def _unknown(found: Estimate) -> Words | None:
+    if found.value is not None:
+        return None
+    if found.n < LEAST:
+        return _("fewer than {least}: no figure", least=LEAST)
+    return _("nobody was followed so long yet")
+
+
+def _in_hours(minutes: float | None) -> float | None:
+    return None if minutes is None else minutes / HOUR
+
+
+def cell(found: Estimate, per: float = 1) -> Cell:
+    """Return an estimate as a cell, minutes as hours with ``per=60``."""
+    if found.value is None:
+        return None
+    return Interval(
+        value=found.value / per,
+        low=None if found.low is None else found.low / per,
+        high=None if found.high is None else found.high / per,
+    )
+
+
+def columns(key: str, label: Said, kind: str = "text") -> list[Column]:
+    """Return the columns that every table of figures has."""
+    return [
+        Column(key=key, label=label, kind=kind, is_row_header=True),
+        Column(key="came", label=_("Came"), kind="integer"),
+        Column(key="unanswered", label=_("No answer so far"), kind="integer"),
+        Column(key="median", label=_("First response, the half"), kind="decimal", unit=_("h")),
+        Column(key="p90", label=_("Nine in ten"), kind="decimal", unit=_("h")),
+        Column(key="target", label=_("Silent at the target"), kind="percent", decimals=0),
+        Column(key="week", label=_("Silent after seven days"), kind="percent", decimals=0),
+        Column(key="resolution", label=_("Resolution, the half"), kind="decimal", unit=_("h")),
+        Column(key="reopened", label=_("Opened again"), kind="percent", decimals=0),
+    ]
+
+
+def row_of(found: Taught) -> dict[str, Cell]:
+    """Return the figures of a group as a row."""
+    return {
+        "came": found.came,
+        "unanswered": found.unanswered,
+        "median": cell(found.response_median, HOUR),
+        "p90": cell(found.response_p90, HOUR),
+        "target": cell(found.silent_at_target),
+        "week": cell(found.silent_at_week),
+        "resolution": cell(found.resolution_median, HOUR),
+        "reopened": cell(found.reopened),
+    }
+
+
+HOURS_NOTE = _("h: service hours. Unknown: fewer than {least}, or not reached.", least=LEAST)
+
+
+def weekly(rows: Rows, asked: Asked) -> list[Block]:
+    """Return the weeks as charts with one table behind them."""
+    weeks = by_week(rows, since=asked.since, until=asked.until)
+    made: list[Block] = [volume_chart(weeks, _weeks_grid("weeks", weeks, asked))]
+    if any(one.silent_at_target.value is not None for one in weeks.values()):
+        made.append(punctual_chart(weeks, _weeks_grid("weeks-on-time", weeks, asked)))
+    return made
+
+
+def _weeks_grid(name: str, weeks: Mapping[date, Taught], asked: Asked) -> Grid:
+    extra = [
+        Column(key="incoming", label=_("Messages in"), kind="integer"),
+        Column(key="outgoing", label=_("Messages out"), kind="integer"),
+    ]
+    return Grid(
+        name=name,
+        caption=_("Week by week, by the day of the first message"),
+        columns=[*columns("monday", _("Week of")), *extra],
+        rows=[
+            {
+                "monday": Link(text=_("{day}", day=Day(week)),
+                               href=asked.listed("came", week=week)),
+                **row_of(one), "incoming": one.incoming, "outgoing": one.outgoing,
+            }
+            for week, one in weeks.items()
+        ],
+        note=_("The last week is not over."),
+    )  # fmt: skip
+
+
+def by_service(rows: Rows, asked: Asked) -> Grid:
+    """Return the figures of each service."""
+    found = by(rows, lambda row: row.service or NOBODYS)
+    return _grid("services", _("By service"), _("Service"), found, asked,
+                 lambda name: (service_name(rows, name), asked.figures(service=name)))  # fmt: skip
+
+
+def by_channel(rows: Rows, asked: Asked) -> Grid:
+    """Return the figures of each channel."""
+    found = by(rows, lambda row: row.channel)
+    return _grid("channels", _("By channel"), _("Channel"), found, asked,
+                 lambda name: (channel_words(name), asked.figures(channel=name)))  # fmt: skip
+
+
+def _grid(
+    name: str,
+    caption: Words,
+    label: Words,
+    found: Mapping[str, Taught],
+    asked: Asked,
+    named: Callable[[str], tuple[Said, str]],
+) -> Grid:
+    return Grid(
+        name=name,
+        caption=caption,
+        columns=columns("name", label),
+        rows=[
+            {"name": Link(text=named(one)[0], href=named(one)[1]), **row_of(group)}
+            for one, group in found.items()
+        ],
+        note=HOURS_NOTE,
+    )
+
+
+def behind(found: Taught, rows: Rows, asked: Asked) -> Grid:
+    """Return a way to the conversations behind each figure."""
+    return Grid(
+        name="behind",
+        caption=_("The conversations behind the figures"),
+        columns=[
+            Column(key="which", label=_("Which"), is_row_header=True),
+            Column(key="count", label=_("How many"), kind="integer"),
+        ],
+        rows=[
+            {"which": Link(text=words, href=asked.listed(which)),
+             "count": sum(sort(row) for row in rows)}
+            for which, (words, sort) in WHICH.items()
+        ],
+        note=_("{count} had a target.", count=found.owed),
+    )  # fmt: skip
+
+
+def _filters(every: Rows, asked: Asked) -> tuple[Filter, ...]:
+    services = {row.service or NOBODYS: row.office for row in every}
+    channels = sorted({row.channel for row in every})
+    options: dict[str, Said] = {"": _("all services")}
+    options |= {
+        slug: service_name(every, slug)
+        for slug in sorted(services, key=lambda slug: (slug == NOBODYS, services[slug] or ""))
+    }
+    return (
+        Filter(
+            name="service", label=_("Service"), options=options, chosen=asked.service,
+        ),
+        Filter(
+            name="channel",
+            label=_("Channel"),
+            options={"": _("all channels")} | {name: channel_words(name) for name in channels},
+            chosen=asked.channel,
+        ),
+        Filter(
+            name="period",
+            label=_("Time"),
+            options={name: words for name, (_weeks, words) in PERIODS.items()},
+            chosen=asked.period,
+        ),
+    )  # fmt: skip

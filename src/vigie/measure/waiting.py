@@ -1,0 +1,120 @@
+"""How long one waits, of waits that are in memory: what ``survival`` says, to the last digit.
+
+A page asks for the curves of thirty small groups at once; an engine would be asked thirty times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from vigie.measure.survival import NEARLY
+from vigie.measure.uncertainty import wilson_of
+
+Floats = npt.NDArray[np.float64]
+Wait = tuple[float, bool]
+"""How long it was followed, and whether it ended then; false: it is censored."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """A quantity with how sure we are; unknown where too few stand behind it."""
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curve:
+    """What share of waits has ended by each moment at which one was seen to (Kaplan–Meier)."""
+
+    lasted: Floats
+    ended: npt.NDArray[np.bool_]
+    moments: Floats
+    shares: Floats
+    lows: Floats
+    highs: Floats
+    spreads: Floats
+
+    def __len__(self) -> int:
+        return len(self.lasted)
+
+    def within(self, limit: float) -> Estimate:
+        """Return what share ended within so long.
+
+        Unknown where no wait was followed so long and some were still open.
+        """
+        place = int(np.searchsorted(self.moments, limit, side="right")) - 1
+        share = float(self.shares[place]) if place >= 0 else 0.0
+        spread = float(self.spreads[place]) if place >= 0 else 0.0
+        early, at = self.ended & (self.lasted <= limit), self.lasted == limit
+        followed = int((self.lasted >= limit).sum())
+        n = len(self)
+        if not followed and share < 1.0:
+            return Estimate(n=n)
+        decided = followed + int(early.sum()) - int((early & at).sum())
+        low, high = wilson_of(share, _weight(share, spread, decided))
+        return Estimate(value=share, low=low, high=high, n=n)
+
+    def reaches(self, share: float) -> Estimate:
+        """Return after how long this share of waits has ended; unknown: they never did so far.
+
+        The ends are Brookmeyer and Crowley's, as in ``survival.median_wait``.
+        """
+        least = share - NEARLY
+        return Estimate(
+            value=self._first(self.shares, least),
+            low=self._first(self.highs, least),
+            high=self._first(self.lows, least),
+            n=len(self),
+        )
+
+    def _first(self, reached: Floats, least: float) -> float | None:
+        places = np.flatnonzero(reached >= least)
+        return float(self.moments[places[0]]) if len(places) else None
+
+
+def curve(waits: Sequence[Wait]) -> Curve:
+    """Return the curve of these waits."""
+    lasted = np.array([wait[0] for wait in waits], dtype=np.float64)
+    ended = np.array([wait[1] for wait in waits], dtype=np.bool_)
+    moments, of = np.unique(lasted[ended], return_counts=True)
+    ordered = np.sort(lasted)
+    at_risk = len(lasted) - np.searchsorted(ordered, moments, side="left")
+    staying = at_risk - of
+    shares: Floats = 1.0 - np.cumprod(staying / np.maximum(at_risk, 1), dtype=np.float64)
+    is_open = staying > 0
+    spread = np.where(is_open, of / (at_risk * np.where(is_open, staying, 1)), 0.0)
+    spreads, so_far = np.cumsum(spread), np.cumsum(of)
+    ends = [
+        wilson_of(share, _weight(share, wide, decided))
+        for share, wide, decided in zip(
+            shares.tolist(), spreads.tolist(), (so_far + staying).tolist(), strict=True
+        )
+    ]
+    return Curve(
+        lasted=lasted,
+        ended=ended,
+        moments=moments,
+        shares=shares,
+        lows=np.array([low for low, _high in ends]),
+        highs=np.array([high for _low, high in ends]),
+        spreads=spreads,
+    )
+
+
+def _weight(share: float, spread: float, decided: float) -> float:
+    """Return how many waits seen to their end would be as telling (``survival.weight_of``)."""
+    if not 0 < share < 1 or not spread:
+        return float(decided)
+    return share / ((1 - share) * spread)
+
+
+def spoken_from(least: int, estimate: Estimate) -> Estimate:
+    """Return the estimate, without its value where fewer than the least stand behind it."""
+    return estimate if estimate.n >= least else Estimate(n=estimate.n)

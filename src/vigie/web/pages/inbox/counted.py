@@ -1,0 +1,45 @@
+"""Which conversations are behind a figure?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from vigie.inbox.figure_asked import FIGURES, WHICH, Asked, in_order
+from vigie.inbox.models import Conversation
+from vigie.inbox.visible import visible
+from vigie.register.rights import ENTER_INBOX
+from vigie.web.inbox_counted import counted
+from vigie.web.inbox_hand import eyes
+
+route = "inbox/figures/conversations/"
+permission = ENTER_INBOX
+
+MOST = 200
+"""Conversations on one page: what is further down is not what should be looked at first."""
+
+
+def page(request: HttpRequest) -> HttpResponseBase:
+    """List the conversations that a figure counts, what should be looked at in front."""
+    now = datetime.now(UTC)
+    today = now.astimezone(settings.CONFIGURED.zone).date()
+    asked, seeing = Asked.read(request.GET.dict(), today=today), eyes(request)
+    found = counted(seeing, since=asked.since, now=now)
+    rows = in_order(asked.chosen(found.conversations), asked.which)
+    known = visible(seeing).select_related("contact", "service").in_bulk(
+        [int(row.conversation) for row in rows[:MOST]]
+    )  # fmt: skip
+    listed: list[tuple[Conversation, object]] = [
+        (known[int(row.conversation)], row) for row in rows[:MOST] if int(row.conversation) in known
+    ]
+    shown = {
+        "listed": listed, "total": len(rows), "which": WHICH[asked.which][0], "asked": asked,
+        "figures": asked.figures() if asked.week is None else FIGURES, "most": MOST,
+    }  # fmt: skip
+    response = render(request, "inbox/counted.html", shown)
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,30 @@
+"""How soon do we answer, and who gets no answer?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from vigie.inbox.figure_asked import Asked
+from vigie.inbox.figure_document import document
+from vigie.register.rights import ENTER_INBOX
+from vigie.web.inbox_counted import counted
+from vigie.web.inbox_hand import eyes
+from vigie.web.shown import show_fresh
+
+route = "inbox/figures/"
+permission = ENTER_INBOX
+
+
+def page(request: HttpRequest) -> HttpResponseBase:
+    """Show the figures of the services this person may see, as filters ask for them."""
+    now = datetime.now(UTC)
+    today = now.astimezone(settings.CONFIGURED.zone).date()
+    asked = Asked.read(request.GET.dict(), today=today)
+    found = counted(eyes(request), since=asked.since, now=now)
+    return show_fresh(
+        request, document(found.conversations, asked, now=now), template="inbox/figures.html"
+    )

@@ -1,0 +1,120 @@
+"""What the inbox teaches: figures for those who may see them, and the conversations behind."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from tests.web.test_inbox import ask, browser
+from vigie.inbox.models import CalledIn, Conversation
+from vigie.register.models import Institution, Person, Service
+
+NOW = datetime.now(UTC)
+DAY = timedelta(days=1)
+FIGURES, LISTED = "/inbox/figures/", "/inbox/figures/conversations/"
+
+
+@pytest.fixture
+def northfield(site: Client) -> Institution:
+    """Northfield, in the register."""
+    return Institution.objects.create(slug="northfield", name="Northfield University")
+
+
+@pytest.fixture
+def library(northfield: Institution) -> Service:
+    """Northfield's library."""
+    return Service.objects.create(institution=northfield, name="Library", slug="library")
+
+
+@pytest.fixture
+def health(northfield: Institution) -> Service:
+    """Northfield's health centre: confidential."""
+    return Service.objects.create(
+        institution=northfield, name="Health", slug="health", is_confidential=True
+    )
+
+
+def fill(institution: Institution, service: Service | None, count: int) -> list[Conversation]:
+    """Let so many ask a service three days ago, and every second one be answered in an hour."""
+    asked = NOW - 3 * DAY
+    return [
+        ask(
+            institution, f"Question {number}", service=service, opened_at=asked,
+            answered_at=asked + timedelta(hours=1) if number % 2 else None,
+            response_minutes=60 if number % 2 else None,
+        )
+        for number in range(count)
+    ]  # fmt: skip
+
+
+def test_stranger_is_sent_to_sign_in(site: Client) -> None:
+    for address in (FIGURES, LISTED):
+        assert site.get(address)["Location"].startswith("/sign-in/")
+
+
+def test_an_empty_inbox_says_what_to_do(site: Client) -> None:
+    assert "Connect a box first" in browser("erin", role="answerer").get(FIGURES).text
+
+
+def test_everything_open_is_counted_for_a_role_everywhere(
+    northfield: Institution, library: Service, health: Service
+) -> None:
+    fill(northfield, library, 12)
+    fill(northfield, health, 4)
+    shown = browser("erin", role="answerer").get(FIGURES).text
+    assert "12 conversations from" in shown
+    assert "Health" not in shown
+
+
+def test_a_role_in_a_service_counts_that_service_only(
+    northfield: Institution, library: Service, health: Service
+) -> None:
+    fill(northfield, library, 12)
+    rows = fill(northfield, health, 11)
+    nurse = browser("nora", role="answerer", service=health)
+    person = Person.objects.get(name="nora")
+    called = Conversation.objects.filter(service=library).first()
+    CalledIn.objects.create(conversation=called, person=person, by="erin", at=NOW)
+    shown = nurse.get(FIGURES).text
+    assert f"{len(rows)} conversations from" in shown
+    assert "Library" not in shown
+    assert "Question" not in nurse.get(f"{LISTED}?service=library").text
+
+
+def test_a_filter_is_an_address(northfield: Institution, library: Service) -> None:
+    fill(northfield, library, 3)
+    fill(northfield, None, 2)
+    erin = browser("erin", role="answerer")
+    assert "2 conversations from" in erin.get(f"{FIGURES}?service=nobody").text
+    assert "5 conversations from" in erin.get(f"{FIGURES}?channel=mail").text
+    assert "Nobody wrote here" in erin.get(f"{FIGURES}?channel=form").text
+
+
+@pytest.mark.parametrize("nonsense", ["period=decade", "week=soon", "which=none", "service=x" * 90])
+def test_nonsense_in_an_address_breaks_nothing(
+    northfield: Institution, library: Service, nonsense: str
+) -> None:
+    fill(northfield, library, 1)
+    erin = browser("erin", role="answerer")
+    assert erin.get(f"{FIGURES}?{nonsense}").status_code == 200
+    assert erin.get(f"{LISTED}?{nonsense}").status_code == 200
+
+
+def test_a_figure_opens_its_conversations(northfield: Institution, library: Service) -> None:
+    rows = fill(northfield, library, 12)
+    erin = browser("erin", role="answerer")
+    assert f"{LISTED}?which=unanswered" in erin.get(FIGURES).text
+    listed = erin.get(f"{LISTED}?which=unanswered").text
+    assert "6 conversations, opened since" in listed
+    assert f"/inbox/{rows[0].pk}/" in listed
+    assert f"/inbox/{rows[1].pk}/" not in listed
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "pdf"])
+def test_the_page_is_a_file_too(northfield: Institution, library: Service, kind: str) -> None:
+    fill(northfield, library, 12)
+    answer = browser("erin", role="answerer").get(f"{FIGURES}?format={kind}")
+    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # it streams

@@ -6,7 +6,7 @@ The lists say nothing about the values of answers, permissions or codes of refus
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,9 +20,13 @@ PAGING = frozenset({"fields", "limit", "after"})
 """What every edge takes; Meta's lists leave it out."""
 ANYWHERE = frozenset({"limit", "after", "summary"})
 UNLISTED = frozenset({"IGCommentFromUser", "InstagramInsightsResult", "Object", "Profile",
-                      "StoryAttachment"})  # fmt: skip
+                      "StoryAttachment", "UnifiedMessage"})  # fmt: skip
 """Types whose own fields are in none of the lists we have: asked for unchecked."""
-BY_NAME = {"business_discovery": "username"}
+BY_NAME = {
+    "business_discovery": "username",
+    "mentioned_comment": "comment_id",
+    "mentioned_media": "media_id",
+}
 """A field that takes a name instead of parameters, by its documentation."""
 
 
@@ -94,10 +98,23 @@ def problems(kind: str, edge: str | None, params: dict[str, str]) -> list[str]:
     ]
 
 
-def _edge(kind: str, name: str) -> dict[str, Any] | None:
+def problems_of_post(kind: str, edge: str, fields: Collection[str]) -> list[str]:
+    """Return what is wrong with something told to an edge of a node of a kind."""
+    called = _edge(kind, edge, method="POST")
+    if called is None:
+        return [f"nothing is told to {edge} of {kind}"]
+    taken = {one["name"] for one in called["params"]}
+    needed = {one["name"] for one in called["params"] if one.get("required")}
+    return [
+        *(f"{edge} does not take {name}" for name in fields if name not in taken),
+        *(f"{edge} needs {name}" for name in needed if name not in fields),
+    ]
+
+
+def _edge(kind: str, name: str, *, method: str = "GET") -> dict[str, Any] | None:
     return next(
         (one for one in _listed(kind)["apis"]
-         if one["method"] == "GET" and one.get("endpoint") == name),
+         if one["method"] == method and one.get("endpoint") == name),
         None,
     )  # fmt: skip
 

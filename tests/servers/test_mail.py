@@ -17,13 +17,14 @@ from tests.servers.mail.running import DOMAIN, PASSWORD, Post, lacking, mail_ser
 from vigie.http import open_http
 from vigie.http.mail import MailPlace, open_imap
 from vigie.inbox import changes
+from vigie.inbox.bench import Bench
 from vigie.inbox.boxes import opened, put_box
 from vigie.inbox.changes import Hand
 from vigie.inbox.intake import journal
 from vigie.inbox.models import Arrival, Attachment, Box, Conversation, Message
 from vigie.inbox.owing import Terms
 from vigie.inbox.visible import Eyes
-from vigie.inbox.working import Bench, read_box, send_all
+from vigie.inbox.working import read_box, send_all
 from vigie.register.models import Institution
 from vigie.register.rights import RIGHTS, Author
 from vigie.settings import Settings

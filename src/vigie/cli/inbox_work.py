@@ -7,13 +7,18 @@ from datetime import datetime, timedelta
 
 from vigie.errors import VigieError
 from vigie.http import Http, open_http
+from vigie.inbox.bench import Bench
+from vigie.inbox.channel import known_channels
 from vigie.inbox.intake import let_go as tidy
+from vigie.inbox.intake import put
 from vigie.inbox.models import Box
-from vigie.inbox.working import Bench, boxes_to_read, read_box, send_all, wake
+from vigie.inbox.working import boxes_to_read, read_box, send_all, wake
+from vigie.inbox.working import read_brought as brought
 from vigie.settings import Settings
 from vigie.sources.models import Work
 from vigie.sources.turns import Claim, make_due
 from vigie.sources.working import Outcome, failed
+from vigie.store.room import writing
 from vigie.words import plural
 
 READ_BOX, SEND_REPLIES, COUNT_INBOX = "read_box", "send_replies", "count_inbox"
@@ -63,6 +68,29 @@ def read(
     )  # fmt: skip
 
 
+def share(webhook: str, body: bytes, received_at: datetime, *, settings: Settings) -> bool:
+    """Keep what a network sent in the boxes it concerns, by their addresses; whether in any.
+
+    Sent again, or handed over again after a stop, it is one payload of each box.
+    """
+    concerned = False
+    for name, member in known_channels().items():
+        if member.webhook != webhook:
+            continue
+        for address, payload in member.parts(body).items():
+            for box in Box.objects.filter(channel=name, address=address):
+                concerned = True
+                if payload:
+                    with writing(settings.home):
+                        put(box, payload, home=settings.home, now=received_at)
+    return concerned
+
+
+def read_brought(*, settings: Settings, http: Http | None, clock: Callable[[], datetime]) -> None:
+    """Read what was brought to boxes and waits."""
+    brought(Bench(settings=settings, http=http or open_http(settings), clock=clock))
+
+
 def let_go(*, settings: Settings, now: datetime) -> None:
     """Let go of payloads that were read long ago."""
     tidy(home=settings.home, before=now - timedelta(days=settings.raw_days))
@@ -77,6 +105,7 @@ def send(
 ) -> Outcome:
     """Send the replies that are due, and open what was put aside until now."""
     bench = Bench(settings=settings, http=http or open_http(settings), clock=clock)
+    brought(bench)
     wake(bench)
     sent = send_all(bench, should_stop=should_stop)
     if not sent:

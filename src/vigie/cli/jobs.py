@@ -137,8 +137,13 @@ class Jobs:
         """Read what networks sent of their own accord."""
         shelf = Shelf(home=self.settings.home)
         keep = timedelta(days=self.settings.raw_days)
-        deliveries.read_all(shelf, now=self.clock(), keep=keep, hear=self._hear)
+        deliveries.read_all(shelf, now=self.clock(), keep=keep, hear=self._hear, share=self._share)
+        inbox_work.read_brought(settings=self.settings, http=self.http, clock=self.clock)
         return Outcome()
+
+    def _share(self, webhook: str, body: bytes, received_at: datetime) -> bool:
+        """Hand what a network sent to the boxes of the inbox that it concerns."""
+        return inbox_work.share(webhook, body, received_at, settings=self.settings)
 
     def _hear(self, news: Sequence[News]) -> Sequence[bool]:
         """Keep what networks told, and have what follows from it done."""

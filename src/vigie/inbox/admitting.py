@@ -13,6 +13,7 @@ from pathlib import Path
 from vigie.inbox.channel import Author, Incoming, PublicPost
 from vigie.inbox.enclosures import keep
 from vigie.inbox.forgetting import Mark
+from vigie.inbox.mending import EDITED_AT, mended
 from vigie.inbox.models import (
     Arrival,
     Attachment,
@@ -73,7 +74,8 @@ def admit(box: Box, came: Sequence[Came], office: Office) -> Admitted:
     """Take messages in, oldest first. To be called inside a transaction."""
     done = Admitted()
     dated = [_dated(one, office.now) for one in came]
-    new = _new_ones(box, sorted(dated, key=lambda one: one.message.said_at), office, done)
+    fresh = _fresh_ones(box, dated, done)
+    new = _new_ones(box, sorted(fresh, key=lambda one: one.message.said_at), office, done)
     handles = _handles([one.message.author for one in new if not one.message.is_ours], office)
     known = _conversations(box, [one.message for one in new])
     understood = dict(
@@ -102,6 +104,15 @@ def _dated(one: Came, now: datetime) -> Came:
     if one.message.said_at <= now:
         return one
     return replace(one, message=replace(one.message, said_at=now))
+
+
+def _fresh_ones(box: Box, came: Sequence[Came], done: Admitted) -> list[Came]:
+    """Leave out news of messages that are known, and what was taken down before it came."""
+    news = mended(box, [one.message for one in came])
+    done.kept += [came[place].arrival.pk for place in news.changed]
+    done.duplicate += [came[place].arrival.pk for place in news.repeated]
+    done.ignored += [came[place].arrival.pk for place in news.withdrawn]
+    return [replace(came[place], message=message) for place, message in news.fresh.items()]
 
 
 def _new_ones(box: Box, came: Sequence[Came], office: Office, done: Admitted) -> list[Came]:
@@ -381,5 +392,6 @@ def _message(
         arrival=came.arrival,
         state="sent" if said.is_ours else "received",
         sent_at=said.said_at if said.is_ours else None,
-        facts=dict(said.facts),
+        facts=dict(said.facts)
+        | ({EDITED_AT: said.edited_at.isoformat()} if said.edited_at else {}),
     )

@@ -77,6 +77,10 @@ class Incoming:
     """Written by us on the network's own page: an answer that is recorded, not a question."""
     is_automatic: bool = False
     """It says itself that a machine wrote it, or answers nobody (out of office, list, bounce)."""
+    edited_at: datetime | None = None
+    """When its author changed it: these words take the place of earlier ones."""
+    echo_of: str = ""
+    """The key of an answer of ours that the network repeats to us, where it says so."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """What sending an answer will need again, as text."""
 
@@ -118,6 +122,7 @@ class Brought:
     """A payload that was fetched, and where to go on once it is safely kept."""
 
     body: bytes
+    """Empty: nothing came, and that is known up to the position."""
     position: str
 
 
@@ -142,6 +147,8 @@ class Outgoing:
     enclosed: tuple[Enclosed, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     """Those of the message that is answered."""
+    incoming_at: datetime | None = None
+    """When they wrote last: what the network still takes may depend on it."""
     was_abandoned: bool = False
     """A worker stopped while it sent this: it may have gone out."""
 
@@ -189,6 +196,8 @@ class Channel(ABC):
     """Characters an answer may have; unknown: no limit."""
     may_enclose: ClassVar[bool] = False
     """Files may go with an answer."""
+    webhook: ClassVar[str] = ""
+    """The way in by which the network calls us; empty: it does not."""
 
     def __init__(self, options: Mapping[str, str], *, address: str) -> None:
         """Take the options of a box, secrets opened, and its own address."""
@@ -198,6 +207,18 @@ class Channel(ABC):
     def fetch(self, position: str, http: Http) -> Iterator[Brought]:
         """Yield what came since a position (empty: since now, or a short while back)."""
         return iter(())
+
+    @classmethod
+    def parts(cls, body: bytes) -> Mapping[str, bytes]:
+        """Return what of a delivery is for boxes of this channel: address → payload.
+
+        Pure. An empty payload says that it concerns the box, and that nothing is to be kept.
+        """
+        return {}
+
+    def complete(self, body: bytes, http: Http) -> bytes | None:
+        """Ask for what a payload only names; none when it says all."""
+        return None
 
     @abstractmethod
     def receive(self, body: bytes) -> Received:
@@ -214,6 +235,14 @@ class Channel(ABC):
         take it twice raises ``UnsureError``: a person then looks.
         """
         return None
+
+    def introduce(self, author: Author, http: Http) -> Author:
+        """Ask for the name of someone whom the network only numbers."""
+        return author
+
+    def shown(self, post: PublicPost, http: Http) -> PublicPost:
+        """Ask for the words of a public post that the network only numbers."""
+        return post
 
     def window(self, *, last_incoming: datetime, now: datetime) -> Window:
         """Return how long we may answer what came last."""

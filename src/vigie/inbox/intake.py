@@ -11,18 +11,19 @@ import logging
 import os
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.db import DatabaseError, transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from vigie.errors import VigieError
 from vigie.inbox.admitting import MOST_AT_ONCE, Admitted, Came, Office, admit
 from vigie.inbox.channel import Channel, Received
-from vigie.inbox.models import Arrival, Box, Message
+from vigie.inbox.mending import let_go_of_withdrawals, withdraw
+from vigie.inbox.models import Arrival, Box
 from vigie.words import LANGUAGES, Words, _, say
 
 FOLDER = "arrivals"
@@ -91,15 +92,14 @@ def _written(path: Path, body: bytes) -> None:
         os.close(folder)
 
 
-def take_waiting(box: Box, channel: Channel, office: Office) -> list[Admitted]:
-    """Read every payload of a box that waits, oldest first."""
+def take_waiting(
+    box: Box, channel: Channel, office: Office, *, but: Collection[int] = ()
+) -> list[Admitted]:
+    """Read every payload of a box that waits, oldest first, but for those that must wait longer."""
     done: list[Admitted] = []
     while True:
-        waiting = list(
-            Arrival.objects.filter(box=box, state="waiting").order_by("received_at", "id")[
-                :MOST_AT_ONCE
-            ]
-        )
+        rows = waiting_in(box).exclude(pk__in=but)
+        waiting = list(rows[:MOST_AT_ONCE])
         if not waiting:
             return done
         done += _together(box, channel, waiting, office) or [
@@ -108,6 +108,11 @@ def take_waiting(box: Box, channel: Channel, office: Office) -> list[Admitted]:
             for admitted in [_alone(box, channel, arrival, office)]
             if admitted is not None
         ]
+
+
+def waiting_in(box: Box) -> QuerySet[Arrival]:
+    """Return the payloads of a box that wait to be read, oldest first."""
+    return Arrival.objects.filter(box=box, state="waiting").order_by("received_at", "id")
 
 
 def _together(
@@ -125,9 +130,9 @@ def _alone(box: Box, channel: Channel, arrival: Arrival, office: Office) -> Admi
     try:
         return _admitted(box, channel, [arrival], office)
     except VigieError as error:
-        _put_aside(arrival, error.words, now=office.now)
+        put_aside(arrival, error.words, now=office.now)
     except FileNotFoundError:
-        _put_aside(arrival, _("Its file is gone. Nothing more is known of it."), now=office.now)
+        put_aside(arrival, _("Its file is gone. Nothing more is known of it."), now=office.now)
     except (DatabaseError, ValueError) as error:
         _tried(arrival, error, office)
     return None
@@ -139,10 +144,11 @@ def _tried(arrival: Arrival, error: Exception, office: Office) -> None:
     if tries >= MOST_TRIES or isinstance(error, ValueError):
         reason = _("Reading it broke: {kind}. Report this, then read it again.",
                    kind=type(error).__name__)  # fmt: skip
-        _put_aside(arrival, reason, now=office.now)
+        put_aside(arrival, reason, now=office.now)
 
 
-def _put_aside(arrival: Arrival, reason: Words, *, now: datetime) -> None:
+def put_aside(arrival: Arrival, reason: Words, *, now: datetime) -> None:
+    """Put a payload into quarantine, with the reason."""
     said = {language: say(reason, language) for language in LANGUAGES}
     Arrival.objects.filter(pk=arrival.pk).update(
         state="refused", reason=said, seen=1, refused=1, handled_at=now
@@ -166,17 +172,9 @@ def _admitted(box: Box, channel: Channel, arrivals: Sequence[Arrival], office: O
             return Admitted()
         admitted = admit(box, came, office)
         for received in read.values():
-            _withdraw(box, received)
+            withdraw(box, received.withdrawn, now=office.now)
         _note(arrivals, read, admitted, office)
     return admitted
-
-
-def _withdraw(box: Box, received: Received) -> None:
-    keys = [one.key for one in received.withdrawn]
-    if keys:
-        Message.objects.filter(box=box, key__in=keys, direction="in").update(
-            is_withdrawn=True, words="", state="withdrawn"
-        )
 
 
 def _note(
@@ -247,6 +245,7 @@ def journal(box: Box, *, since: datetime | None = None) -> Journal:
 
 def let_go(*, home: Path, before: datetime) -> int:
     """Delete the files of payloads that were read long ago; what they said stays in the journal."""
+    let_go_of_withdrawals(before=before)
     old = Arrival.objects.filter(received_at__lt=before).exclude(state="waiting").exclude(file="")
     count = 0
     for arrival in old.iterator(chunk_size=500):

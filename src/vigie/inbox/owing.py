@@ -172,15 +172,14 @@ def window_end(conversation: Conversation, *, now: datetime) -> datetime | None:
     member = known_channels().get(box.channel)
     if member is None:
         return None
-    return _plain(member, box.address).window(
-        last_incoming=conversation.incoming_at, now=now
-    ).until  # fmt: skip
+    channel = _plain(member, box.address, tuple(sorted(box.options.items())))
+    return channel.window(last_incoming=conversation.incoming_at, now=now).until
 
 
 @lru_cache(maxsize=256)
-def _plain(member: type[Channel], address: str) -> Channel:
-    """Return a channel without its options: its window does not depend on them."""
-    return member({}, address=address)
+def _plain(member: type[Channel], address: str, options: tuple[tuple[str, str], ...]) -> Channel:
+    """Return a channel without its secrets: its window does not depend on them."""
+    return member(dict(options), address=address)
 
 
 def minutes_between(

@@ -134,7 +134,7 @@ def _later(message: Message, words: Words, post: Post, *, at: datetime | None = 
         _failed(message, words, post)
         return
     now = post.clock()
-    Message.objects.filter(pk=message.pk).update(
+    Message.objects.filter(pk=message.pk, state="sending").update(
         state="due",
         claimed_at=None,
         next_try_at=max(at or now, now + PAUSES[message.tries - 1]),
@@ -145,9 +145,12 @@ def _later(message: Message, words: Words, post: Post, *, at: datetime | None = 
 def _failed(message: Message, words: Words, post: Post) -> None:
     """Give a reply back to people: the conversation is open again, and says why."""
     with transaction.atomic():
-        Message.objects.filter(pk=message.pk).update(
+        failed = Message.objects.filter(pk=message.pk, state="sending").update(
             state="failed", claimed_at=None, failure=_said(words)
         )
+        if not failed:
+            # The network told of it in the meantime: it went out.
+            return
         row = Conversation.objects.select_for_update().get(pk=message.conversation_id)
         recount(row, post.terms())
         row.save()
@@ -187,6 +190,7 @@ def outgoing_of(message: Message) -> Outgoing:
         subject=conversation.subject,
         signature=str(conversation.service or ""),
         facts=message.facts,
+        incoming_at=conversation.incoming_at,
     )
 
 

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import F
 
-from vigie.errors import NetworkError, VigieError
-from vigie.http import Http
+from vigie.errors import BusyError, NetworkError, NoAnswerError, VigieError
+from vigie.inbox.bench import Bench
 from vigie.inbox.boxes import member_of, office_of, opened
 from vigie.inbox.channel import Channel
-from vigie.inbox.intake import put, take_waiting
+from vigie.inbox.intake import put, put_aside, take_waiting, waiting_in
+from vigie.inbox.introducing import introduce
 from vigie.inbox.models import Box, Conversation
 from vigie.inbox.owing import settle, terms
 from vigie.inbox.sending import Post, send_due
-from vigie.settings import Settings
 from vigie.words import LANGUAGES, say
 
-
-@dataclass(frozen=True, kw_only=True)
-class Bench:
-    """What the work of the inbox needs."""
-
-    settings: Settings
-    http: Http
-    clock: Callable[[], datetime]
+_log = logging.getLogger("vigie.inbox")
 
 
 def boxes_to_read() -> dict[str, timedelta]:
@@ -46,9 +39,10 @@ def read_box(box: Box, bench: Bench, *, should_stop: Callable[[], bool] = lambda
     try:
         channel = opened(box, bench.settings)
         for brought in channel.fetch(box.position, bench.http):
-            put(box, brought.body, home=bench.settings.home, now=bench.clock())
+            if brought.body:
+                put(box, brought.body, home=bench.settings.home, now=bench.clock())
+                fetched += 1
             Box.objects.filter(pk=box.pk).update(position=brought.position)
-            fetched += 1
             if should_stop():
                 break
     except (NetworkError, VigieError) as error:
@@ -65,7 +59,39 @@ def read_box(box: Box, bench: Bench, *, should_stop: Callable[[], bool] = lambda
 def read_waiting(box: Box, bench: Bench) -> None:
     """Read the payloads of a box that wait, whoever put them there."""
     channel: Channel = member_of(box)(box.options, address=box.address)
-    take_waiting(box, channel, office_of(box, settings=bench.settings, now=bench.clock()))
+    unsaid = _completed(box, bench)
+    office = office_of(box, settings=bench.settings, now=bench.clock())
+    for admitted in take_waiting(box, channel, office, but=unsaid):
+        introduce(box, admitted.opened, bench)
+
+
+def read_brought(bench: Bench) -> None:
+    """Read what was brought to any box and waits: by a webhook, a form, or before a stop."""
+    waits = Box.objects.filter(arrivals__state="waiting").exclude(state="paused")
+    for box in waits.distinct():
+        read_waiting(box, bench)
+
+
+def _completed(box: Box, bench: Bench) -> set[int]:
+    """Ask for what payloads only name; return those for which the network has no answer yet."""
+    member = member_of(box)
+    if member.complete is Channel.complete:
+        return set()
+    channel, unsaid = opened(box, bench.settings), set()
+    for arrival in waiting_in(box):
+        try:
+            body = channel.complete((bench.settings.home / arrival.file).read_bytes(), bench.http)
+        except (BusyError, NoAnswerError) as error:
+            _log.info("What %s tells is asked for later: %s", box.name, error)
+            unsaid.add(arrival.pk)
+        except FileNotFoundError:
+            continue
+        except VigieError as error:
+            put_aside(arrival, error.words, now=bench.clock())
+        else:
+            if body is not None:
+                put(box, body, home=bench.settings.home, now=bench.clock())
+    return unsaid
 
 
 def _failed(box: Box, error: VigieError) -> None:

@@ -22,11 +22,19 @@ AT_ONCE = 500
 
 Hear = Callable[[Sequence[News]], Sequence[bool]]
 """Keeps what was told; says of each whether that was all, so that nothing is to be asked now."""
+Share = Callable[[str, bytes, datetime], bool]
+"""Hands a delivery (webhook, bytes, when it came) to whom else it concerns; whether there was
+someone. Once it returns, what it hands over is safe."""
 
 
 def nobody_hears(news: Sequence[News]) -> Sequence[bool]:
     """Keep nothing of it: everything is to be asked for."""
     return [False for _one in news]
+
+
+def nobody_shares(webhook: str, body: bytes, received_at: datetime) -> bool:
+    """Hand it to nobody."""
+    return False
 
 
 @dataclass(kw_only=True)
@@ -39,6 +47,8 @@ class _Heard:
     """(network, account) to be read at once."""
     news: list[News] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    is_shared: bool = False
+    """Others have taken what concerns them, and account for it."""
 
 
 def file_new(shelf: Shelf, *, now: datetime) -> None:
@@ -47,7 +57,14 @@ def file_new(shelf: Shelf, *, now: datetime) -> None:
         make_due(DELIVERIES, now=now)
 
 
-def read_all(shelf: Shelf, *, now: datetime, keep: timedelta, hear: Hear = nobody_hears) -> int:
+def read_all(
+    shelf: Shelf,
+    *,
+    now: datetime,
+    keep: timedelta,
+    hear: Hear = nobody_hears,
+    share: Share = nobody_shares,
+) -> int:
     """Read every delivery that waits; return how many. What is older than ``keep`` goes.
 
     What is told is kept before its delivery counts as read: a kill between the two means that it
@@ -55,6 +72,9 @@ def read_all(shelf: Shelf, *, now: datetime, keep: timedelta, hear: Hear = nobod
     """
     waiting = list(Delivery.objects.filter(state="waiting").order_by("id")[:AT_ONCE])
     read = [heard for one in waiting if (heard := _read(shelf, one, now=now)) is not None]
+    for heard in read:
+        one = heard.delivery
+        heard.is_shared = share(one.webhook, shelf.body(one), one.received_at)
     enough = iter(hear([news for heard in read for news in heard.news]))
     for heard in read:
         heard.due += [(news.network, news.account) for news in heard.news if not next(enough)]
@@ -100,8 +120,8 @@ def _settle(heard: _Heard, *, now: datetime) -> None:
     with transaction.atomic():
         for network, account in dict.fromkeys(heard.due):
             _read_soon(network, account, now=now)
-        state = "done" if heard.due or heard.news else "unknown"
-        unknown = [*heard.told.unknown, *sorted(set(heard.strangers))]
+        state = "done" if heard.due or heard.news or heard.is_shared else "unknown"
+        unknown = [] if heard.is_shared else [*heard.told.unknown, *sorted(set(heard.strangers))]
         _note(heard.delivery, state, ", ".join(unknown)[:500], now=now)
 
 

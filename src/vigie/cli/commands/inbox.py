@@ -76,8 +76,9 @@ def read() -> None:
     """Read the boxes once, as vigie run does again and again."""
     open_records()
     from vigie.http import open_http
+    from vigie.inbox.bench import Bench
     from vigie.inbox.models import Box
-    from vigie.inbox.working import Bench, boxes_to_read, read_box, send_all
+    from vigie.inbox.working import boxes_to_read, read_box, send_all
 
     configured = settings.load()
     bench = Bench(settings=configured, http=open_http(configured), clock=lambda: datetime.now(UTC))

@@ -1,6 +1,6 @@
 """What is remembered of the inbox: who writes, who answers and by when, and what it taught."""
 
-from vigie.inbox.models.arriving import Arrival, Box
+from vigie.inbox.models.arriving import Arrival, Box, Withdrawal
 from vigie.inbox.models.contacts import Contact, ContactMerge, Forgotten, Handle
 from vigie.inbox.models.conversations import (
     CalledIn,
@@ -45,4 +45,5 @@ __all__ = [
     "Suggestion",
     "Target",
     "Topic",
+    "Withdrawal",
 ]

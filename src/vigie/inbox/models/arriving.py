@@ -86,3 +86,14 @@ class Arrival(models.Model):
             ),
         )
         indexes = (models.Index(fields=("state", "received_at"), name="arrival_by_state"),)
+
+
+class Withdrawal(models.Model):
+    """Something that was taken down before it was known here: it may come late, and stays out."""
+
+    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="withdrawals")
+    key = models.CharField(max_length=512)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="withdrawal_once", fields=("box", "key")),)

@@ -1,0 +1,99 @@
+"""Comments and mentions on Meta's networks: what answering them has in common."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from vigie.collect.nested import Item
+from vigie.errors import InboxError, VigieError, WindowError
+from vigie.http import Http
+from vigie.inbox.channel import Author, Outgoing, PublicPost, Sent, Window
+from vigie.inbox.meta_channel import MetaChannel, Said, confirmed, sent_words, unsure
+from vigie.words import _
+
+PRIVATE = timedelta(days=7)
+"""Since a comment: once in that time it may be answered by a direct message."""
+MOST_UNDER = 50
+"""Answers under a comment that are looked through for ours, the newest first."""
+UNDER, COMMENT, SAID_AT, PRIVATELY = "under", "comment", "said_at", "privately"
+"""Facts of a message: what a public answer goes under, the comment a private one answers and
+when it was written, and that this answer is to be private."""
+PRIVATE_OVER = _(
+    "A comment is answered by a direct message within seven days only. Answer it in public and ask "
+    "them to write to you."
+)
+
+
+class PublicChannel(MetaChannel):
+    """What people say in public about an account."""
+
+    @abstractmethod
+    def said_under(self, outgoing: Outgoing, http: Http) -> Sequence[Said] | None:
+        """Return what was answered there, the newest first; none: the network does not tell."""
+
+    @abstractmethod
+    def publish(self, outgoing: Outgoing, http: Http) -> Item:
+        """Answer in public."""
+
+    def window(self, *, last_incoming: datetime, now: datetime) -> Window:
+        """Return that comments are answered in public at any time."""
+        return Window(
+            words=_("In public at any time; by a direct message once, within seven days of a "
+                    "comment.")
+        )  # fmt: skip
+
+    def send(self, outgoing: Outgoing, http: Http) -> Sent:
+        """Answer in public, or once by a direct message."""
+        if outgoing.facts.get(PRIVATELY):
+            return self._send_privately(outgoing, http)
+        return confirmed(self.publish(outgoing, http), "id", at=http.clock())
+
+    def _send_privately(self, outgoing: Outgoing, http: Http) -> Sent:
+        comment, said_at = outgoing.facts.get(COMMENT, ""), outgoing.facts.get(SAID_AT, "")
+        if not comment or not said_at:
+            raise InboxError(_("Only a comment can be answered by a direct message."))
+        if http.clock() >= datetime.fromisoformat(said_at) + PRIVATE:
+            raise WindowError(PRIVATE_OVER)
+        fields = {"recipient": {"comment_id": comment}, "message": {"text": outgoing.words}}
+        answer = self.graph.post("me/messages", fields, http)
+        return confirmed(answer, "message_id", at=http.clock())
+
+    def find(self, outgoing: Outgoing, http: Http) -> Sent | None:
+        """Look for our words under what was answered.
+
+        A private answer needs no looking: Meta takes one to each comment, and refuses a second.
+        """
+        if outgoing.facts.get(PRIVATELY):
+            return None
+        try:
+            thread = self.said_under(outgoing, http)
+        except VigieError as error:
+            raise unsure(outgoing) from error
+        if thread is None:
+            raise unsure(outgoing)
+        found = sent_words(outgoing, thread, ours=self.address)
+        if found is not None:
+            return Sent(external=found.key, sent_at=found.said_at)
+        if len(thread) >= MOST_UNDER and thread[-1].said_at >= outgoing.handed_in_at:
+            raise unsure(outgoing)
+        return None
+
+
+def asked_post(
+    post: PublicPost, told: Item, *, words: str, address: str, when: datetime | None
+) -> PublicPost:
+    """Return a public post with what was told of it."""
+    return replace(
+        post,
+        words=told.name(words) or post.words,
+        url=told.name(address) or post.url,
+        said_at=when or post.said_at,
+    )
+
+
+def nobody(network: str, key: str) -> Author:
+    """Return the author of something of which the network does not say who wrote it."""
+    return Author(network=network, address=f"of {key}")

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from vigie.inbox.service_map import Flow
 
-WIDTH, BAR = 640, 10
-LEFT, RIGHT = 170, 470
+WIDTH, BAR = 800, 10
+LEFT, RIGHT = 240, 560
 """Where the bars stand: names are written outside of them."""
 SCALE, GAP, LEAST = 180, 14, 3
 """Height of all bands together, between two bars, and of the smallest."""
-LETTERS = 24
+LETTERS = 28
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -135,6 +135,11 @@ class Past:
     service: int = field()
 
 
+def taken_by(rule: Rule, rules: Sequence[Rule], past: Iterable[Past]) -> list[Past]:
+    """Return what one rule would have taken in its place: what those before it left."""
+    return [one for one in past if first_fitting(rules, one.facts) == rule]
+
+
 def tried(rules: Sequence[Rule], past: Iterable[Past]) -> Trial:
     """Say what rules would have done: *41 of 44 would have gone where people sent them*."""
     agreed, untouched, elsewhere = 0, 0, []

@@ -13,6 +13,8 @@ from vigie.cli.commands.index import show
 from vigie.cli.commands.register import refresh
 from vigie.cli.commands.serve import serve
 from vigie.cli.demonstration import PASSWORD, VISITOR, keep_demonstration
+from vigie.cli.demonstration_inbox import keep_inbox_demonstration
+from vigie.cli.inbox_tables import keep_inbox
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, progress, tell
 from vigie.demo import OURS, Sector, Span, sector
@@ -81,6 +83,8 @@ def _set_up(store: Store, configured: Settings) -> None:
     for month in span.editions:
         _publish(store, configured, month)
     keep_demonstration(invented, span)
+    keep_inbox_demonstration(span)
+    keep_inbox(store, settings=configured, now=span.until)
 
 
 def _wanted(invented: Sector) -> flow.Wanted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from vigie.present.document import (
     Said,
     Section,
 )
-from vigie.present.writing import Day, Number, Percent
+from vigie.present.writing import Day, Number, Percent, together
 from vigie.words import Words, _
 
 HOUR = 60
@@ -94,7 +94,7 @@ def blocks(rows: Rows, asked: Asked) -> list[Block]:
     made += [
         Section(title=_("Since when?"), name="weeks", blocks=weekly(rows, asked)),
         Section(title=_("Which service, which channel?"), name="groups", blocks=[
-            by_service(rows, asked), by_channel(rows, asked)]),
+            *by_service(rows, asked), by_channel(rows, asked)]),
         Section(title=_("Which conversations are these?"), name="behind",
                 blocks=[behind(found, rows, asked)]),
     ]  # fmt: skip
@@ -108,11 +108,11 @@ def _asking(rows: Rows) -> list[Conversation]:
 def key_figures(found: Taught) -> Figures:
     """Return the figures that stand in front."""
     items = [
-        _hours(_("First response, the half"), found.response_median),
-        _hours(_("First response, nine in ten"), found.response_p90),
+        _hours(_("First response for half"), found.response_median),
+        _hours(_("First response for nine in ten"), found.response_p90),
         _percent(_("Silent at the target"), found.silent_at_target),
         _percent(_("Silent after seven days"), found.silent_at_week),
-        _hours(_("Resolution, the half"), found.resolution_median),
+        _hours(_("Resolution for half"), found.resolution_median),
         _percent(_("Opened again"), found.reopened),
     ]
     return Figures(items=items)
@@ -164,17 +164,28 @@ def cell(found: Estimate, per: float = 1) -> Cell:
     )
 
 
-def columns(key: str, label: Said, kind: str = "text") -> list[Column]:
-    """Return the columns that every table of figures has."""
+def answering(key: str, label: Said, kind: str = "text") -> list[Column]:
+    """Return the columns that say how soon people are answered."""
     return [
         Column(key=key, label=label, kind=kind, is_row_header=True),
         Column(key="came", label=_("Came"), kind="integer"),
         Column(key="unanswered", label=_("No answer so far"), kind="integer"),
-        Column(key="median", label=_("First response, the half"), kind="decimal", unit=_("h")),
+        Column(key="median", label=_("First response for half"), kind="decimal", unit=_("h")),
         Column(key="p90", label=_("Nine in ten"), kind="decimal", unit=_("h")),
         Column(key="target", label=_("Silent at the target"), kind="percent", decimals=0),
         Column(key="week", label=_("Silent after seven days"), kind="percent", decimals=0),
-        Column(key="resolution", label=_("Resolution, the half"), kind="decimal", unit=_("h")),
+    ]
+
+
+def finishing(key: str, label: Said, kind: str = "text") -> list[Column]:
+    """Return the columns that say how much came and went, and how it ended."""
+    return [
+        Column(key=key, label=label, kind=kind, is_row_header=True),
+        Column(key="incoming", label=_("Messages in"), kind="integer"),
+        Column(key="outgoing", label=_("Messages out"), kind="integer"),
+        Column(key="closed", label=_("Closed"), kind="integer"),
+        Column(key="resolution", label=_("Resolution for half"), kind="decimal", unit=_("h")),
+        Column(key="resolution_p90", label=_("Nine in ten"), kind="decimal", unit=_("h")),
         Column(key="reopened", label=_("Opened again"), kind="percent", decimals=0),
     ]
 
@@ -188,7 +199,11 @@ def row_of(found: Taught) -> dict[str, Cell]:
         "p90": cell(found.response_p90, HOUR),
         "target": cell(found.silent_at_target),
         "week": cell(found.silent_at_week),
+        "incoming": found.incoming,
+        "outgoing": found.outgoing,
+        "closed": found.closed,
         "resolution": cell(found.resolution_median, HOUR),
+        "resolution_p90": cell(found.resolution_p90, HOUR),
         "reopened": cell(found.reopened),
     }
 
@@ -197,64 +212,68 @@ HOURS_NOTE = _("h: service hours. Unknown: fewer than {least}, or not reached.",
 
 
 def weekly(rows: Rows, asked: Asked) -> list[Block]:
-    """Return the weeks as charts with one table behind them."""
+    """Return the weeks as charts, each with its table behind it."""
     weeks = by_week(rows, since=asked.since, until=asked.until)
-    made: list[Block] = [volume_chart(weeks, _weeks_grid("weeks", weeks, asked))]
+    ends, soon = finishing("name", _("Week of")), answering("name", _("Week of"))
+    made: list[Block] = [volume_chart(weeks, _weeks_grid("weeks", weeks, asked, ends))]
     if any(one.silent_at_target.value is not None for one in weeks.values()):
-        made.append(punctual_chart(weeks, _weeks_grid("weeks-on-time", weeks, asked)))
+        made.append(punctual_chart(weeks, _weeks_grid("weeks-on-time", weeks, asked, soon)))
     return made
 
 
-def _weeks_grid(name: str, weeks: Mapping[date, Taught], asked: Asked) -> Grid:
-    extra = [
-        Column(key="incoming", label=_("Messages in"), kind="integer"),
-        Column(key="outgoing", label=_("Messages out"), kind="integer"),
-    ]
+def _weeks_grid(
+    name: str, weeks: Mapping[date, Taught], asked: Asked, shown: Sequence[Column]
+) -> Grid:
     return Grid(
         name=name,
         caption=_("Week by week, by the day of the first message"),
-        columns=[*columns("monday", _("Week of")), *extra],
+        columns=shown,
         rows=[
             {
-                "monday": Link(text=_("{day}", day=Day(week)),
-                               href=asked.listed("came", week=week)),
-                **row_of(one), "incoming": one.incoming, "outgoing": one.outgoing,
+                "name": Link(text=_("{day}", day=Day(week)), href=asked.listed("came", week=week)),
+                **row_of(one),
             }
             for week, one in weeks.items()
         ],
-        note=_("The last week is not over."),
-    )  # fmt: skip
+        note=together(HOURS_NOTE, _("The last week is not over.")),
+    )
 
 
-def by_service(rows: Rows, asked: Asked) -> Grid:
-    """Return the figures of each service."""
-    found = by(rows, lambda row: row.service or NOBODYS)
-    return _grid("services", _("By service"), _("Service"), found, asked,
-                 lambda name: (service_name(rows, name), asked.figures(service=name)))  # fmt: skip
+def by_service(rows: Rows, asked: Asked) -> list[Block]:
+    """Return the figures of each service: how soon, and how it ended."""
+    found = {
+        name: (service_name(rows, name), asked.figures(service=name), group)
+        for name, group in by(rows, lambda row: row.service or NOBODYS).items()
+    }
+    return [
+        _grid("services", _("By service"), answering("name", _("Service")), found),
+        _grid("services-ends", _("What came, what went, how it ended"),
+              finishing("name", _("Service")), found),
+    ]  # fmt: skip
 
 
 def by_channel(rows: Rows, asked: Asked) -> Grid:
     """Return the figures of each channel."""
-    found = by(rows, lambda row: row.channel)
-    return _grid("channels", _("By channel"), _("Channel"), found, asked,
-                 lambda name: (channel_words(name), asked.figures(channel=name)))  # fmt: skip
+    found = {
+        name: (channel_words(name), asked.figures(channel=name), group)
+        for name, group in by(rows, lambda row: row.channel).items()
+    }
+    return _grid("channels", _("By channel"), answering("name", _("Channel")), found)
 
 
 def _grid(
     name: str,
     caption: Words,
-    label: Words,
-    found: Mapping[str, Taught],
-    asked: Asked,
-    named: Callable[[str], tuple[Said, str]],
+    shown: Sequence[Column],
+    found: Mapping[str, tuple[Said, str, Taught]],
 ) -> Grid:
     return Grid(
         name=name,
         caption=caption,
-        columns=columns("name", label),
+        columns=shown,
         rows=[
-            {"name": Link(text=named(one)[0], href=named(one)[1]), **row_of(group)}
-            for one, group in found.items()
+            {"name": Link(text=words, href=address), **row_of(group)}
+            for words, address, group in found.values()
         ],
         note=HOURS_NOTE,
     )

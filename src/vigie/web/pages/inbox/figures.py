@@ -14,6 +14,7 @@ from vigie.register.rights import ENTER_INBOX
 from vigie.web.inbox_counted import counted
 from vigie.web.inbox_hand import eyes
 from vigie.web.shown import show_fresh
+from vigie.web.site import situation
 
 route = "inbox/figures/"
 permission = ENTER_INBOX
@@ -25,6 +26,5 @@ def page(request: HttpRequest) -> HttpResponseBase:
     today = now.astimezone(settings.CONFIGURED.zone).date()
     asked = Asked.read(request.GET.dict(), today=today)
     found = counted(eyes(request), since=asked.since, now=now)
-    return show_fresh(
-        request, document(found.conversations, asked, now=now), template="inbox/figures.html"
-    )
+    made = document(found.conversations, asked, now=now, is_invented=situation().is_invented)
+    return show_fresh(request, made, template="inbox/figures.html")

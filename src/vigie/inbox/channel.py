@@ -10,10 +10,11 @@ from functools import cache
 from typing import ClassVar
 
 from vigie.collect.connector import Option
+from vigie.errors import InboxError
 from vigie.http import Http
 from vigie.inbox import channels as folder
 from vigie.plugins import members
-from vigie.words import Words
+from vigie.words import Words, _
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,6 +199,8 @@ class Channel(ABC):
     """Files may go with an answer."""
     webhook: ClassVar[str] = ""
     """The way in by which the network calls us; empty: it does not."""
+    finds: ClassVar[bool] = False
+    """A public post that listening found can be asked for, and answered (``fetch_post``)."""
 
     def __init__(self, options: Mapping[str, str], *, address: str) -> None:
         """Take the options of a box, secrets opened, and its own address."""
@@ -219,6 +222,16 @@ class Channel(ABC):
     def complete(self, body: bytes, http: Http) -> bytes | None:
         """Ask for what a payload only names; none when it says all."""
         return None
+
+    def fetch_post(self, post: str, http: Http) -> bytes:
+        """Return a public post that listening found, as a payload for ``receive``.
+
+        The message that it leads to has the key that it has when the network tells of it.
+        """
+        raise InboxError(
+            _("{channel} cannot ask for a post that was found. Answer it on the network’s page.",
+              channel=self.label)
+        )  # fmt: skip
 
     @abstractmethod
     def receive(self, body: bytes) -> Received:

@@ -117,7 +117,10 @@ def _sent(message: Message, outgoing: Outgoing, channel: Channel, post: Post) ->
 
 
 def _confirmed(message: Message, sent: Sent) -> None:
+    """Write that a reply was sent; what of it came back meanwhile as written by us is the same."""
     with transaction.atomic():
+        same = Message.objects.filter(box=message.box_id, key=sent.external, direction="out")
+        same.filter(person__isnull=True).exclude(pk=message.pk).delete()
         Message.objects.filter(pk=message.pk).update(
             state="sent",
             external=sent.external,

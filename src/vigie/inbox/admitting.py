@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from vigie.inbox.assigning import routed
 from vigie.inbox.channel import Author, Incoming, PublicPost
 from vigie.inbox.enclosures import keep
 from vigie.inbox.forgetting import Mark
@@ -27,9 +28,9 @@ from vigie.inbox.models import (
     Suggestion,
 )
 from vigie.inbox.owing import Terms, settle
-from vigie.inbox.routing import Facts, Rule, first_fitting
+from vigie.inbox.routing import Rule
 from vigie.inbox.understanding import Understand, Understood
-from vigie.words import LANGUAGES, Words, _, say
+from vigie.words import LANGUAGES, Words, say
 
 MOST_AT_ONCE = 500
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -45,6 +46,8 @@ class Office:
     rules: Sequence[Rule]
     services: Mapping[str, int]
     """Kind of office → the service of the institution that is one."""
+    slugs: Mapping[str, int] = field(default_factory=dict)
+    """Slug → the service, where people choose among them."""
     terms: Terms
     understand: Understand
     mark: Mark
@@ -172,7 +175,11 @@ def _conversations(box: Box, messages: Iterable[Incoming]) -> dict[str, Conversa
         row.thread: row.merged_into or row
         for row in rows.select_related("box", "contact", "merged_into__box")
     }
-    keys = Message.objects.filter(box=box, key__in=names - set(found))
+    # What answers a form goes out by a mailbox, and what is written back comes in there.
+    forms = Box.objects.filter(channel="form", options__mailbox=box.name).values_list(
+        "pk", flat=True
+    )
+    keys = Message.objects.filter(box__in=[box.pk, *forms], key__in=names - set(found))
     for message in keys.select_related("conversation__box", "conversation__merged_into__box"):
         found[message.key] = message.conversation.merged_into or message.conversation
     return found
@@ -276,11 +283,11 @@ def _save(
     done: Admitted,
 ) -> None:
     opened = {id(one) for one in done.opened}
-    firsts: dict[int, Came] = {}
+    firsts: dict[int, Incoming] = {}
     for came, conversation in rows:
         if id(conversation) in opened:
-            firsts.setdefault(id(conversation), came)
-    passages, suggestions = _routed(done.opened, firsts, understood, office)
+            firsts.setdefault(id(conversation), came.message)
+    passages, suggestions = routed(done.opened, firsts, understood, office)
     touched = {id(conversation): conversation for _came, conversation in rows}
     for conversation in touched.values():
         settle(conversation, office.terms)
@@ -297,65 +304,6 @@ CHANGED = (
     "reopened", "touched_at", "due_at", "window_until", "expires_at",
 )  # fmt: skip
 """What a further message may change in a conversation."""
-
-
-def _routed(
-    opened: Sequence[Conversation],
-    firsts: Mapping[int, Came],
-    understood: Mapping[str, Understood],
-    office: Office,
-) -> tuple[list[Passage], list[Suggestion]]:
-    passages, suggestions = [], []
-    for conversation in opened:
-        message = firsts[id(conversation)].message
-        known = understood[message.key]
-        rule = first_fitting(office.rules, facts_of(conversation, message, known))
-        if rule is not None:
-            conversation.service_id = rule.service
-            conversation.urgency = rule.urgency or conversation.urgency
-            passages.append(_passage(conversation, f"rule {rule.name}", office.now,
-                                     _("The rule “{rule}” fits.", rule=rule.name)))  # fmt: skip
-        elif conversation.box.service_id is not None:
-            conversation.service_id = conversation.box.service_id
-            passages.append(_passage(conversation, f"box {conversation.box}", office.now,
-                                     _("Everything in {box} goes there.",
-                                       box=str(conversation.box))))  # fmt: skip
-        suggestions.append(
-            Suggestion(
-                conversation=conversation,
-                services=[
-                    [office.services[name], certainty]
-                    for name, certainty in known.offices[:2]
-                    if name in office.services
-                ],
-                annotator=known.annotator,
-                at=office.now,
-            )
-        )
-    return passages, suggestions
-
-
-def facts_of(conversation: Conversation, message: Incoming, known: Understood) -> Facts:
-    """Return what rules may ask about a conversation that begins with a message."""
-    return Facts(
-        channel=conversation.box.channel,
-        box=conversation.box.name,
-        network=message.author.network,
-        kind=conversation.kind,
-        is_public=conversation.is_public,
-        language=conversation.language,
-        intents=tuple(conversation.intents),
-        offices=known.offices,
-        urgency=conversation.urgency,
-        words=f"{message.subject} {message.words}",
-    )
-
-
-def _passage(conversation: Conversation, by: str, at: datetime, reason: Words) -> Passage:
-    said = {language: say(reason, language) for language in LANGUAGES}
-    return Passage(
-        conversation=conversation, service_id=conversation.service_id, at=at, by=by, reason=said
-    )
 
 
 def _save_messages(

@@ -46,6 +46,20 @@ def opened(box: Box, settings: Settings) -> Channel:
     return member_of(box)({**box.options, **secrets}, address=box.address)
 
 
+def carrier(box: Box, settings: Settings) -> Channel:
+    """Return the channel by which the answers of a box go out: its own, or that of another box."""
+    named = box.options.get(member_of(box).sends_by, "")
+    if not named:
+        return opened(box, settings)
+    other = Box.objects.filter(name=named).first()
+    if other is None or member_of(other).sends_by:
+        raise InboxError(
+            _("The box {name}, by which answers from {box} go out, is not connected. Connect it, "
+              "or name another one.", name=named, box=box.label)
+        )  # fmt: skip
+    return opened(other, settings)
+
+
 def put_box(
     channel: str,
     *,
@@ -130,6 +144,7 @@ def office_of(box: Box, *, settings: Settings, now: datetime) -> Office:
             for row in rules
         ),
         services={row.kind: row.pk for row in services.exclude(kind="").order_by("-pk")},
+        slugs={row.slug: row.pk for row in services.exclude(slug="")},
         terms=terms(zone=settings.zone, now=now),
         understand=by_rules,
         mark=marks(kept_secret(settings.home, MARK_KEY)),

@@ -82,6 +82,8 @@ class Incoming:
     """When its author changed it: these words take the place of earlier ones."""
     echo_of: str = ""
     """The key of an answer of ours that the network repeats to us, where it says so."""
+    service: str = ""
+    """Slug of the service that its author chose; empty: they did not say."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """What sending an answer will need again, as text."""
 
@@ -197,6 +199,8 @@ class Channel(ABC):
     """Characters an answer may have; unknown: no limit."""
     may_enclose: ClassVar[bool] = False
     """Files may go with an answer."""
+    sends_by: ClassVar[str] = ""
+    """The option that names another box, by which answers go out; empty: they go out by this."""
     webhook: ClassVar[str] = ""
     """The way in by which the network calls us; empty: it does not."""
     finds: ClassVar[bool] = False

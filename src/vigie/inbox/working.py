@@ -10,7 +10,7 @@ from django.db.models import F
 
 from vigie.errors import BusyError, NetworkError, NoAnswerError, VigieError
 from vigie.inbox.bench import Bench
-from vigie.inbox.boxes import member_of, office_of, opened
+from vigie.inbox.boxes import carrier, member_of, office_of, opened
 from vigie.inbox.channel import Channel
 from vigie.inbox.intake import put, put_aside, take_waiting, waiting_in
 from vigie.inbox.introducing import introduce
@@ -102,7 +102,7 @@ def _failed(box: Box, error: VigieError) -> None:
 def send_all(bench: Bench, *, should_stop: Callable[[], bool] = lambda: False) -> int:
     """Send every reply that is due; return how many the networks confirmed."""
     post = Post(
-        connect=lambda box: opened(box, bench.settings),
+        connect=lambda box: carrier(box, bench.settings),
         http=bench.http,
         clock=bench.clock,
         terms=lambda: terms(zone=bench.settings.zone, now=bench.clock()),

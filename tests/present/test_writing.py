@@ -58,6 +58,12 @@ def test_rank_is_never_written_without_its_interval() -> None:
     assert shown == "7th (between 4th and 12th)"
 
 
+def test_open_end_is_never_taken_for_an_exact_figure() -> None:
+    hours = Column(key="a", label="A", kind="decimal")
+    assert writing.cell(Interval(value=43.2, low=18.4), hours, "en") == "43.2 (18.4 or more)"
+    assert writing.cell(Interval(value=None, low=18.4), hours, "en") == "18.4 or more"
+
+
 def test_unknown_is_a_word() -> None:
     assert writing.cell(None, RANK, "en") == "unknown"
 

@@ -19,6 +19,7 @@ from vigie.web.warming import warm
 PAGES = (
     "/", "/index/", "/index/2026-09/", "/institutions/", "/institutions/university-01/",
     "/compare/", "/compare/?with=university-01,university-02", "/method/", "/history/", "/sector/",
+    "/index/responsiveness/", "/institutions/university-01/responsiveness/",
 )  # fmt: skip
 FILES = ("pdf", "xlsx", "csv", "json")
 

@@ -19,7 +19,8 @@ Tables = Mapping[str, ir.Table]
 MONTHS = 24
 """How far back a profile looks."""
 ACTIVITY = ("posting_frequency", "interactions_per_post", "engagement_rate")
-SHOWN = ("followers", "posts", "interactions", *ACTIVITY)
+ANSWERS = ("response_share_24h", "response_median")
+SHOWN = ("followers", "posts", "interactions", *ACTIVITY, *ANSWERS)
 _UNKNOWN: Mapping[str, Any] = {"value": None, "low": None, "high": None, "n": None, "seen_at": None}
 
 

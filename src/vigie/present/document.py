@@ -29,7 +29,7 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
-    """A figure with how sure we are; ``low`` and ``high`` unknown for exact counts."""
+    """A figure with how sure we are; both ends unknown for exact counts, one for an open end."""
 
     value: float | None
     low: float | None = None

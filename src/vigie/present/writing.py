@@ -269,13 +269,21 @@ def interval(value: Interval, column: Column, language: str) -> str:
 
 
 def interval_ends(value: Interval, column: Column, language: str) -> str:
-    """Write the ends only, or nothing when the count is exact."""
-    if value.low is None or value.high is None:
-        return ""
-    low, high = (_figure(end, column, language) for end in (value.low, value.high))
+    """Write the ends only, or nothing when the count is exact; an unknown end is open."""
+    low, high = (
+        None if end is None else _figure(end, column, language) for end in (value.low, value.high)
+    )
+    if low is None or high is None:
+        return _open_end(low, high, language)
     if column.kind == "rank":  # French says *entre le 4ᵉ et le 12ᵉ*: another sentence
         return say(_("between {best} and {worst}", best=low, worst=high), language)
     return say(_("between {low} and {high}", low=low, high=high), language)
+
+
+def _open_end(low: str | None, high: str | None, language: str) -> str:
+    if low is not None:
+        return say(_("{low} or more", low=low), language)
+    return say(_("{high} or less", high=high), language) if high is not None else ""
 
 
 def figure_column(item: Figure) -> Column:

@@ -12,6 +12,7 @@ from vigie.collect.connecting import may_export_words
 from vigie.columns import records_of
 from vigie.errors import ReportError
 from vigie.index import place_words, sensitivity
+from vigie.index.answering import answers
 from vigie.index.place import (
     ACTIVITY,
     MONTHS,
@@ -99,6 +100,7 @@ class InstitutionProfile(Report):
                 *_why(place),
                 *_since_when(tables, slug, figures),
                 *_activity(figures),
+                *answers(slug, figures),
                 *_best_posts(tables, slug, month),
                 *_by_other_methods(tables, place),
                 *_accounts(tables, institution),

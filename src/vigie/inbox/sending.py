@@ -71,7 +71,9 @@ def _claimed(now: datetime) -> tuple[Message, bool] | None:
 
 def _due(now: datetime) -> QuerySet[Message]:
     abandoned = Q(state="sending", claimed_at__lt=now - LEASE)
-    return Message.objects.filter(Q(state="due", next_try_at__lte=now) | abandoned, direction="out")
+    wanted = Q(state="due", next_try_at__lte=now) | abandoned
+    # Replies of a box that is paused wait with it.
+    return Message.objects.filter(wanted, direction="out").exclude(box__state="paused")
 
 
 def send(message: Message, post: Post, *, was_abandoned: bool = False) -> bool:

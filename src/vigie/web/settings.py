@@ -72,6 +72,7 @@ TEMPLATES = [
                 "vigie.web.listening_words",
                 "vigie.web.inbox_words",
                 "vigie.web.inbox_services",
+                "vigie.web.inbox_boxes",
             ],
         },
     }

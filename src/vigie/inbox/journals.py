@@ -1,0 +1,73 @@
+"""The journal of boxes as people read it: day by day, why what was left aside, how it adds up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import TruncDate
+
+from vigie.inbox.intake import COUNTS, Journal
+from vigie.inbox.models import Arrival, Box
+from vigie.words import Words, _
+
+ASIDE_WORDS: Mapping[str, Words] = {
+    "loop": _("our own mail that came back"),
+    "bounce": _("a notice that a mail could not be delivered"),
+    "no author": _("a mail without a sender"),
+    "echo": _("our own answer, repeated by the network"),
+    "": _("automatic or our own, opening no conversation; or from someone who was erased"),
+}
+"""Why something is left aside on purpose; what is not here is shown as the channel calls it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """What came in one day."""
+
+    day: date
+    journal: Journal
+
+
+def days(box: Box, *, since: datetime, zone: ZoneInfo) -> Sequence[Day]:
+    """Return what came in by a box each day, the newest first."""
+    sums = {f"{name}_sum": Sum(name, default=0) for name in COUNTS}
+    rows = (
+        Arrival.objects.filter(box=box, received_at__gte=since)
+        .annotate(day=TruncDate("received_at", tzinfo=zone))
+        .values("day")
+        .annotate(
+            payloads=Count("id"),
+            waits=Count("id", filter=Q(state="waiting")),
+            aside=Count("id", filter=Q(state="refused")),
+            **sums,
+        )
+        .order_by("-day")
+        .values_list("day", "payloads", "waits", "aside", *sums)
+    )
+    return [
+        Day(
+            day=day,
+            journal=Journal(
+                payloads=payloads,
+                waiting=waits,
+                refused_payloads=aside,
+                **dict(zip(COUNTS, counts, strict=True)),
+            ),
+        )
+        for day, payloads, waits, aside, *counts in rows
+    ]
+
+
+def left_aside(box: Box, *, since: datetime, language: str) -> list[tuple[str, int]]:
+    """Return why payloads were left aside on purpose, the commonest first."""
+    rows = Arrival.objects.filter(box=box, received_at__gte=since, ignored__gt=0)
+    found: Counter[str] = Counter()
+    for reason, count in rows.values_list("reason", "ignored"):
+        kept = reason if isinstance(reason, dict) else {}
+        found[str(kept.get(language) or next(iter(kept.values()), ""))] += count
+    return found.most_common()

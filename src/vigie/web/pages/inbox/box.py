@@ -1,0 +1,213 @@
+"""How does this box stand: what came in, what became of it, what could not be read?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from http import HTTPStatus
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.views.decorators.debug import sensitive_post_parameters
+
+from vigie.errors import ForbiddenError, InboxError
+from vigie.inbox import box_changes, journals
+from vigie.inbox.box_changes import boxes_seen, is_whole
+from vigie.inbox.boxes import member_of, put_box
+from vigie.inbox.changes import Hand
+from vigie.inbox.intake import journal
+from vigie.inbox.models import Arrival, Box
+from vigie.register.models import Service
+from vigie.register.rights import CONNECT_INBOX, ENTER_INBOX
+from vigie.sources.gathering import is_someone_working
+from vigie.web import box_form, inbox_hand, options
+from vigie.web.inbox_boxes import stands
+from vigie.web.sentences import reader_language, said
+from vigie.web.service_acts import Outcome
+from vigie.words import Words, _, plural
+
+route = "inbox/boxes/<slug:name>/"
+permission = ENTER_INBOX
+methods = ("GET", "HEAD", "POST")
+
+VIEWS: Mapping[str, Words] = {
+    "journal": _("Journal"),
+    "quarantine": _("Quarantine"),
+    "connection": _("Connection"),
+}
+LATELY = timedelta(days=30)
+PAGE = 50
+
+
+@sensitive_post_parameters()
+def page(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Show one view of a box, or do what was asked."""
+    hand = inbox_hand.hand(request)
+    box = boxes_seen(hand.eyes).filter(name=name).first()
+    if box is None:
+        raise Http404
+    if request.method != "POST":
+        return _shown(request, box, hand, view=_view(request))
+    if request.POST.get("do", "") not in ACTS:
+        raise Http404
+    view, act = ACTS[request.POST["do"]]
+    try:
+        outcome = act(request, box, hand)
+    except ForbiddenError:
+        raise
+    except InboxError as error:
+        return _shown(request, box, hand, view=view, mistake=error.words)
+    if outcome.words is None:
+        return _shown(request, box, hand, view=view, outcome=outcome)
+    messages.success(request, said(outcome.words))
+    return HttpResponseRedirect(f"{request.path}?{urlencode({'show': view})}")
+
+
+def _view(request: HttpRequest) -> str:
+    asked = request.GET.get("show", "")
+    return asked if asked in (*VIEWS, "disconnect") else "journal"
+
+
+def _pause(_request: HttpRequest, box: Box, hand: Hand) -> Outcome:
+    box_changes.pause(box, hand=hand)
+    return Outcome(words=_("It is paused: nothing is read or sent until you resume it."))
+
+
+def _resume(_request: HttpRequest, box: Box, hand: Hand) -> Outcome:
+    box_changes.resume(box, hand=hand)
+    return Outcome(words=_("It is read again, at the next turn of a worker."))
+
+
+def _disconnect(_request: HttpRequest, box: Box, hand: Hand) -> Outcome:
+    box_changes.disconnect(box, hand=hand)
+    return Outcome(words=_("Its keys are erased. Its conversations and its journal stay."))
+
+
+def _replay(_request: HttpRequest, box: Box, hand: Hand) -> Outcome:
+    count = box_changes.replay(box, hand=hand)
+    return Outcome(
+        words=plural(
+            "{count} payload is read again at the next turn of a worker.",
+            "{count} payloads are read again at the next turn of a worker.",
+            count=count,
+        )
+    )
+
+
+def _connect(request: HttpRequest, box: Box, hand: Hand) -> Outcome:
+    wanted, mistakes = box_form.entered(request.POST.dict(), member_of(box), box)
+    if mistakes:
+        return Outcome(mistakes=mistakes)
+    put_box(
+        box.channel,
+        institution=box.institution,
+        label=wanted.label,
+        address=wanted.address,
+        options=wanted.options,
+        settings=settings.CONFIGURED,
+        service=wanted.service,
+        needs_approval=wanted.needs_approval,
+        box=box,
+        by=hand.eyes.author,
+        now=hand.now,
+    )
+    return Outcome(words=_("It is sealed and kept. The next turn says whether it works."))
+
+
+Act = Callable[[HttpRequest, Box, Hand], Outcome]
+ACTS: Mapping[str, tuple[str, Act]] = {
+    "pause": ("journal", _pause),
+    "resume": ("journal", _resume),
+    "disconnect": ("connection", _disconnect),
+    "replay": ("quarantine", _replay),
+    "connect": ("connection", _connect),
+}
+"""What a button asks for, and the view it belongs to."""
+
+
+def _shown(
+    request: HttpRequest,
+    box: Box,
+    hand: Hand,
+    *,
+    view: str,
+    outcome: Outcome | None = None,
+    mistake: Words | None = None,
+) -> HttpResponseBase:
+    outcome = outcome or Outcome()
+    found = journal(box, since=hand.now - LATELY)
+    everything = journal(box)
+    content = {
+        "one": box,
+        "view": view,
+        "views": VIEWS,
+        "stands": stands(box, waiting=everything.waiting, now=hand.now),
+        "journal": found,
+        "quarantined": everything.refused_payloads,
+        "days": LATELY.days,
+        "to_send": box.messages.filter(state__in=("due", "sending")).count(),
+        "is_whole": is_whole(box),
+        "nobody_works": box.state != "paused" and not is_someone_working(hand.now),
+        "may_connect": hand.eyes.author.may(CONNECT_INBOX),
+        "mistakes": dict(outcome.mistakes),
+        "mistake": mistake,
+        **_beside(request, box, hand, view),
+    }
+    is_wrong = bool(mistake or outcome.mistakes)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
+    response = render(request, "inbox/box.html", content, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _beside(request: HttpRequest, box: Box, hand: Hand, view: str) -> dict[str, object]:
+    since = hand.now - LATELY
+    if view == "journal":
+        zone = settings.CONFIGURED.zone
+        return {
+            "rows": journals.days(box, since=since, zone=zone),
+            "aside": journals.left_aside(box, since=since, language=reader_language()),
+        }
+    if view == "quarantine":
+        return _quarantine(request, box)
+    if view == "connection":
+        return connection(request, box)
+    return {}
+
+
+def _quarantine(request: HttpRequest, box: Box) -> dict[str, object]:
+    """Return what is in quarantine, the newest first, from where the last page ended."""
+    rows = Arrival.objects.filter(box=box, state="refused").order_by("-pk")
+    after = request.GET.get("after", "")
+    if after.isascii() and after.isdigit() and len(after) < 19:
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows[: PAGE + 1])
+    return {
+        "rows": found[:PAGE],
+        "next_page": found[PAGE - 1].pk if len(found) > PAGE else "",
+        "is_first": not after,
+    }
+
+
+def connection(request: HttpRequest, box: Box) -> dict[str, object]:
+    """Return what the form of a box shows."""
+    member = member_of(box)
+    posted = request.POST.dict() if request.method == "POST" else {}
+    own, seldom = box_form.fields(member, box, posted)
+    return {
+        "member": {"label": member.label, "webhook": member.webhook},
+        "own": own,
+        "seldom": seldom,
+        "steps": options.steps(member.guide),
+        "services": Service.objects.filter(institution=box.institution, is_active=True),
+        "form": {
+            "label": posted.get("label", box.label),
+            "address": posted.get("address", box.address),
+            "service": posted.get("service", str(box.service_id or "")),
+            "needs_approval": posted.get("needs_approval") if posted else box.needs_approval,
+        },
+    }

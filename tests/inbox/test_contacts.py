@@ -232,7 +232,7 @@ def test_file_that_someone_else_sent_too_stays(
 
 
 def test_export_gives_a_person_all_that_is_kept(written: Contact) -> None:
-    given = export(written, eyes=ADMINISTRATOR)
+    given = export(written, eyes=ADMINISTRATOR, now=NOON)
     assert [len(given[name]) for name in ("handles", "conversations", "messages", "files")] == [  # type: ignore[arg-type]  # lists
         1, 1, 3, 1,
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from vigie.inbox.assigning import routed
 from vigie.inbox.channel import Author, Incoming, PublicPost
 from vigie.inbox.enclosures import keep
 from vigie.inbox.forgetting import Mark
+from vigie.inbox.looking_up import sought
 from vigie.inbox.mending import EDITED_AT, mended
 from vigie.inbox.models import (
     Arrival,
@@ -152,7 +153,12 @@ def _handles(authors: Iterable[Author], office: Office) -> dict[Key, Handle]:
     strangers = [author for key, author in wanted.items() if key not in found]
     contacts = Contact.objects.bulk_create(
         [
-            Contact(name=author.name, created_at=office.now, seen_at=office.now)
+            Contact(
+                name=author.name,
+                sought=sought(author.name, author.address, author.shown),
+                created_at=office.now,
+                seen_at=office.now,
+            )
             for author in strangers
         ]
     )

@@ -2,94 +2,92 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from vigie.errors import InboxError
 from vigie.inbox.changes import Hand
-from vigie.inbox.models import Contact, ContactMerge, Conversation, Handle, Message
+from vigie.inbox.looking_up import seen_by, sought
+from vigie.inbox.models import Contact, ContactMerge, Conversation, Handle
 from vigie.inbox.models.contacts import CONSENTS
-from vigie.inbox.pairs import Known, Pair, suggested
-from vigie.inbox.visible import Eyes, visible
+from vigie.inbox.visible import Eyes
 from vigie.register import log
 from vigie.register.rights import ANSWER_INBOX, require
 from vigie.words import LANGUAGES, Words, _, say
 
 FIELDS = ("name", "language", "tags", "consent")
 """What people may change of a contact."""
-MOST_COMPARED = 5_000
-"""Contacts, those who wrote last, among which pairs are looked for."""
-MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-
-
-def visible_contacts(eyes: Eyes) -> QuerySet[Contact]:
-    """Return the contacts of the conversations that these eyes may see."""
-    seen = visible(eyes).values("contact_id")
-    return Contact.objects.filter(pk__in=seen, merged_into__isnull=True)
+STRICTEST_FIRST = ("refused", "unknown", "given")
+LONGEST_NAME, LONGEST_TAG, MOST_TAGS = 200, 40, 20
 
 
 def seen_contact(pk: int, eyes: Eyes) -> Contact:
     """Return a contact these eyes may see; for them, any other does not exist."""
-    contact = visible_contacts(eyes).filter(pk=pk).first()
+    contact = seen_by(eyes).filter(pk=pk).first()
     if contact is None:
         raise InboxError(_("There is no such contact, or you may not see it."))
     return contact
 
 
+def may_change(contact: Contact, eyes: Eyes) -> bool:
+    """Whether these eyes may change a contact: who answers one of its conversations may."""
+    if eyes.author.may(ANSWER_INBOX):
+        return seen_by(eyes).filter(pk=contact.pk).exists()
+    own = eyes.services_with(ANSWER_INBOX)
+    return bool(own) and contact.conversations.filter(service_id__in=own).exists()
+
+
+def require_change(contact: Contact, hand: Hand) -> None:
+    """Refuse whoever answers none of a contact's conversations."""
+    if not hand.eyes.services_with(ANSWER_INBOX):
+        require(hand.eyes.author, ANSWER_INBOX)
+    if not may_change(seen_contact(contact.pk, hand.eyes), hand.eyes):
+        require(hand.eyes.author, ANSWER_INBOX)
+
+
 def put(contact: Contact, changes: Mapping[str, object], *, hand: Hand) -> Contact:
     """Change what is known of a contact."""
-    require(hand.eyes.author, ANSWER_INBOX)
+    require_change(contact, hand)
     unknown = sorted(set(changes) - set(FIELDS))
     if unknown or changes.get("consent", "unknown") not in CONSENTS:
         raise InboxError(_("This cannot be changed of a contact: {names}.",
                            names=", ".join(unknown) or "consent"))  # fmt: skip
     with transaction.atomic():
-        row = Contact.objects.select_for_update().get(pk=seen_contact(contact.pk, hand.eyes).pk)
-        for name, value in changes.items():
+        row = _locked(contact.pk, hand.eyes)
+        for name, value in _fitting(changes).items():
             setattr(row, name, value)
-        row.save(update_fields=list(changes))
-        _write("contact.put", row, hand, changed=sorted(changes))
+        row.sought = _sought(row)
+        row.save(update_fields=[*changes, "sought"])
+        write("contact.put", row, hand, changed=sorted(changes))
     return row
 
 
-def pairs(eyes: Eyes) -> list[Pair]:
-    """Return pairs of contacts that may be one person, among those who wrote last."""
-    recent = visible_contacts(eyes).filter(forgotten_at__isnull=True)[:MOST_COMPARED]
-    last = Message.objects.filter(direction="in", words__contains="@").order_by("-said_at")
-    rows = recent.prefetch_related(
-        Prefetch("handles", queryset=Handle.objects.prefetch_related(
-            Prefetch("messages", queryset=last, to_attr="with_addresses")))
-    )  # fmt: skip
-    return suggested(_known(row) for row in rows)
+def _fitting(changes: Mapping[str, object]) -> dict[str, object]:
+    """Return changes as they are kept: tags once each, in order, none too long."""
+    fitting = dict(changes)
+    if "name" in changes:
+        fitting["name"] = str(changes["name"]).strip()[:LONGEST_NAME]
+    if "tags" in changes:
+        given = changes["tags"]
+        tags = {str(tag).strip()[:LONGEST_TAG] for tag in given if str(tag).strip()}  # type: ignore[attr-defined]  # a list of words
+        fitting["tags"] = sorted(tags)[:MOST_TAGS]
+    return fitting
 
 
-def _known(row: Contact) -> Known:
-    handles = list(row.handles.all())
-    own = {handle.address.casefold() for handle in handles}
-    written = {
-        mail.casefold()
-        for handle in handles
-        for message in handle.with_addresses[:5]  # type: ignore[attr-defined]  # prefetched
-        for mail in MAIL.findall(message.words)
-    }
-    return Known(
-        contact=row.pk,
-        name=row.name,
-        handles=tuple((one.network, one.address, one.shown) for one in handles),
-        mentioned=tuple(sorted(written - own)),
-    )
+def _sought(contact: Contact) -> str:
+    handles = contact.handles.values_list("address", "shown")
+    return sought(contact.name, *(text for both in handles for text in both))
 
 
 def merge(
     survivor: Contact, absorbed: Contact, *, hand: Hand, reasons: Sequence[Words] = ()
 ) -> ContactMerge:
     """Make two contacts one; a person chose which one survives. ``undo`` gives back the start."""
-    require(hand.eyes.author, ANSWER_INBOX)
+    for one in (survivor, absorbed):
+        require_change(one, hand)
     if survivor.pk == absorbed.pk:
         raise InboxError(_("Choose two different contacts."))
     with transaction.atomic():
@@ -107,7 +105,7 @@ def merge(
         second.merged_into = first
         second.save(update_fields=["merged_into"])
         _join(first, second)
-        _write("contact.merge", first, hand, absorbed=second.pk)
+        write("contact.merge", first, hand, absorbed=second.pk)
     return made
 
 
@@ -115,14 +113,26 @@ def _locked(pk: int, eyes: Eyes) -> Contact:
     return Contact.objects.select_for_update().get(pk=seen_contact(pk, eyes).pk)
 
 
+def joined(survivor: Contact, absorbed: Contact) -> Mapping[str, object]:
+    """Return what is known of the survivor after a merge: what it lacks is given to it.
+
+    Of two consents the stricter one counts: a refusal, then one that was not asked.
+    """
+    consents = (survivor.consent, absorbed.consent)
+    strictest = next(one for one in STRICTEST_FIRST if one in consents)
+    return {
+        "name": survivor.name or absorbed.name,
+        "language": survivor.language or absorbed.language,
+        "tags": sorted({*survivor.tags, *absorbed.tags}),
+        "consent": strictest,
+    }
+
+
 def _join(first: Contact, second: Contact) -> None:
-    """Give the survivor what it lacks; of two consents the stricter one counts."""
-    first.name = first.name or second.name
-    first.language = first.language or second.language
-    first.tags = sorted({*first.tags, *second.tags})
-    if "refused" in (first.consent, second.consent):
-        first.consent = "refused"
+    for name, value in joined(first, second).items():
+        setattr(first, name, value)
     first.seen_at = max(first.seen_at, second.seen_at)
+    first.sought = _sought(first)
     first.save()
 
 
@@ -141,7 +151,7 @@ def undo(merged: ContactMerge, *, hand: Hand) -> None:
     What came in since goes to whoever's handle wrote it. Merges are undone in turn, the last one
     first, so that each finds what it left.
     """
-    require(hand.eyes.author, ANSWER_INBOX)
+    require_change(merged.survivor, hand)
     with transaction.atomic():
         row = ContactMerge.objects.select_for_update().get(pk=merged.pk)
         _require_last(row)
@@ -159,7 +169,7 @@ def undo(merged: ContactMerge, *, hand: Hand) -> None:
         absorbed.merged_into = None
         absorbed.save(update_fields=["merged_into"])
         ContactMerge.objects.filter(pk=row.pk).update(undone_at=hand.now)
-        _write("contact.undo_merge", survivor, hand, absorbed=absorbed.pk)
+        write("contact.undo_merge", survivor, hand, absorbed=absorbed.pk)
 
 
 def _require_last(row: ContactMerge) -> None:
@@ -178,9 +188,11 @@ def _restore(contact: Contact, before: Mapping[str, object]) -> None:
         setattr(contact, name, before[name])
     seen_at: datetime | None = parse_datetime(str(before["seen_at"]))
     contact.seen_at = seen_at or contact.seen_at
-    contact.save(update_fields=[*FIELDS, "seen_at"])
+    contact.sought = _sought(contact)
+    contact.save(update_fields=[*FIELDS, "seen_at", "sought"])
 
 
-def _write(action: str, contact: Contact, hand: Hand, **facts: object) -> None:
+def write(action: str, contact: Contact, hand: Hand, **facts: object) -> None:
+    """Write a change of a contact in the log: what was done, never who it was."""
     change = log.Change(action=action, subject=f"contact {contact.pk}", facts=facts)
     log.write([change], by=hand.eyes.author, at=hand.now)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from vigie.errors import InboxError
 from vigie.inbox.contacts import seen_contact
@@ -27,8 +28,9 @@ from vigie.inbox.models import (
     Note,
     Satisfaction,
 )
-from vigie.inbox.visible import Eyes
+from vigie.inbox.visible import Eyes, visible
 from vigie.register import log
+from vigie.register.models import LogEntry
 from vigie.register.rights import FORGET_CONTACTS, Author, require
 from vigie.words import _
 
@@ -46,6 +48,17 @@ class Receipt:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Erased:
+    """An erasure that took place: its receipt, and the entry of the log that holds it."""
+
+    receipt: Receipt
+    at: datetime
+    by: str
+    number: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Theirs:
     """Everything that is kept of a person."""
 
@@ -53,7 +66,8 @@ class _Theirs:
     conversations: tuple[int, ...]
 
     @property
-    def messages(self) -> Iterable[Message]:
+    def messages(self) -> QuerySet[Message]:
+        """Everything they said and were told."""
         return Message.objects.filter(conversation_id__in=self.conversations)
 
 
@@ -86,7 +100,7 @@ def receipt_of(contact: Contact) -> Receipt:
     )
 
 
-def _payloads(theirs: _Theirs):  # type: ignore[no-untyped-def]  # a QuerySet of Arrival
+def _payloads(theirs: _Theirs) -> QuerySet[Arrival]:
     return Arrival.objects.filter(
         pk__in=Message.objects.filter(conversation_id__in=theirs.conversations).values("arrival_id")
     )
@@ -115,6 +129,22 @@ def forget(contact: Contact, *, eyes: Eyes, mark: Mark, home: Path, now: datetim
     for file in files:
         (home / file).unlink(missing_ok=True)
     return receipt
+
+
+def erased(contact: Contact, *, by: Author) -> Erased | None:
+    """Return the erasure of a contact with its receipt; none: it was not erased."""
+    require(by, FORGET_CONTACTS)
+    entries = LogEntry.objects.filter(action="contact.forget", subject=f"contact {contact.pk}")
+    entry = entries.order_by("-number").first()
+    if entry is None or contact.forgotten_at is None:
+        return None
+    return Erased(
+        receipt=Receipt(**entry.facts),
+        at=entry.at,
+        by=entry.by,
+        number=entry.number,
+        digest=entry.digest,
+    )
 
 
 def _files(theirs: _Theirs) -> list[str]:
@@ -158,27 +188,45 @@ def _erase_names(theirs: _Theirs, *, now: datetime) -> None:
     Handle.objects.filter(contact_id__in=theirs.contacts).delete()
     ContactMerge.objects.filter(survivor_id__in=theirs.contacts).update(before={}, reasons=[])
     Contact.objects.filter(pk__in=theirs.contacts).update(
-        name="", language="", tags=[], consent="unknown", forgotten_at=now
+        name="", sought="", language="", tags=[], consent="unknown", forgotten_at=now
     )
 
 
-def export(contact: Contact, *, eyes: Eyes) -> Mapping[str, object]:
-    """Return everything that is kept of a person, for that person."""
+def export(contact: Contact, *, eyes: Eyes, now: datetime) -> Mapping[str, object]:
+    """Return everything that is kept of a person, for that person; the log says it was asked.
+
+    Conversations with a service these eyes do not see into are left out and counted: whoever
+    answers for that service gives them.
+    """
     require(eyes.author, FORGET_CONTACTS)
     theirs = _theirs(seen_contact(contact.pk, eyes))
+    every = Conversation.objects.filter(pk__in=theirs.conversations)
+    own = tuple(visible(eyes, every).values_list("pk", flat=True))
+    seen = replace(theirs, conversations=own)
+    withheld = len(theirs.conversations) - len(own)
+    facts = {"conversations": len(own), "withheld": withheld}
+    change = log.Change(action="contact.export", subject=f"contact {contact.pk}", facts=facts)
+    log.write([change], by=eyes.author, at=now)
+    return {**_exported(seen), "withheld": withheld}
+
+
+def _exported(theirs: _Theirs) -> dict[str, list[dict[str, object]]]:
+    within = {"message__conversation_id__in": theirs.conversations}
     return {
         "contact": _plain(Contact.objects.filter(pk__in=theirs.contacts), "name", "language",
                           "tags", "consent", "created_at", "seen_at"),
         "handles": _plain(Handle.objects.filter(contact_id__in=theirs.contacts), "network",
                           "address", "shown"),
         "conversations": _plain(Conversation.objects.filter(pk__in=theirs.conversations), "id",
-                                "kind", "subject", "language", "state", "opened_at", "closed_at"),
-        "messages": _plain(Message.objects.filter(conversation_id__in=theirs.conversations),
-                           "conversation_id", "direction", "words", "url", "said_at", "state"),
-        "files": _plain(
-            Attachment.objects.filter(message__conversation_id__in=theirs.conversations),
-            "message__conversation_id", "name", "media_type", "size", "digest",
-        ),
+                                "kind", "subject", "language", "state", "opened_at", "closed_at",
+                                "service__name"),
+        "messages": _plain(theirs.messages.order_by("said_at", "id"), "conversation_id",
+                           "direction", "words", "url", "said_at", "state"),
+        "files": _plain(Attachment.objects.filter(**within), "message__conversation_id", "name",
+                        "media_type", "size", "digest", "file"),
+        "satisfaction": _plain(
+            Satisfaction.objects.filter(conversation_id__in=theirs.conversations),
+            "conversation_id", "asked_at", "score", "words", "answered_at"),
     }  # fmt: skip
 
 

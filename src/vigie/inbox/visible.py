@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vigie.inbox.models import CalledIn, Conversation
-from vigie.register.models import Person, Role
-from vigie.register.rights import IN_A_SERVICE, READ_INBOX, RIGHTS, Author
+from vigie.register.models import Person, Role, Service
+from vigie.register.rights import COMMAND_LINE, IN_A_SERVICE, READ_INBOX, RIGHTS, Author
 
 NOTHING = Q(pk__in=())
 
@@ -48,6 +48,15 @@ def eyes_of(person: Person | None, author: Author) -> Eyes:
             for role in roles
             if role.service_id is not None
         ),
+    )
+
+
+def eyes_of_the_machine() -> Eyes:
+    """Return the eyes of the command line: who holds the machine holds every conversation."""
+    services = Service.objects.values_list("pk", flat=True)
+    everything = IN_A_SERVICE["administrator"]
+    return Eyes(
+        author=COMMAND_LINE, in_services=tuple((service, everything) for service in services)
     )
 
 

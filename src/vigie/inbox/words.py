@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vigie.present import naming
 from vigie.words import Words, _
 
 STATE_WORDS: Mapping[str, Words] = {
@@ -35,3 +36,15 @@ MESSAGE_WORDS: Mapping[str, Words] = {
     "withdrawn": _("withdrawn"),
 }
 """A reply is *sent* only once the network confirmed it."""
+CONSENT_WORDS: Mapping[str, Words] = {
+    "unknown": _("not asked"),
+    "given": _("yes, they agreed"),
+    "refused": _("no, they refused"),
+}
+"""To be written to about other matters than theirs."""
+_OTHER_WAYS: Mapping[str, Words] = {"mail": _("Mail"), "form": _("Form of the site")}
+
+
+def network_words(name: str) -> Words | str:
+    """Return what people call a network, mail or a form."""
+    return _OTHER_WAYS.get(name) or naming.network(name)

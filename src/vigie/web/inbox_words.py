@@ -7,9 +7,15 @@ from django import template
 from django.template import Context
 
 from vigie.inbox.figure_words import LEFT_OUT_WORDS
-from vigie.inbox.words import KIND_WORDS, MESSAGE_WORDS, STATE_WORDS
+from vigie.inbox.words import (
+    CONSENT_WORDS,
+    KIND_WORDS,
+    MESSAGE_WORDS,
+    STATE_WORDS,
+    network_words,
+)
 from vigie.present import writing
-from vigie.web.sentences import reader_language
+from vigie.web.sentences import reader_language, said
 from vigie.web.ways import ways_for
 from vigie.words import _, say
 
@@ -67,3 +73,14 @@ def service_hours(minutes: int) -> str:
 def why_left_out(name: str) -> str:
     """Say why a conversation makes no figure."""
     return say(LEFT_OUT_WORDS[name], reader_language())
+
+
+def network_said(name: str) -> str:
+    """Say what people call a network, mail or a form."""
+    return said(network_words(name))
+
+
+@register.filter
+def consent_said(name: str) -> str:
+    """Say whether a contact may be written to about other matters than theirs."""
+    return said(CONSENT_WORDS[name])

@@ -1,7 +1,7 @@
 """What is remembered of the inbox: who writes, who answers and by when, and what it taught."""
 
 from vigie.inbox.models.arriving import Arrival, Box, Withdrawal
-from vigie.inbox.models.contacts import Contact, ContactMerge, Forgotten, Handle
+from vigie.inbox.models.contacts import Contact, ContactMerge, Forgotten, Handle, NotTheSame
 from vigie.inbox.models.conversations import (
     CalledIn,
     Conversation,
@@ -37,6 +37,7 @@ __all__ = [
     "Hours",
     "Looking",
     "Message",
+    "NotTheSame",
     "Note",
     "Passage",
     "Rule",

@@ -15,6 +15,8 @@ class Contact(models.Model):
     language = models.CharField(max_length=8, blank=True, default="")
     """The one they prefer; empty: unknown."""
     tags = models.JSONField(default=list, blank=True)
+    sought = models.TextField(blank=True, default="")
+    """Name and handles without case and accents: what a search looks in."""
     consent = models.CharField(max_length=8, default="unknown")
     """To be written to about other matters than theirs."""
     merged_into = models.ForeignKey(
@@ -79,6 +81,22 @@ class ContactMerge(models.Model):
         ordering = ("-at", "-id")
         constraints = (
             models.CheckConstraint(name="merge_takes_two", condition=~Q(survivor=F("absorbed"))),
+        )
+
+
+class NotTheSame(models.Model):
+    """Two contacts that a person said are two people: they are not suggested again."""
+
+    first = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    by = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-id")
+        constraints = (
+            models.UniqueConstraint(name="told_apart_once", fields=("first", "second")),
+            models.CheckConstraint(name="told_apart_in_order", condition=Q(first__lt=F("second"))),
         )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from vigie.inbox.listing import Place
@@ -49,11 +52,11 @@ def page_of(
     return page[:size], Place(at=page[size - 1].seen_at, key=page[size - 1].pk)
 
 
-def counted(rows: list[Contact], eyes: Eyes) -> dict[int, dict[str, object]]:
+def counted(rows: list[Contact], eyes: Eyes) -> dict[int, Mapping[str, Any]]:
     """Return how many conversations with each of these eyes may see, and when they wrote last."""
     theirs = visible(eyes).filter(contact__in=rows, merged_into__isnull=True).order_by()
     return {
-        row["contact_id"]: row
+        row["contact_id"]: dict(row)
         for row in theirs.values("contact_id").annotate(
             n=Count("pk"), last=Max("incoming_at"), first=Min("opened_at")
         )

@@ -75,6 +75,7 @@ def why_left_out(name: str) -> str:
     return say(LEFT_OUT_WORDS[name], reader_language())
 
 
+@register.filter
 def network_said(name: str) -> str:
     """Say what people call a network, mail or a form."""
     return said(network_words(name))

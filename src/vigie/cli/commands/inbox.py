@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from vigie import settings
+from vigie.cli.contacts import export_contact, forget_contact
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, tell, tell_json
 from vigie.errors import RegisterError
@@ -122,3 +123,7 @@ def status(as_json: bool) -> None:
         )
     if not found:
         tell(_("No box is connected yet: vigie inbox connect --help"))
+
+
+command.add_command(export_contact)
+command.add_command(forget_contact)

@@ -5,9 +5,11 @@ import unicodedata
 
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 
-def fill(apps, schema_editor):
+def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Make contacts that are known already findable by what they are called."""
     Contact = apps.get_model("inbox", "Contact")
     for contact in Contact.objects.prefetch_related("handles").iterator(chunk_size=1000):

@@ -59,7 +59,7 @@ def _shown(
         "first": first,
         "second": second,
         "after": [contacts.joined(first, second), contacts.joined(second, first)],
-        "together": sum(int(str(one["n"])) for one in counts.values()),
+        "together": sum(one["n"] for one in counts.values()),
         "reasons": _reasons(hand, first, second),
         "may_change": all(contacts.may_change(one, hand.eyes) for one in (first, second)),
         "mistake": mistake or (_("Choose two different contacts.") if first == second else None),

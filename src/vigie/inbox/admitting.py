@@ -80,7 +80,7 @@ def admit(box: Box, came: Sequence[Came], office: Office) -> Admitted:
     dated = [_dated(one, office.now) for one in came]
     fresh = _fresh_ones(box, dated, done)
     new = _new_ones(box, sorted(fresh, key=lambda one: one.message.said_at), office, done)
-    handles = _handles([one.message.author for one in new if not one.message.is_ours], office)
+    handles = _handles(_authors(new), office)
     known = _conversations(box, [one.message for one in new])
     new = _without_sent(new, known, done)
     understood = dict(
@@ -102,6 +102,12 @@ def admit(box: Box, came: Sequence[Came], office: Office) -> Admitted:
         done.kept.append(one.arrival.pk)
     _save(rows, handles, understood, office, done)
     return done
+
+
+def _authors(came: Iterable[Came]) -> list[Author]:
+    """Return those outside who wrote, or, in what is past, were written to."""
+    messages = (one.message for one in came)
+    return [one.author for one in messages if one.is_past or not one.is_ours]
 
 
 def _dated(one: Came, now: datetime) -> Came:
@@ -222,7 +228,7 @@ def _opened(
     done: Admitted,
 ) -> Conversation | None:
     """Open a conversation for a message that belongs to none; none for what asks nothing of us."""
-    if message.is_ours or message.is_automatic:
+    if (message.is_ours and not message.is_past) or message.is_automatic:
         return None
     handle = handles[message.author.network, message.author.address]
     conversation = Conversation(
@@ -254,6 +260,9 @@ def _kept_post(post: PublicPost | None) -> dict[str, str] | None:
 
 def _continue(conversation: Conversation, message: Incoming, office: Office) -> None:
     """Say in a conversation what a message changes: who waits for whom, since when."""
+    if message.is_past:
+        _remember(conversation, message)
+        return
     conversation.touched_at = office.now
     if message.is_automatic:
         return
@@ -269,6 +278,20 @@ def _continue(conversation: Conversation, message: Incoming, office: Office) -> 
         conversation.reopened += 1
         conversation.closed_at = None
     conversation.state, conversation.snoozed_until = "open", None
+
+
+def _remember(conversation: Conversation, message: Incoming) -> None:
+    """Add something of the past: a conversation of which that is all stays closed."""
+    at = message.said_at
+    conversation.opened_at = min(conversation.opened_at, at)
+    if message.is_ours:
+        conversation.outgoing_at = _later(conversation.outgoing_at, at)
+        conversation.answered_at = min(conversation.answered_at or at, at)
+    else:
+        conversation.incoming_at = max(conversation.incoming_at, at)
+    if conversation._state.adding or conversation.state == "closed":
+        conversation.state, conversation.closed_at = "closed", _later(conversation.closed_at, at)
+        conversation.touched_at = conversation.closed_at
 
 
 def _was_answered(conversation: Conversation, said_at: datetime) -> bool:
@@ -306,8 +329,8 @@ def _save(
 
 
 CHANGED = (
-    "state", "snoozed_until", "asked_at", "incoming_at", "outgoing_at", "answered_at", "closed_at",
-    "reopened", "touched_at", "due_at", "window_until", "expires_at",
+    "opened_at", "state", "snoozed_until", "asked_at", "incoming_at", "outgoing_at",
+    "answered_at", "closed_at", "reopened", "touched_at", "due_at", "window_until", "expires_at",
 )  # fmt: skip
 """What a further message may change in a conversation."""
 

@@ -78,6 +78,9 @@ class Incoming:
     """Written by us on the network's own page: an answer that is recorded, not a question."""
     is_automatic: bool = False
     """It says itself that a machine wrote it, or answers nobody (out of office, list, bounce)."""
+    is_past: bool = False
+    """Of a download of the past: nobody waits for an answer. The author of what is ours is then
+    whom it was written to."""
     edited_at: datetime | None = None
     """When its author changed it: these words take the place of earlier ones."""
     echo_of: str = ""

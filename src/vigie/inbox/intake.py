@@ -11,7 +11,7 @@ import logging
 import os
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,8 @@ from vigie.inbox.models import Arrival, Box
 from vigie.words import LANGUAGES, Words, _, say
 
 FOLDER = "arrivals"
+MOST_BYTES_AT_ONCE = 4 << 20
+"""Of payloads that are read together."""
 MOST_TRIES = 5
 """Times a payload is tried that broke us before it goes into quarantine."""
 COUNTS = ("seen", "kept", "duplicate", "refused", "ignored")
@@ -99,7 +101,7 @@ def take_waiting(
     done: list[Admitted] = []
     while True:
         rows = waiting_in(box).exclude(pk__in=but)
-        waiting = list(rows[:MOST_AT_ONCE])
+        waiting = list(_not_too_many(rows[:MOST_AT_ONCE]))
         if not waiting:
             return done
         done += _together(box, channel, waiting, office) or [
@@ -108,6 +110,16 @@ def take_waiting(
             for admitted in [_alone(box, channel, arrival, office)]
             if admitted is not None
         ]
+
+
+def _not_too_many(rows: Iterable[Arrival]) -> Iterator[Arrival]:
+    """Yield payloads until they are as large as may be held at once; one at least."""
+    size = 0
+    for row in rows:
+        size += row.size
+        if size > MOST_BYTES_AT_ONCE and size > row.size:
+            return
+        yield row
 
 
 def waiting_in(box: Box) -> QuerySet[Arrival]:

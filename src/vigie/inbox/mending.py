@@ -39,7 +39,9 @@ def mended(box: Box, messages: Sequence[Incoming]) -> News:
     """Change what is known, and say which messages have been dealt with by that."""
     gone = _gone(box, messages)
     echoes = frozenset(
-        place for place, one in enumerate(messages) if one.is_ours and _is_echo(box, one)
+        place
+        for place, one in enumerate(messages)
+        if one.is_ours and not one.is_past and _is_echo(box, one)
     )
     known = _known(box, [one for one in messages if one.edited_at])
     changed: set[int] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -11,7 +12,7 @@ from vigie import settings
 from vigie.cli.contacts import export_contact, forget_contact
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, tell, tell_json
-from vigie.errors import RegisterError
+from vigie.errors import InboxError, RegisterError
 from vigie.words import _, marked, plural
 
 
@@ -89,6 +90,47 @@ def read() -> None:
                     count=count, box=box.label))  # fmt: skip
     sent = send_all(bench)
     tell(plural("{count} reply went out.", "{count} replies went out.", count=sent))
+
+
+@command.command(
+    "import",
+    help=marked(
+        "Take in a download of messages from Messenger or Instagram: a ZIP file, a folder, or one "
+        "of its JSON files. It may be given again: nothing is doubled."
+    ),
+    epilog=marked("Example: vigie inbox import instagram-northfield.zip --box past"),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--box", "name", required=True, help=marked("The box of downloads it goes into."))
+@json_option
+def import_(file: Path, name: str, as_json: bool) -> None:
+    """Put a download into its box, and read it."""
+    open_records()
+    from vigie.http import open_http
+    from vigie.inbox.archives import take
+    from vigie.inbox.bench import Bench
+    from vigie.inbox.intake import journal
+    from vigie.inbox.models import Box
+    from vigie.inbox.working import read_waiting
+
+    configured, begun = settings.load(), datetime.now(UTC)
+    box = Box.objects.filter(name=name).first()
+    if box is None:
+        raise InboxError(_("There is no box {name}: vigie inbox status", name=name))
+    before = journal(box)
+    taken = take(file, box, home=configured.home, now=begun)
+    read_waiting(
+        box,
+        Bench(settings=configured, http=open_http(configured), clock=lambda: datetime.now(UTC)),
+    )
+    after = journal(box)
+    kept, duplicate = after.kept - before.kept, after.duplicate - before.duplicate
+    if as_json:
+        tell_json({"conversations": taken.conversations, "kept": kept, "duplicate": duplicate})
+        return
+    tell(plural("{count} conversation was found.", "{count} conversations were found.",
+                count=taken.conversations))  # fmt: skip
+    tell(plural("{count} message is new.", "{count} messages are new.", count=kept))
 
 
 @command.command(

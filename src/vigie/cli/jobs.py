@@ -11,6 +11,7 @@ from vigie.cli import inbox_work
 from vigie.cli.after_collecting import teach_register
 from vigie.cli.alerts import let_go_of_listening, warn
 from vigie.cli.collected import told, told_reread
+from vigie.cli.identities import told_identities
 from vigie.cli.inbox_tables import keep_inbox
 from vigie.cli.renewing import keeper, renew_due
 from vigie.cli.sought import sought
@@ -56,6 +57,7 @@ class Jobs:
             turns.SEARCH: self.search,
             turns.SPIKES: self.find_spikes,
             turns.THEMES: self.find_themes,
+            turns.IDENTITY: self.identify,
             inbox_work.READ_BOX: self.read_box,
             inbox_work.SEND_REPLIES: self.send_replies,
             inbox_work.COUNT_INBOX: self.count_inbox,
@@ -231,6 +233,19 @@ class Jobs:
         )
         words = plural("{count} theme was found.", "{count} themes were found.", count=done.themes)
         return Outcome(words=words)
+
+    def identify(self, claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
+        """Tell who institutions are, once a month each; one that was named is told anew."""
+        done = flow.identify_due(
+            self.store,
+            specialities=tables.specialities(),
+            named=(claim.subject,) if claim.subject else (),
+            now=self.clock(),
+        )
+        if done is None:
+            return Outcome()
+        turns.make_due(turns.MEASURE, now=self.clock())
+        return Outcome(words=told_identities(done))
 
     def discover(self, claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Look at the site of an institution for its accounts."""

@@ -25,7 +25,7 @@ from vigie.flow.files import (
 from vigie.flow.following import follow
 from vigie.flow.hashtags import Tagged, tagged
 from vigie.flow.hearing import hear
-from vigie.flow.identifying import Identified, Wanted, identify
+from vigie.flow.identifying import Identified, Wanted, identify, identify_due
 from vigie.flow.journal import Collected, Named, close_silent, silent_runs
 from vigie.flow.listening import costings, drop_words, find, preview, read_words
 from vigie.flow.measures import Measured, measure
@@ -109,6 +109,7 @@ __all__ = [
     "history",
     "how_sure",
     "identify",
+    "identify_due",
     "import_file",
     "institutions_with_site",
     "keep_mapping",

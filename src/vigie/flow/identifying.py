@@ -92,6 +92,35 @@ def identify(
     )
 
 
+def identify_due(
+    store: Store,
+    *,
+    specialities: Sequence[KeptSpeciality],
+    named: Collection[str] = (),
+    now: datetime,
+) -> Identified | None:
+    """Tell who they are of whom the last whole month is not known yet, and those named anew.
+
+    None: everyone is known, or there is nothing to read.
+    """
+    over = [month for month in store.months("posts") if shifted(month, 1) <= now.date()]
+    if not over:
+        return None
+    month = max(over)
+    known = store.table(Identity.table, months=[month]).institution.to_pyarrow().to_pylist()
+    open_ = {
+        one.institution
+        for one in _records(store, Institution)
+        if one.closed_on is None or one.closed_on > month
+    }
+    wanted = open_ & set(named) if named else open_ - set(known)
+    if not wanted:
+        return None
+    told = Wanted(month=month, institutions=wanted, specialities=specialities)
+    found = identify(store, told, now=now)
+    return found if found.told or found.untold else None
+
+
 def last_whole_month(store: Store, now: datetime) -> date:
     """Return the last month that is over and of which there are posts."""
     over = [month for month in store.months("posts") if shifted(month, 1) <= now.date()]

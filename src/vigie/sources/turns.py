@@ -29,7 +29,7 @@ from vigie.words import LANGUAGES, Words, say
 COLLECT, REREAD, DELIVERIES = "collect", "reread", "deliveries"
 LET_GO, MEASURE, WALLS = "let_go", "measure", "walls"
 ANNOTATE, ALERTS, SEARCH = "annotate", "alerts", "search"
-SPIKES, THEMES = "spikes", "themes"
+SPIKES, THEMES, IDENTITY = "spikes", "themes", "identity"
 FIRST_PAUSE = timedelta(minutes=5)
 """After the first failure; each further one doubles it."""
 LONGEST_PAUSE = timedelta(days=1)
@@ -43,7 +43,7 @@ GONE = timedelta(days=7)
 REGULAR = {
     DELIVERIES: timedelta(minutes=5), LET_GO: timedelta(days=1), WALLS: timedelta(minutes=1),
     ANNOTATE: timedelta(minutes=5), ALERTS: timedelta(minutes=2), SPIKES: timedelta(hours=1),
-    THEMES: timedelta(days=1),
+    THEMES: timedelta(days=1), IDENTITY: timedelta(days=1),
 }  # fmt: skip
 """Work that is due whatever is connected, and how often."""
 

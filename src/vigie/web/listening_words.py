@@ -25,7 +25,7 @@ WAYS = (
     ("listening.themes", _("Themes")),
     ("listening.belonging", _("Belonging")),
     ("listening.identity", _("Who are we?")),
-    ("listening.responsiveness", _("Responsiveness")),
+    ("index.responsiveness", _("Responsiveness")),
     ("listening.calendar", _("Calendar")),
     ("listening.check", _("How sure are the labels?")),
     ("listening.alerts", _("Alerts")),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from vigie import flow, settings
+from vigie.cli.identities import told_identities
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, progress, tell, tell_json
 from vigie.store.store import open_store
@@ -45,11 +46,4 @@ def command(institutions: tuple[str, ...], month: datetime | None, as_json: bool
     if as_json:
         tell_json({"month": found.month, "told": found.told, "untold": found.untold})
         return
-    tell(
-        _(
-            "{month}: {told} institutions have a figure, {untold} have too few posts or peers.",
-            month=f"{found.month:%Y-%m}",
-            told=len(found.told),
-            untold=len(found.untold),
-        )
-    )
+    tell(told_identities(found))

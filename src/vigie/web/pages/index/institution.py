@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from vigie.register.rights import CHANGE_REGISTER
+from vigie.register.rights import CHANGE_REGISTER, READ_LISTENING
 from vigie.web.page import PUBLIC
 from vigie.web.people import may
 from vigie.web.shown import show_report
@@ -26,5 +26,6 @@ def page(request: HttpRequest, institution: str) -> HttpResponseBase:
 
 
 def _beside(request: HttpRequest) -> dict[str, object]:
-    """Offer the right of reply to who holds it; a stranger's page stays the same for all."""
-    return {"may_reply": True} if may(request, CHANGE_REGISTER) else {}
+    """Offer what a reader may do besides; a stranger's page stays the same for all."""
+    held = {"may_reply": CHANGE_REGISTER, "may_listen": READ_LISTENING}
+    return {name: True for name, permission in held.items() if may(request, permission)}

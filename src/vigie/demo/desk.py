@@ -140,8 +140,8 @@ def _season(day: date) -> float:
 def _weight(matter: Matter, at: datetime, today: date) -> float:
     if matter.topic["en"] == REPEATED:
         return matter.weight * (2.6 if at.month in (RETURN_MONTH, RETURN_MONTH + 1) else 0.6)
-    if matter.topic["en"] == CHANGED and at.date() > today - CHANGED_AGO:
-        return matter.weight * 0.15
+    if matter.topic["en"] == CHANGED:
+        return matter.weight * (0.15 if at.date() > today - CHANGED_AGO else 1.6)
     return float(matter.weight)
 
 

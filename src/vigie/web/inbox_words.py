@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from babel.numbers import format_percent
 from django import template
 from django.template import Context
 
+from vigie.inbox.before_after import Effect
+from vigie.inbox.changed_words import effect_words
 from vigie.inbox.figure_words import LEFT_OUT_WORDS
 from vigie.inbox.words import (
     CONSENT_WORDS,
@@ -29,8 +33,15 @@ WAYS = (
     ("inbox.contacts", _("Contacts")),
     ("inbox.boxes", _("Boxes")),
     ("inbox.figures", _("Figures")),
+    ("inbox.causes", _("Causes")),
+    ("inbox.changes", _("You said, we changed")),
 )
 """The pages of the inbox, in the order they are used; one that is not there is left out."""
+ENTRY_WORDS = {
+    "draft": _("a draft"),
+    "published": _("a page answers it"),
+    "dropped": _("put aside"),
+}
 
 
 @register.inclusion_tag("inbox/ways.html", takes_context=True)
@@ -85,3 +96,21 @@ def network_said(name: str) -> str:
 def consent_said(name: str) -> str:
     """Say whether a contact may be written to about other matters than theirs."""
     return said(CONSENT_WORDS[name])
+
+
+@register.filter
+def state_of_entry(name: str) -> str:
+    """Say how an entry of the FAQ stands."""
+    return say(ENTRY_WORDS[name], reader_language())
+
+
+@register.filter
+def in_language(texts: Mapping[str, str]) -> str:
+    """Return what was written in the reader's language, or in the one it was written in."""
+    return texts.get(reader_language()) or next(iter(texts.values()), "")
+
+
+@register.filter
+def effect_of_change(found: Effect | None) -> str:
+    """Say whether fewer people write about a change since."""
+    return say(effect_words(found), reader_language())

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from tests.cast import NOON
 from tests.inbox.pigeon import Pigeon, Sky, letter, loft
+from tests.tight import grown, mounted
 from vigie.inbox.admitting import Office
-from vigie.inbox.intake import journal, let_go, put, read_again, take_waiting
+from vigie.inbox.intake import MOST_TRIES, journal, let_go, put, read_again, take_waiting
 from vigie.inbox.models import (
     Arrival,
     Attachment,
@@ -153,6 +157,53 @@ def test_disk_that_is_full_acknowledges_nothing(
     with pytest.raises(OSError, match="No space"):
         put(loft_box, loft(letter("1")), home=office.home, now=NOON)
     assert not Arrival.objects.exists()
+
+
+def test_small_disk_that_fills_up_takes_the_rest_when_there_is_room(
+    loft_box: Box, sky: Sky, office: Office
+) -> None:
+    bodies = [loft(letter(f"{number}", words="x" * 300_000)) for number in range(6)]
+    taken = []
+    with mounted(office.home / "arrivals", size="1m") as small:
+        for body in bodies:
+            with suppress(OSError):
+                taken.append(put(loft_box, body, home=office.home, now=NOON))
+        assert (len(taken), Arrival.objects.count()) == (3, 3)
+        assert not list(small.rglob(".*")), "something was left half-written"
+        grown(small, size="8m")
+        for body in bodies:
+            put(loft_box, body, home=office.home, now=NOON)
+        take_waiting(loft_box, Pigeon(sky), office)
+    assert (Message.objects.count(), journal(loft_box).waiting) == (6, 0)
+
+
+def test_database_without_room_puts_nothing_into_quarantine(
+    loft_box: Box, sky: Sky, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(loft_box, loft(letter("1")), home=office.home, now=NOON)
+
+    def full(*_given: object) -> None:
+        cause = sqlite3.OperationalError("database or disk is full")
+        cause.sqlite_errorname = "SQLITE_FULL"
+        raise OperationalError("database or disk is full") from cause
+
+    monkeypatch.setattr("vigie.inbox.intake.admit", full)
+    for _time in range(MOST_TRIES + 1):
+        with pytest.raises(OperationalError):
+            take_waiting(loft_box, Pigeon(sky), office)
+    monkeypatch.undo()
+    take_waiting(loft_box, Pigeon(sky), office)
+    assert (Message.objects.count(), journal(loft_box).refused_payloads) == (1, 0)
+
+
+def test_payloads_that_are_large_together_are_read_one_after_the_other(
+    loft_box: Box, sky: Sky, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vigie.inbox.intake.MOST_BYTES_AT_ONCE", 500)
+    for number in range(5):
+        put(loft_box, loft(letter(f"{number}", words="x" * 300)), home=office.home, now=NOON)
+    assert len(take_waiting(loft_box, Pigeon(sky), office)) == 5
+    assert Message.objects.count() == 5
 
 
 def test_rule_sends_a_conversation_to_its_service(

@@ -31,6 +31,9 @@ MOST_BYTES_AT_ONCE = 4 << 20
 """Of payloads that are read together."""
 MOST_TRIES = 5
 """Times a payload is tried that broke us before it goes into quarantine."""
+PASSING = ("SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_READONLY")
+PASSING_STATES = frozenset({"08", "40", "53", "57"})
+"""Of PostgreSQL: no connection, a deadlock, no room, shut down."""
 COUNTS = ("seen", "kept", "duplicate", "refused", "ignored")
 
 _log = logging.getLogger("vigie.inbox")
@@ -146,8 +149,17 @@ def _alone(box: Box, channel: Channel, arrival: Arrival, office: Office) -> Admi
     except FileNotFoundError:
         put_aside(arrival, _("Its file is gone. Nothing more is known of it."), now=office.now)
     except (DatabaseError, ValueError) as error:
+        if _passes(error):
+            raise
         _tried(arrival, error, office)
     return None
+
+
+def _passes(error: Exception) -> bool:
+    """Whether the payload has no part in it: the disk is full, the database busy or away."""
+    cause = error.__cause__
+    named, state = getattr(cause, "sqlite_errorname", ""), getattr(cause, "sqlstate", None) or ""
+    return str(named).startswith(PASSING) or str(state)[:2] in PASSING_STATES
 
 
 def _tried(arrival: Arrival, error: Exception, office: Office) -> None:

@@ -21,6 +21,8 @@ MOST_UNDER = 50
 UNDER, COMMENT, SAID_AT, PRIVATELY = "under", "comment", "said_at", "privately"
 """Facts of a message: what a public answer goes under, the comment a private one answers and
 when it was written, and that this answer is to be private."""
+MEDIA, ON_MEDIA = "media", "on_media"
+"""Facts: the post of someone else that is answered; a mention in its words, not in a comment."""
 PRIVATE_OVER = _(
     "A comment is answered by a direct message within seven days only. Answer it in public and ask "
     "them to write to you."

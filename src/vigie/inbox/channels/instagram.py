@@ -15,7 +15,9 @@ from vigie.inbox.meta_channel import Place, Read, Said, dated
 from vigie.inbox.meta_parts import Part, moment, parts_of, written
 from vigie.inbox.meta_public import (
     COMMENT,
+    MEDIA,
     MOST_UNDER,
+    ON_MEDIA,
     SAID_AT,
     UNDER,
     PublicChannel,
@@ -25,8 +27,6 @@ from vigie.inbox.meta_public import (
 from vigie.words import Words, _
 
 MENTIONED_MEDIA, MENTIONED_COMMENT = "mentioned_media", "mentioned_comment"
-MEDIA, ON_MEDIA = "media", "on_media"
-"""Facts: the post of someone else that is answered; a mention in its words, not in a comment."""
 MOST_POSTS, MOST_COMMENTS, MOST_INSIDE = 25, 50, 50
 LATEST_POSTS = 100
 """After an outage, comments under older posts are not asked for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -22,11 +22,13 @@ from vigie.index.reading import months_back
 from vigie.model import (
     TABLES,
     Account,
+    Conversation,
     Edition,
     Event,
     Institution,
     OtherRank,
     Record,
+    Response,
     Standing,
     StandingPart,
     Statement,
@@ -174,6 +176,58 @@ def sector(value_of: float = 1_034_567, *, group: str = "all", month: date = MON
     ] + [value("sector_top_ten", group, network="all", **{**shared, "value": 42.0})]
 
 
+def conversations() -> Iterator[Conversation]:
+    """Yield two quarters of Northfield's inbox: two services that answer, one that is confidential.
+
+    In the third quarter the library answers eighteen of twenty within an hour and forgets two.
+    """
+    for number in range(60):
+        opened = datetime(2026, 5 if number < 25 else 8, 1 + number % 25, 9, tzinfo=UTC)
+        is_silent = number in (30, 40)
+        service = "library" if number < 45 else ("health" if number < 48 else "admissions")
+        yield Conversation(
+            conversation=f"c{number}",
+            institution="northfield",
+            opened_at=opened,
+            opened_on=opened.date(),
+            observed_at=NOW,
+            service=service,
+            office=service.capitalize(),
+            is_confidential=service == "health",
+            channel="mail" if number % 3 else "form",
+            kind="mail",
+            topic="Opening hours" if number % 2 else None,
+            state="open" if is_silent else "closed",
+            incoming=1,
+            outgoing=0 if is_silent else 1,
+            answered_at=None if is_silent else opened + timedelta(hours=1),
+            closed_at=None if is_silent else opened + timedelta(hours=2),
+            waited_minutes=40_000 if is_silent else 60,
+            target_minutes=480,
+            lasted_minutes=40_000 if is_silent else 120,
+            is_asked=not is_silent,
+            score=None if is_silent or number % 2 else 5 - number % 4 // 2,
+        )
+
+
+def turns() -> Iterator[Response]:
+    """Yield the first turn of each of these conversations."""
+    for row in conversations():
+        yield Response(
+            conversation=row.conversation,
+            place=0,
+            institution=row.institution,
+            service=row.service,
+            channel=row.channel,
+            kind=row.kind,
+            asked_at=row.opened_at,
+            asked_on=row.opened_on,
+            answered_at=row.answered_at,
+            observed_at=NOW,
+            waited_minutes=row.waited_minutes,
+        )
+
+
 def rows(size: int = 30) -> dict[str, list[Record]]:
     """Return an edition of ``size`` universities: Northfield is seventh, Southbridge eighth."""
     everyone = [*INSTITUTIONS, *peers(size - 2)]
@@ -214,6 +268,8 @@ def rows(size: int = 30) -> dict[str, list[Record]]:
             value("posting_frequency", "northfield", value=4.25, n=19),
             value("engagement_rate", "northfield", value=0.0123, low=0.01, high=0.02, n=19),
         ],
+        "conversations": list(conversations()),
+        "responses": list(turns()),
         "accounts": [
             *accounts("northfield")[1:],
             NORTHFIELD_BLUESKY,

@@ -13,6 +13,7 @@ from vigie.present.document import Document
 CHOICES: dict[str, dict[str, str]] = {
     "institution_profile": {"institution": "northfield"},
     "institution_responsiveness": {"institution": "northfield"},
+    "service_page": {"service": "library"},
     "comparison": {"with_": "northfield,southbridge"},
 }
 DOCUMENTS: dict[str, Document] = {}

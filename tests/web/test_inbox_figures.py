@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 
 from tests.web.test_inbox import ask, browser
-from vigie.inbox.models import CalledIn, Conversation
+from vigie import model
+from vigie.columns import table_of
+from vigie.inbox.models import CalledIn, Conversation, Satisfaction
+from vigie.inbox.owing import terms
+from vigie.inbox.tables import Count, Counted
 from vigie.register.models import Institution, Person, Service
+from vigie.store.store import Store
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -118,3 +124,64 @@ def test_the_page_is_a_file_too(northfield: Institution, library: Service, kind:
     answer = browser("erin", role="answerer").get(f"{FIGURES}?format={kind}")
     assert answer.status_code == 200
     assert b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # it streams
+
+
+def count_in_store(store: Store) -> None:
+    """Let the store have what the daily count gives it."""
+    rows = counted_rows()
+    store.replace("conversations", table_of(model.Conversation, rows.conversations))
+    store.replace("responses", table_of(model.Response, rows.responses))
+
+
+def counted_rows() -> Counted:
+    known = terms(zone=ZoneInfo("UTC"), now=NOW)
+    return Count(terms=known, name=str).of(Conversation.objects.all())
+
+
+def test_the_quarter_is_for_a_role_everywhere(
+    store: Store, northfield: Institution, library: Service, health: Service
+) -> None:
+    fill(northfield, library, 12)
+    fill(northfield, health, 12)
+    count_in_store(store)
+    shown = browser("erin", role="answerer").get("/inbox/quarter/").text
+    assert "24 conversations from" in shown
+    assert "/inbox/quarter/library/" in shown
+    assert "Health" not in shown
+    nurse = browser("nora", role="answerer", service=health)
+    assert nurse.get("/inbox/quarter/").status_code == 403
+
+
+def test_the_page_of_a_service_is_for_those_who_may_know(
+    store: Store, northfield: Institution, library: Service, health: Service
+) -> None:
+    fill(northfield, library, 12)
+    fill(northfield, health, 12)
+    count_in_store(store)
+    erin = browser("erin", role="answerer")
+    nurse = browser("nora", role="answerer", service=health)
+    assert "12 conversations" in erin.get("/inbox/quarter/library/").text
+    assert erin.get("/inbox/quarter/health/").status_code == 404
+    assert "12 conversations" in nurse.get("/inbox/quarter/health/").text
+    assert nurse.get("/inbox/quarter/library/").status_code == 404
+
+
+def test_a_service_that_was_not_counted_says_what_to_do(site: Client, library: Service) -> None:
+    shown = browser("erin", role="answerer").get("/inbox/quarter/library/").text
+    assert "vigie measure" in shown
+
+
+def test_opinions_are_read_by_those_who_may_see_the_conversation(
+    northfield: Institution, library: Service, health: Service
+) -> None:
+    for service, words in ((library, "Quick and kind"), (health, "Too late")):
+        row = fill(northfield, service, 1)[0]
+        Satisfaction.objects.create(
+            conversation=row, digest=words, asked_at=NOW, answered_at=NOW, score=4, words=words
+        )
+    shown = browser("erin", role="answerer").get("/inbox/opinions/").text
+    assert "Quick and kind" in shown
+    assert "Too late" not in shown
+    nurse = browser("nora", role="answerer", service=health)
+    assert "Too late" in nurse.get("/inbox/opinions/?score=4").text
+    assert "Too late" not in nurse.get("/inbox/opinions/?score=1").text

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from vigie.inbox.figure_asked import Asked
-from vigie.inbox.figure_document import HOUR, HOURS_NOTE, cell
+from vigie.inbox.figure_parts import HOUR, HOURS_NOTE, cell, linked
 from vigie.inbox.figures import Taught, by
 from vigie.model import Conversation
 from vigie.present.document import (
@@ -16,7 +16,6 @@ from vigie.present.document import (
     Document,
     Filter,
     Grid,
-    Link,
     Note,
     Said,
 )
@@ -145,7 +144,7 @@ def _period(since: date, until: date) -> str:
 def _row(topic: str, found: Taught, before: Taught | None, asked: Asked) -> dict[str, Cell]:
     href = asked.listed("came", topic=topic)
     return {
-        "topic": Link(text=topic, href=href) if topic else _("no topic"),
+        "topic": linked(asked, topic, href) if topic else _("no topic"),
         "came": found.came,
         "before": before.came if before else 0,
         "unanswered": found.unanswered,

@@ -13,6 +13,7 @@ from vigie.present.document import Said
 from vigie.words import Words, _
 
 FIGURES, LISTED = "/inbox/figures/", "/inbox/figures/conversations/"
+OPINIONS = "/inbox/opinions/"
 NOBODYS = "nobody"
 """The service of what nobody owns."""
 PERIODS: Mapping[str, tuple[int, Words]] = {
@@ -78,6 +79,9 @@ class Asked:
     topic: str = ""
     week: date | None = None
     which: str = "came"
+    leads: bool = True
+    """Whether what is said leads to pages of conversations. A report does not: others read it, so
+    that it tells no confidential service apart."""
 
     @classmethod
     def read(cls, given: Mapping[str, str], *, today: date) -> Asked:
@@ -112,6 +116,10 @@ class Asked:
     def figures(self, **changes: str) -> str:
         """Return the address of these figures, narrowed."""
         return _address(FIGURES, replace(self, **changes).choices)  # type: ignore[arg-type]  # texts
+
+    def opinions(self, **changes: str) -> str:
+        """Return the address of what people said of the answers, narrowed."""
+        return _address(OPINIONS, replace(self, week=None, **changes).choices)  # type: ignore[arg-type]
 
     def listed(self, which: str, *, week: date | None = None, **changes: str) -> str:
         """Return the address of the conversations behind one of these figures."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,8 @@ DAYS = 14
 MARK = 7.0
 """The day at which silence is counted."""
 SHORT_DAY = "%-d %b"
+HALF = timedelta(days=4)
+"""Room at both ends of a chart of weeks."""
 Spec = dict[str, Any]
 
 
@@ -196,10 +198,14 @@ def _weeks(weeks: Sequence[date]) -> Spec:
         "field": "week",
         "type": "temporal",
         "title": None,
-        "scale": {"type": "utc", "padding": 14},
+        "scale": {"type": "utc", "domain": [_day(min(weeks) - HALF), _day(max(weeks) + HALF)]},
         "axis": {"format": SHORT_DAY, "grid": False, "values": list(weeks)[::step]},
     }
 
 
+def _day(day: date) -> Spec:
+    return {"year": day.year, "month": day.month, "date": day.day, "utc": True}
+
+
 def _width(count: int) -> float:
-    return max(4.0, round(520 / max(count, 1), 1))
+    return max(4.0, round(480 / max(count, 1), 1))

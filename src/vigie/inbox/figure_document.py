@@ -8,8 +8,10 @@ from typing import Any
 
 from vigie.inbox.figure_asked import NOBODYS, PERIODS, WHICH, Asked, service_name
 from vigie.inbox.figure_charts import punctual_chart, volume_chart, waiting_chart
+from vigie.inbox.figure_parts import HOUR, HOURS_NOTE, cell, in_hours, linked, note_of
 from vigie.inbox.figure_words import channel_words, how_counted
 from vigie.inbox.figures import LEAST, Taught, by, by_week, in_days, taught
+from vigie.inbox.opinion_document import opinions
 from vigie.measure.waiting import Estimate
 from vigie.model import Conversation
 from vigie.present.document import (
@@ -21,7 +23,6 @@ from vigie.present.document import (
     Figures,
     Filter,
     Grid,
-    Interval,
     Link,
     Note,
     Said,
@@ -30,8 +31,6 @@ from vigie.present.document import (
 from vigie.present.writing import Day, Number, Percent, together
 from vigie.words import Words, _
 
-HOUR = 60
-"""Minutes."""
 Rows = Sequence[Conversation]
 
 
@@ -95,6 +94,7 @@ def blocks(rows: Rows, asked: Asked) -> list[Block]:
         Section(title=_("Since when?"), name="weeks", blocks=weekly(rows, asked)),
         Section(title=_("Which service, which channel?"), name="groups", blocks=[
             *by_service(rows, asked), by_channel(rows, asked)]),
+        opinions(rows, asked),
         Section(title=_("Which conversations are these?"), name="behind",
                 blocks=[behind(found, rows, asked)]),
     ]  # fmt: skip
@@ -120,48 +120,17 @@ def key_figures(found: Taught) -> Figures:
 
 def _hours(label: Words, found: Estimate) -> Figure:
     return Figure(
-        label=label, value=_in_hours(found.value), kind="decimal", unit=_("service hours"),
-        low=_in_hours(found.low), high=_in_hours(found.high), n=found.n,
-        note=_silence(found),
+        label=label, value=in_hours(found.value), kind="decimal", unit=_("service hours"),
+        low=in_hours(found.low), high=in_hours(found.high), n=found.n,
+        note=note_of(found, _("not reached: too many still wait")),
     )  # fmt: skip
-
-
-def _silence(found: Estimate) -> Words | None:
-    if found.value is not None:
-        return None
-    if found.n < LEAST:
-        return _("fewer than {least}: no figure", least=LEAST)
-    return _("not reached: too many still wait")
 
 
 def _percent(label: Words, found: Estimate) -> Figure:
     return Figure(
         label=label, value=found.value, kind="percent", decimals=0, low=found.low,
-        high=found.high, n=found.n, note=_unknown(found),
+        high=found.high, n=found.n, note=note_of(found, _("nobody was followed so long yet")),
     )  # fmt: skip
-
-
-def _unknown(found: Estimate) -> Words | None:
-    if found.value is not None:
-        return None
-    if found.n < LEAST:
-        return _("fewer than {least}: no figure", least=LEAST)
-    return _("nobody was followed so long yet")
-
-
-def _in_hours(minutes: float | None) -> float | None:
-    return None if minutes is None else minutes / HOUR
-
-
-def cell(found: Estimate, per: float = 1) -> Cell:
-    """Return an estimate as a cell, minutes as hours with ``per=60``."""
-    if found.value is None:
-        return None
-    return Interval(
-        value=found.value / per,
-        low=None if found.low is None else found.low / per,
-        high=None if found.high is None else found.high / per,
-    )
 
 
 def answering(key: str, label: Said, kind: str = "text") -> list[Column]:
@@ -208,9 +177,6 @@ def row_of(found: Taught) -> dict[str, Cell]:
     }
 
 
-HOURS_NOTE = _("h: service hours. Unknown: fewer than {least}, or not reached.", least=LEAST)
-
-
 def weekly(rows: Rows, asked: Asked) -> list[Block]:
     """Return the weeks as charts, each with its table behind it."""
     weeks = by_week(rows, since=asked.since, until=asked.until)
@@ -230,7 +196,7 @@ def _weeks_grid(
         columns=shown,
         rows=[
             {
-                "name": Link(text=_("{day}", day=Day(week)), href=asked.listed("came", week=week)),
+                "name": linked(asked, _("{day}", day=Day(week)), asked.listed("came", week=week)),
                 **row_of(one),
             }
             for week, one in weeks.items()
@@ -246,9 +212,9 @@ def by_service(rows: Rows, asked: Asked) -> list[Block]:
         for name, group in by(rows, lambda row: row.service or NOBODYS).items()
     }
     return [
-        _grid("services", _("By service"), answering("name", _("Service")), found),
+        _grid("services", _("By service"), answering("name", _("Service")), found, asked),
         _grid("services-ends", _("What came, what went, how it ended"),
-              finishing("name", _("Service")), found),
+              finishing("name", _("Service")), found, asked),
     ]  # fmt: skip
 
 
@@ -258,7 +224,7 @@ def by_channel(rows: Rows, asked: Asked) -> Grid:
         name: (channel_words(name), asked.figures(channel=name), group)
         for name, group in by(rows, lambda row: row.channel).items()
     }
-    return _grid("channels", _("By channel"), answering("name", _("Channel")), found)
+    return _grid("channels", _("By channel"), answering("name", _("Channel")), found, asked)
 
 
 def _grid(
@@ -266,13 +232,14 @@ def _grid(
     caption: Words,
     shown: Sequence[Column],
     found: Mapping[str, tuple[Said, str, Taught]],
+    asked: Asked,
 ) -> Grid:
     return Grid(
         name=name,
         caption=caption,
         columns=shown,
         rows=[
-            {"name": Link(text=words, href=address), **row_of(group)}
+            {"name": linked(asked, words, address), **row_of(group)}
             for words, address, group in found.values()
         ],
         note=HOURS_NOTE,

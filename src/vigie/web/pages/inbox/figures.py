@@ -10,9 +10,10 @@ from django.http.response import HttpResponseBase
 
 from vigie.inbox.figure_asked import Asked
 from vigie.inbox.figure_document import document
-from vigie.register.rights import ENTER_INBOX
+from vigie.register.rights import ENTER_INBOX, READ_INBOX
 from vigie.web.inbox_counted import counted
 from vigie.web.inbox_hand import eyes
+from vigie.web.people import may
 from vigie.web.shown import show_fresh
 from vigie.web.site import situation
 
@@ -27,4 +28,9 @@ def page(request: HttpRequest) -> HttpResponseBase:
     asked = Asked.read(request.GET.dict(), today=today)
     found = counted(eyes(request), since=asked.since, now=now)
     made = document(found.conversations, asked, now=now, is_invented=situation().is_invented)
-    return show_fresh(request, made, template="inbox/figures.html")
+    known = {row.service for row in found.conversations if row.service}
+    beside = {
+        "may_read_all": may(request, READ_INBOX),
+        "service": asked.service if asked.service in known else "",
+    }
+    return show_fresh(request, made, template="inbox/figures.html", beside=beside)

@@ -1,0 +1,133 @@
+"""A quarter of the inbox: who was answered and how soon, what people wrote about and thought."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+import ibis.expr.types as ir
+
+from vigie.inbox.figure_charts import waiting_chart
+from vigie.inbox.figure_document import by_channel, by_service, key_figures, lead, title, weekly
+from vigie.inbox.figure_words import how_counted
+from vigie.inbox.figures import LEAST, in_days, taught
+from vigie.inbox.opinion_document import opinions
+from vigie.inbox.quarter_document import (
+    asked_of,
+    chosen_quarter,
+    compared,
+    group,
+    nothing_yet,
+    quarter_filter,
+    read,
+    responses,
+    topics,
+    turn_median,
+    within,
+)
+from vigie.inbox.quarters import Quarter
+from vigie.model import Conversation
+from vigie.present.document import Block, Document, Note, Section
+from vigie.present.report import GRID, Choice, Report
+from vigie.words import Words, _
+
+Rows = Sequence[Conversation]
+
+
+class InboxQuarter(Report):
+    """A quarter of the inbox: first response, silence, services, channels, topics, opinions.
+
+    A confidential service counts in the whole and is not told apart: its own page is for those who
+    work there.
+    """
+
+    label: ClassVar[Words] = _("Quarter of the inbox: who was answered, and how soon?")
+    needs: ClassVar[frozenset[str]] = frozenset({"conversations", "responses", "institutions"})
+    choices: ClassVar[tuple[Choice, ...]] = (
+        Choice(
+            name="institution",
+            label=_("Institution"),
+            help=_("Its short name; needed only where there are several."),
+        ),
+        Choice(
+            name="quarter",
+            label=_("Quarter"),
+            help=_("As 2026-Q3; the latest that is over unless said."),
+        ),
+        GRID,
+    )
+
+    def build(
+        self, tables: Mapping[str, ir.Table], *, choices: Mapping[str, str], now: datetime
+    ) -> Document:
+        every = read(tables, choices.get("institution", ""))
+        if not every:
+            return nothing_yet("inbox_quarter", now, choices)
+        quarter = chosen_quarter(every, choices.get("quarter", ""), now.date())
+        rows = within(every, quarter)
+        found = taught(rows)
+        institutions = tables["institutions"]
+        own = institutions.filter(institutions.institution == every[0].institution)
+        turns = {
+            "now": turn_median(responses(tables, quarter)),
+            "before": turn_median(responses(tables, quarter.before)),
+        }
+        asked = asked_of(quarter, now.date())
+        return Document(
+            name="inbox_quarter",
+            title=_("{quarter}: {title}", quarter=quarter.words, title=title(found)),
+            lead=lead(found, asked.since, asked.until),
+            blocks=[
+                key_figures(found),
+                *_beside(every, quarter, turns),
+                *_waiting(rows),
+                Section(title=_("Since when?"), name="weeks", blocks=weekly(rows, asked)),
+                _groups(rows, quarter, now),
+                Section(title=_("What did people write about?"), name="topics", blocks=[
+                    topics(_open(rows), _open(within(every, quarter.before)))]),
+                opinions(rows, asked),
+                how_counted(),
+            ],
+            made_at=now,
+            is_invented=bool(own.is_invented.any().to_pyarrow().as_py()),
+            choices={**choices, "quarter": str(quarter)},
+            filters=[quarter_filter(every, quarter)],
+        )  # fmt: skip
+
+
+def _open(rows: Rows) -> list[Conversation]:
+    """Return those of services that are not confidential."""
+    return [row for row in rows if not row.is_confidential]
+
+
+def _beside(every: Rows, quarter: Quarter, turns: Mapping[str, object]) -> list[Block]:
+    columns = {
+        "now": group(quarter.words, within(every, quarter)),
+        "before": group(quarter.before.words, within(every, quarter.before)),
+    }
+    return [compared(columns, turns)]  # type: ignore[arg-type]  # estimates
+
+
+def _waiting(rows: Rows) -> list[Block]:
+    asking = [row for row in rows if row.left_out is None]
+    if len(asking) < LEAST:
+        return []
+    return [Section(title=_("Who still waits?"), name="waiting",
+                    blocks=[waiting_chart(in_days(asking))])]  # fmt: skip
+
+
+def _groups(rows: Rows, quarter: Quarter, now: datetime) -> Section:
+    asked, shown = asked_of(quarter, now.date()), _open(rows)
+    blocks: list[Block] = [*by_service(shown, asked), by_channel(shown, asked)]
+    if len(shown) < len(rows):
+        blocks.append(
+            Note(
+                text=_(
+                    "{count} conversations of confidential services count in the whole and are "
+                    "not told apart.",
+                    count=len(rows) - len(shown),
+                )
+            )
+        )
+    return Section(title=_("Which service, which channel?"), name="groups", blocks=blocks)

@@ -59,13 +59,14 @@ def test_answer_of_ours_that_is_repeated_carries_its_key() -> None:
     assert only(MESSENGER, page(echo(metadata="vigie:0a1b"))).echo_of == "0a1b"
 
 
-def test_files_are_named_with_where_they_lie() -> None:
+def test_files_are_named_and_pointed_to() -> None:
     files = [
         {"type": "image", "payload": {"url": "https://cdn.example/card.jpg"}},
         {"type": "fallback", "title": "Campus map"},
     ]
     message = only(MESSENGER, page(event(text="My card", attachments=files)))
-    assert message.words == "My card\n[image] https://cdn.example/card.jpg\n[fallback] Campus map"
+    assert message.words == "My card\n[image]\n[fallback] Campus map"
+    assert MESSENGER.files(message.facts) == ("https://cdn.example/card.jpg",)
 
 
 def test_answer_to_a_message_names_it() -> None:

@@ -28,7 +28,7 @@ from vigie.cli import inbox_work
 from vigie.errors import FullDiskError
 from vigie.inbox.boxes import put_box
 from vigie.inbox.intake import journal
-from vigie.inbox.models import Arrival, Box, Conversation, Message
+from vigie.inbox.models import Arrival, Attachment, Box, Conversation, Message
 from vigie.register.models import Institution
 from vigie.settings import Settings
 from vigie.sources import changes, deliveries
@@ -204,6 +204,29 @@ def test_answer_written_on_facebook_itself_is_ours(
     tell(page(event()), page(echo()))
     row = Conversation.objects.get()
     assert (row.state, row.messages.filter(direction="out").get().state) == ("waiting", "sent")
+
+
+# ── files, to which Meta only points ──────────────────────────────────────────────────
+
+CARD = page(event(attachments=[{"type": "image", "payload": {"url": "https://cdn.example/c.png"}}]))
+NAME = {"name": "Marie"}
+
+
+def test_file_is_brought_and_checked(tell: Tell, connected: Callable[..., Box]) -> None:
+    connected()
+    tell(CARD, answers=(NAME, "\x89PNG\r\n\x1a\n is no picture to the end"))
+    file = Attachment.objects.get()
+    assert (file.name, file.message.key) == ("c.png", "m_1")
+    assert bool(file.file) is not bool(file.refused)
+
+
+def test_file_that_does_not_come_says_why(tell: Tell, connected: Callable[..., Box]) -> None:
+    connected()
+    tell(CARD)
+    file = Attachment.objects.get()
+    assert (file.file, Message.objects.get().state) == ("", "received")
+    assert file.refused is not None
+    assert file.refused["fr"]
 
 
 # ── mentions, of which Meta tells a number only ───────────────────────────────────────

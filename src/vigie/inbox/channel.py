@@ -264,6 +264,10 @@ class Channel(ABC):
         """Ask for the words of a public post that the network only numbers."""
         return post
 
+    def files(self, facts: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the addresses of files that a message only points to."""
+        return ()
+
     def window(self, *, last_incoming: datetime, now: datetime) -> Window:
         """Return how long we may answer what came last."""
         return Window()

@@ -42,7 +42,8 @@ def _name(conversation: Conversation, channel: Channel, bench: Bench) -> None:
     told = channel.introduce(author, bench.http)
     if told == author:
         return
-    handle.shown, contact.name = told.shown or handle.shown, told.name or told.shown
+    handle.shown = told.shown or told.name or handle.shown
+    contact.name = told.name or told.shown
     handle.save(update_fields=("shown",))
     contact.save(update_fields=("name",))
 

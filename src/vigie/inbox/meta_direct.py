@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -44,6 +45,10 @@ HUMAN_AGENT = Option(
 )
 USUAL, LONGER = timedelta(hours=24), timedelta(days=7)
 """Since their last message; the longer one for answers by a person, once Meta has granted it."""
+BROUGHT = frozenset({"image", "video", "audio", "file"})
+"""Files of their own, by Meta's names; stories and posts that are shown in a message are not."""
+FILES = "files"
+"""Fact of a message: where its files lie."""
 MOST_THREADS, MOST_MESSAGES = 25, 25
 MESSAGE = (
     "id,created_time,from,to,message,attachments{mime_type,name,image_data,video_data,file_url}"
@@ -96,6 +101,7 @@ class Direct(MetaChannel):
             answers_to=event.name("message", "reply_to", "mid") or "",
             is_ours=is_ours,
             echo_of=mark.removeprefix(MARK) if mark.startswith(MARK) else "",
+            facts=_pointed(event.at("message")),
         )
 
     def _author(self, told: Item, identifier: str) -> Author:
@@ -112,6 +118,10 @@ class Direct(MetaChannel):
                        else {})  # fmt: skip
         said = self._message(changed, edit.needed("mid"))
         return replace(said, edited_at=said.said_at)
+
+    def files(self, facts: Mapping[str, str]) -> tuple[str, ...]:
+        """Return where the files of a message lie, for a while."""
+        return tuple(json.loads(facts.get(FILES, "[]")))
 
     def window(self, *, last_incoming: datetime, now: datetime) -> Window:
         """Return the day, or the week, that Meta leaves for an answer."""
@@ -236,14 +246,22 @@ def _is_since(one: Item, start: datetime) -> bool:
 
 
 def _words(message: Item) -> str:
-    """Return what was written, and a line for each file, with where it lies for a while."""
+    """Return what was written, and a line for each thing that came with it."""
     lines = [message.name("text") or ""]
     for file in message.at("attachments"):
-        place = file.name("payload", "url") or file.name("title") or ""
-        lines.append(f"[{file.name('type') or 'file'}] {place}".strip())
+        kind = file.name("type") or "file"
+        place = "" if kind in BROUGHT else file.name("title") or file.name("payload", "url") or ""
+        lines.append(f"[{kind}] {place}".strip())
     if message.at("is_unsupported").value is True:
         lines.append("[unsupported]")
     return "\n".join(line for line in lines if line)
+
+
+def _pointed(message: Item) -> dict[str, str]:
+    """Return where files lie that are to be brought here, as a fact."""
+    files = [file for file in message.at("attachments") if file.name("type") in BROUGHT]
+    places = [place for file in files if (place := file.name("payload", "url"))]
+    return {FILES: json.dumps(places)} if places else {}
 
 
 def _type_of(file: Item) -> str:

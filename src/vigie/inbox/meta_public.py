@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from vigie.collect.nested import Item
 from vigie.errors import InboxError, VigieError, WindowError
@@ -31,6 +32,8 @@ PRIVATE_OVER = _(
 
 class PublicChannel(MetaChannel):
     """What people say in public about an account."""
+
+    every: ClassVar[timedelta] = timedelta(minutes=15)
 
     @abstractmethod
     def said_under(self, outgoing: Outgoing, http: Http) -> Sequence[Said] | None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from vigie.inbox.calendars import public_holidays
-from vigie.inbox.channel import Channel, known_channels
+from vigie.inbox.channel import Channel, Window, known_channels
 from vigie.inbox.clock import Period, ServiceHours, Span, always, due, elapsed
 from vigie.inbox.models import Closure, Conversation, Hours, Target
 from vigie.register.models import Service
@@ -168,12 +168,17 @@ def recount(conversation: Conversation, terms: Terms) -> None:
 
 def window_end(conversation: Conversation, *, now: datetime) -> datetime | None:
     """Return when the network stops taking an answer; none where it never does."""
+    return window_of(conversation, now=now).until
+
+
+def window_of(conversation: Conversation, *, now: datetime) -> Window:
+    """Return how long the network takes an answer, by which rule, and what else can be done."""
     box = conversation.box
     member = known_channels().get(box.channel)
     if member is None:
-        return None
+        return Window()
     channel = _plain(member, box.address, tuple(sorted(box.options.items())))
-    return channel.window(last_incoming=conversation.incoming_at, now=now).until
+    return channel.window(last_incoming=conversation.incoming_at, now=now)
 
 
 @lru_cache(maxsize=256)

@@ -11,6 +11,7 @@ from django.db.models import F
 from vigie.errors import BusyError, NetworkError, NoAnswerError, VigieError
 from vigie.inbox.bench import Bench
 from vigie.inbox.boxes import carrier, member_of, office_of, opened
+from vigie.inbox.bringing import bring_files
 from vigie.inbox.channel import Channel
 from vigie.inbox.intake import put, put_aside, take_waiting, waiting_in
 from vigie.inbox.introducing import introduce
@@ -63,6 +64,7 @@ def read_waiting(box: Box, bench: Bench) -> None:
     office = office_of(box, settings=bench.settings, now=bench.clock())
     for admitted in take_waiting(box, channel, office, but=unsaid):
         introduce(box, admitted.opened, bench)
+        bring_files(box, admitted, bench)
 
 
 def read_brought(bench: Bench) -> None:

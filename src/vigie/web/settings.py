@@ -73,7 +73,7 @@ TEMPLATES = [
                 "vigie.web.inbox_words",
                 "vigie.web.inbox_services",
                 "vigie.web.inbox_boxes",
-                "vigie.web.inbox_private",
+                "vigie.web.inbox_windows",
             ],
         },
     }

@@ -80,6 +80,7 @@ class Archive(Channel):
         return Author(
             network=self.chosen.get("network") or "facebook",
             address=(f"{place}/{name}" if is_group else place)[:320],
+            shown=name,
             name=name,
         )
 

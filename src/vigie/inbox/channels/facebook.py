@@ -115,7 +115,7 @@ class Facebook(PublicChannel):
             return nobody(self.network, key)
         named = value.name("from", "name") or value.name("sender_name")
         name = named or value.name("reviewer_name") or ""
-        return Author(network=self.network, address=author, name=name)
+        return Author(network=self.network, address=author, shown=name, name=name)
 
     def _post(self, value: Item, post: str) -> PublicPost:
         told = value.at("post")

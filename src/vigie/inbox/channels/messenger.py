@@ -15,8 +15,8 @@ class Messenger(Direct):
     The box's address is the page's number. What is written on the page's own inbox is shown as
     ours. Meta takes an answer within 24 hours of their last message; with *Human Agent*, which it
     grants after a review, within seven days: such an answer is sent as one by a person. Receipts,
-    reactions and buttons that were pressed are left aside by name. Files stay with Meta: a line
-    says what came and where it lies for a while.
+    reactions and buttons that were pressed are left aside by name. Files are brought here once,
+    checked like any other; where Meta does not give one, the message says why.
     """
 
     label: ClassVar[Words] = _("Messenger")

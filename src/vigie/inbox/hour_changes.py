@@ -9,6 +9,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from vigie.errors import InboxError
 from vigie.inbox.changes import Hand
@@ -26,7 +27,7 @@ AT_ONCE = 1_000
 MOST_CLOSURES = 300
 """Taken from one calendar at once."""
 LONGEST_MINUTES = 60 * 24 * 366
-DUE = ("due_at", "window_until", "expires_at")
+DUE = ("due_at", "expires_at")
 
 Week = Sequence[Sequence[Period]]
 
@@ -186,7 +187,10 @@ def count_anew(
 
 
 def _unfinished(service: Service | None, institution: Institution | None) -> Iterator[Conversation]:
+    """Return the conversations in which something is owed, or was said to be due."""
+    owed = Q(outgoing_at__isnull=True) | Q(incoming_at__gt=F("outgoing_at"))
     rows = Conversation.objects.filter(merged_into__isnull=True).exclude(state="closed")
+    rows = rows.filter(owed | Q(expires_at__isnull=False))
     if service is not None:
         rows = rows.filter(service=service)
     elif institution is not None:
@@ -195,7 +199,7 @@ def _unfinished(service: Service | None, institution: Institution | None) -> Ite
 
 
 def _due_of(row: Conversation) -> tuple[object, ...]:
-    return row.due_at, row.window_until, row.expires_at
+    return row.due_at, row.expires_at
 
 
 def _require_over(service: Service | None, hand: Hand) -> None:

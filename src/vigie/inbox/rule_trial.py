@@ -22,6 +22,8 @@ from vigie.register.models import Institution
 
 MOST = 3_000
 """Conversations that are looked at, the newest first."""
+MOST_JUDGED = 1_000
+"""Suggestions that are judged, the newest first: more would say the same."""
 AUTOMATIC = ("rule ", "box ", "classifier", "escalation")
 """How the assignments begin that no person made."""
 
@@ -172,7 +174,7 @@ def record_of(eyes: Eyes, *, since: datetime) -> Record:
         visible(eyes)
         .filter(opened_at__gte=since, suggestion__isnull=False, merged_into__isnull=True)
         .exclude(suggestion__services=[])
-        .order_by("-opened_at")[:MOST]
+        .order_by("-opened_at")[:MOST_JUDGED]
     )
     sent = sent_by_people(rows)
     suggested = dict(

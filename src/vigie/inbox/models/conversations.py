@@ -101,6 +101,7 @@ class Conversation(models.Model):
             ),
             models.Index(fields=("state", "expires_at", "id"), name="conversation_by_expiry"),
             models.Index(fields=("-touched_at", "-id"), name="conversation_by_touch"),
+            models.Index(fields=("opened_at",), name="conversation_by_opening"),
         )
 
     def __str__(self) -> str:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from vigie.inbox import rule_changes
 from vigie.inbox.models import Rule
-from vigie.inbox.rule_trial import record_of
+from vigie.inbox.rule_trial import MOST_JUDGED, record_of
 from vigie.register.models import Institution
 from vigie.register.rights import CHANGE_INBOX, ENTER_INBOX
 from vigie.web import inbox_hand
@@ -72,7 +73,7 @@ def _shown(request: HttpRequest) -> HttpResponseBase:
         "erase": next((rule for rule in rules if str(rule.pk) == asked), None),
         "record": record_of(seeing, since=datetime.now(UTC) - RECORD),
         "record_days": RECORD.days,
-        "has_services": Institution.objects.filter(services__isnull=False).exists(),
+        "most_judged": MOST_JUDGED,
         "may_keep": seeing.author.may(CHANGE_INBOX),
     }
     response = render(request, "inbox/rules.html", shown)
@@ -81,8 +82,10 @@ def _shown(request: HttpRequest) -> HttpResponseBase:
 
 
 def _groups(rules: Sequence[Rule]) -> list[Group]:
+    """Return the rules by institution; one with services and no rule yet has its place too."""
+    rows = Institution.objects.filter(Q(services__isnull=False) | Q(rules__isnull=False))
     groups = []
-    for institution in dict.fromkeys(rule.institution for rule in rules):
+    for institution in rows.distinct():
         names = names_of(institution)
         own = [rule for rule in rules if rule.institution == institution]
         groups.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -75,7 +75,7 @@ def _shown(request: HttpRequest, *, mistake: Words | None = None) -> HttpRespons
         "institutions": Institution.objects.filter(
             merged_into__isnull=True, closed_on__isnull=True
         ),
-        "entered": request.POST,
+        "entered": _entered(request, found),
         "may_add": seeing.author.may(CHANGE_INBOX),
         "mistake": mistake,
         "now": now,
@@ -84,6 +84,13 @@ def _shown(request: HttpRequest, *, mistake: Words | None = None) -> HttpRespons
     response = render(request, "inbox/services.html", shown, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _entered(request: HttpRequest, found: Sequence[Standing]) -> Mapping[str, str]:
+    """Return what was entered; at first, the institution that has services already."""
+    if request.method == "POST":
+        return request.POST.dict()
+    return {"institution": found[0].service.institution.slug} if found else {}
 
 
 def _title(found: Sequence[Standing], nobodys: Asked) -> Words:

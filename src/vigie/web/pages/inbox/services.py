@@ -115,6 +115,9 @@ def _title(found: Sequence[Standing], nobodys: Asked) -> Words:
             "{count} services have more than they can carry",
             count=overloaded,
         )
+    late = sum(one.asked.late for one in found if one.asked)
+    if late:
+        return plural("{count} question is late", "{count} questions are late", count=late)
     return _("Every service has someone who answers")
 
 

@@ -82,7 +82,6 @@ def admit(box: Box, came: Sequence[Came], office: Office) -> Admitted:
     new = _new_ones(box, sorted(fresh, key=lambda one: one.message.said_at), office, done)
     handles = _handles(_authors(new), office)
     known = _conversations(box, [one.message for one in new])
-    new = _without_sent(new, known, done)
     understood = dict(
         zip((one.message.key for one in new),
             office.understand([one.message.words for one in new]), strict=True)
@@ -195,23 +194,6 @@ def _conversations(box: Box, messages: Iterable[Incoming]) -> dict[str, Conversa
     for message in keys.select_related("conversation__box", "conversation__merged_into__box"):
         found[message.key] = message.conversation.merged_into or message.conversation
     return found
-
-
-def _without_sent(
-    new: Sequence[Came], known: Mapping[str, Conversation], done: Admitted
-) -> list[Came]:
-    """Leave out the answers that went out from here and come back as written by us."""
-    ours = [one for one in new if one.message.is_ours]
-    if not ours:
-        return list(new)
-    matters = {found.pk for one in ours if (found := _belongs(one.message, known)) is not None}
-    sent = set(
-        Message.objects.filter(
-            conversation__in=matters, external__in=[one.message.key for one in ours]
-        ).values_list("external", flat=True)
-    )
-    done.duplicate += [one.arrival.pk for one in ours if one.message.key in sent]
-    return [one for one in new if not (one.message.is_ours and one.message.key in sent)]
 
 
 def _belongs(message: Incoming, known: Mapping[str, Conversation]) -> Conversation | None:

@@ -49,16 +49,20 @@ def received(body: bytes) -> Received:
     """Read a payload: every status becomes a message, or is refused with the reason."""
     whole = _opened(body)
     us = Us(account=whole.needed("us", "account"), host=whole.needed("us", "host"))
-    messages, unread = [], []
+    messages, unread, alone = [], [], 0
     for position, one in enumerate(whole.at("statuses"), 1):
         try:
-            messages.append(message(one, us, is_found=whole.at("found").value is True))
+            if _is_by(one.at("status"), us.account) and not _others(list(one.at("above")), us):
+                alone += 1
+            else:
+                messages.append(message(one, us, is_found=whole.at("found").value is True))
         except RowError as error:
             unread.append(Unread(reason=error.words, position=position))
     return Received(
         messages=tuple(messages),
         withdrawn=tuple(Withdrawn(key=str(one.value)) for one in whole.at("gone")),
         unread=tuple(unread),
+        ignored={"answers nobody": alone} if alone else {},
     )
 
 
@@ -76,7 +80,7 @@ def message(one: Item, us: Us, *, is_found: bool) -> Incoming:
     key = key_of(status)
     visibility = status.needed("visibility")
     is_public, is_ours = visibility in PUBLIC, _is_by(status, us.account)
-    other = _other(above, us) if is_ours else status.at("account")
+    other = (_others(above, us)[-1] if is_ours else status).at("account")
     return Incoming(
         key=key,
         thread=thread_of(above[0] if above else status, other, us, is_public=is_public),
@@ -149,12 +153,9 @@ def _is_by(status: Item, account: str) -> bool:
     return status.needed("account", "id") == account
 
 
-def _other(above: Sequence[Item], us: Us) -> Item:
-    """Return with whom we speak when we answer: who wrote last above us."""
-    others = [one for one in above if not _is_by(one, us.account)]
-    if not others:
-        raise RowError(_("This answer of ours answers nobody else."))
-    return others[-1].at("account")
+def _others(above: Sequence[Item], us: Us) -> list[Item]:
+    """Return what others wrote above an answer of ours: the last of them is who is answered."""
+    return [one for one in above if not _is_by(one, us.account)]
 
 
 def _also(

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.web.test_inbox import ask, browser
-from vigie.inbox.models import Closure, Conversation, Hours, Target, Topic
+from vigie.inbox.models import Box, Closure, Conversation, Hours, Rule, Target, Topic
 from vigie.inbox.owing import terms
 from vigie.register.log import verify
 from vigie.register.models import Institution, LogEntry, Person, Service
@@ -229,6 +229,22 @@ def test_topics_of_a_confidential_service_are_not_shown_to_others(
 ) -> None:
     Topic.objects.create(service=health, name="Vaccines")
     assert "Vaccines" not in editor.get("/inbox/services/health/?show=topics").text
+
+
+def test_service_rests_once_nothing_sends_there(editor: Client, library: Service) -> None:
+    box = Box.objects.create(name="b", label="Letters", channel="mail", service=library,
+                             institution=library.institution)  # fmt: skip
+    page = editor.post("/inbox/services/library/", {"do": "rest"})
+    assert "Everything in Letters goes there" in page.text
+    box.delete()
+    rule = Rule.objects.create(institution=library.institution, place=0, name="Books", is_on=True,
+                               service=library, conditions=[])  # fmt: skip
+    assert "sends there" in editor.post("/inbox/services/library/", {"do": "rest"}).text
+    rule.delete()
+    editor.post("/inbox/services/library/", {"do": "rest"})
+    assert "Services that rest" in editor.get("/inbox/services/").text
+    editor.post("/inbox/services/library/", {"do": "wake"})
+    assert Service.objects.get().is_active
 
 
 # ── hours, closures, targets ──────────────────────────────────────────────────────────

@@ -158,6 +158,14 @@ def test_rule_counts_once_it_is_switched_on(editor: Client, rule: Rule, it: Serv
     assert "1 of 1 went where people had sent them" in editor.get("/inbox/rules/").text
 
 
+def test_rule_to_a_service_that_rests_is_not_switched_on(
+    editor: Client, rule: Rule, it: Service
+) -> None:
+    Service.objects.filter(pk=it.pk).update(is_active=False)
+    assert editor.post(f"/inbox/rules/{rule.pk}/", {"do": "on"}).status_code == 422
+    assert not Rule.objects.get().is_on
+
+
 def test_rule_that_is_changed_is_off_again(editor: Client, rule: Rule, it: Service) -> None:
     Rule.objects.update(is_on=True)
     given = {"name": "Wifi", "is-words": "wifi, eduroam", "service": it.pk}

@@ -195,7 +195,9 @@ def _unfinished(service: Service | None, institution: Institution | None) -> Ite
         rows = rows.filter(service=service)
     elif institution is not None:
         rows = rows.filter(service__institution=institution)
-    return rows.select_related("box").order_by("pk").iterator(chunk_size=AT_ONCE)
+    # Locked: an answer that is handed in meanwhile is not written over.
+    locked = rows.select_for_update(of=("self",)).select_related("box")
+    return locked.order_by("pk").iterator(chunk_size=AT_ONCE)
 
 
 def _due_of(row: Conversation) -> tuple[object, ...]:

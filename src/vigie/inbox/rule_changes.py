@@ -80,6 +80,8 @@ def move(rule: Rule, *, by: int, hand: Hand) -> bool:
 def switch_on(rule: Rule, tried: Tried, *, hand: Hand) -> None:
     """Let a rule count from now on; what it would have done with the past is kept beside it."""
     require_keeping_all(hand.eyes)
+    if not rule.service.is_active:
+        raise InboxError(_("{service} rests. Choose another service.", service=str(rule.service)))
     with transaction.atomic():
         rule.is_on = True
         rule.tried = {

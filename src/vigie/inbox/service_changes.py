@@ -11,7 +11,7 @@ from vigie.errors import InboxError
 from vigie.inbox.changes import Hand
 from vigie.inbox.hour_changes import count_anew
 from vigie.inbox.keeping import require_keeping, require_keeping_all
-from vigie.inbox.models import Topic
+from vigie.inbox.models import Box, Rule, Topic
 from vigie.register import log
 from vigie.register.models import OFFICES, Institution, Person, Service
 from vigie.register.offices import free_slug
@@ -135,12 +135,28 @@ def give_mail(person: Person, mail: str, *, hand: Hand) -> None:
         log.write([change], by=hand.eyes.author, at=hand.now)
 
 
-def retire(service: Service, *, hand: Hand, is_active: bool = False) -> None:
-    """Let a service rest, or take it up again: what it was asked stays; nothing new goes there."""
+def let_rest(service: Service, *, hand: Hand) -> None:
+    """Let a service rest: what it was asked stays, nothing new goes there."""
     require_keeping(hand.eyes, service)
+    box = Box.objects.filter(service=service).first()
+    if box is not None:
+        raise InboxError(_("Everything in {box} goes there. Change that box first.", box=box.label))
+    rule = Rule.objects.filter(service=service, is_on=True).first()
+    if rule is not None:
+        raise InboxError(_("The rule “{name}” sends there. Switch it off first.", name=rule.name))
+    _switch(service, is_active=False, hand=hand)
+
+
+def take_up(service: Service, *, hand: Hand) -> None:
+    """Let a service answer again."""
+    require_keeping(hand.eyes, service)
+    _switch(service, is_active=True, hand=hand)
+
+
+def _switch(service: Service, *, is_active: bool, hand: Hand) -> None:
     with transaction.atomic():
         Service.objects.filter(pk=service.pk).update(is_active=is_active)
-        _note("service.retire", service, hand, is_active=is_active)
+        _note("service.rest", service, hand, is_active=is_active)
 
 
 def put_topic(service: Service, name: str, *, hand: Hand, topic: int | None = None) -> Topic:

@@ -15,7 +15,7 @@ from vigie.inbox.owing import week_of
 from vigie.words import Words, _
 
 DAYS, WORKING = 7, 5
-LEAST_COLUMNS, MOST_COLUMNS = 2, 4
+LEAST_COLUMNS, MOST_COLUMNS, MOST_READ = 2, 4, 24
 MONDAY = date(2024, 1, 1)
 USUAL = (("09:00", "12:00"), ("14:00", "17:00"))
 """What the form suggests where nothing is kept."""
@@ -94,12 +94,11 @@ def _day_name(day: int, language: str) -> str:
 def entered(given: Mapping[str, str]) -> Entered:
     """Read the form; Monday's hours count for the working days where that is ticked."""
     cells: dict[str, Cell] = {}
-    mistakes: dict[str, Words] = {}
     week = []
     for day in range(DAYS):
         source = 0 if given.get("like_monday") and 0 < day < WORKING else day
         periods = []
-        for number in range(MOST_COLUMNS):
+        for number in range(_posted(given)):
             cell, period = _read(given, _field(day, number), _field(source, number))
             cells[cell.field] = cell
             if period is not None:
@@ -111,6 +110,11 @@ def entered(given: Mapping[str, str]) -> Entered:
         week.append(tuple(sorted(period for period, _field in periods)))
     mistakes = {field: cell.mistake for field, cell in cells.items() if cell.mistake is not None}
     return Entered(week=tuple(week), cells=cells, mistakes=mistakes)
+
+
+def _posted(given: Mapping[str, str]) -> int:
+    """Return how many periods a day the form had."""
+    return next((n for n in range(MOST_READ) if f"{_field(0, n)}-starts" not in given), MOST_READ)
 
 
 def _read(given: Mapping[str, str], field: str, source: str) -> tuple[Cell, Period | None]:
@@ -134,7 +138,9 @@ def _clock(text: str) -> time:
     hours, _colon, minutes = text.lower().replace("h", ":").partition(":")
     if not (hours.isdigit() and (minutes or "0").isdigit()):
         raise ValueError(text)
-    return time(int(hours) % 24 if int(hours) == 24 else int(hours), int(minutes or "0"))
+    if (int(hours), int(minutes or "0")) == (24, 0):
+        return time(0)
+    return time(int(hours), int(minutes or "0"))
 
 
 def _reaches(one: Period, other: Period) -> bool:

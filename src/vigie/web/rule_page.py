@@ -20,6 +20,7 @@ from vigie.register.rights import CHANGE_INBOX
 from vigie.web import rule_form
 from vigie.words import Words, _
 
+KEPT = _("The rule is kept, and off. See its trial, then switch it on.")
 DAYS = (30, 90, 365)
 """How far back a rule may be tried."""
 

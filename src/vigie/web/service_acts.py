@@ -188,12 +188,12 @@ def _topic_on(request: HttpRequest, service: Service, hand: Hand) -> Outcome:
 
 
 def _rest(_request: HttpRequest, service: Service, hand: Hand) -> Outcome:
-    service_changes.retire(service, hand=hand)
+    service_changes.let_rest(service, hand=hand)
     return Outcome(words=_("{service} rests: nothing new goes there.", service=service.name))
 
 
 def _wake(_request: HttpRequest, service: Service, hand: Hand) -> Outcome:
-    service_changes.retire(service, hand=hand, is_active=True)
+    service_changes.take_up(service, hand=hand)
     return Outcome(words=_("{service} answers again.", service=service.name))
 
 

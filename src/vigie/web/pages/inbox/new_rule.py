@@ -13,7 +13,6 @@ from vigie.register.models import Institution
 from vigie.register.rights import ENTER_INBOX
 from vigie.web import inbox_hand, rule_form, rule_page
 from vigie.web.sentences import said
-from vigie.words import _
 
 route = "inbox/rules/new/"
 permission = ENTER_INBOX
@@ -34,9 +33,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
         return rule_page.shown(
             request, institution, hand, rule=None, wanted=wanted, mistake=error.words
         )
-    messages.success(
-        request, said(_("The rule is kept, and off. See its trial, then switch it on."))
-    )
+    messages.success(request, said(rule_page.KEPT))
     return redirect("inbox.rule", number=made.pk)
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from vigie.errors import ForbiddenError, InboxError
 from vigie.inbox import rule_changes
+from vigie.inbox.changes import Hand
 from vigie.inbox.models import Rule
 from vigie.register.rights import ENTER_INBOX
 from vigie.web import inbox_hand, rule_form, rule_page
@@ -29,9 +30,7 @@ def page(request: HttpRequest, number: int) -> HttpResponseBase:
     if request.method != "POST":
         return rule_page.shown(request, rule.institution, hand, rule=rule)
     if request.POST.get("do") == "on":
-        rule_changes.switch_on(rule, rule_page.tried(request, rule, hand), hand=hand)
-        messages.success(request, said(_("The rule “{name}” counts from now on.", name=rule.name)))
-        return redirect("inbox.rules")
+        return _switch_on(request, rule, hand)
     wanted = rule_form.entered(request.POST, rule.institution)
     try:
         rule_changes.put_rule(rule.institution, wanted, hand=hand, rule=rule)
@@ -42,7 +41,16 @@ def page(request: HttpRequest, number: int) -> HttpResponseBase:
         return rule_page.shown(
             request, kept.institution, hand, rule=kept, wanted=wanted, mistake=error.words
         )
-    messages.success(
-        request, said(_("The rule is kept, and off. See its trial, then switch it on."))
-    )
+    messages.success(request, said(rule_page.KEPT))
     return redirect("inbox.rule", number=number)
+
+
+def _switch_on(request: HttpRequest, rule: Rule, hand: Hand) -> HttpResponseBase:
+    try:
+        rule_changes.switch_on(rule, rule_page.tried(request, rule, hand), hand=hand)
+    except ForbiddenError:
+        raise
+    except InboxError as error:
+        return rule_page.shown(request, rule.institution, hand, rule=rule, mistake=error.words)
+    messages.success(request, said(_("The rule “{name}” counts from now on.", name=rule.name)))
+    return redirect("inbox.rules")

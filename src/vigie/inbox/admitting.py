@@ -30,6 +30,7 @@ from vigie.inbox.models import (
 )
 from vigie.inbox.owing import Terms, settle
 from vigie.inbox.routing import Rule
+from vigie.inbox.searching import note_words
 from vigie.inbox.understanding import Understand, Understood
 from vigie.words import LANGUAGES, Words, say
 
@@ -308,6 +309,7 @@ def _save(
     Passage.objects.bulk_create(passages)
     Suggestion.objects.bulk_create(suggestions)
     _save_messages(rows, handles, office)
+    note_words(conversation.pk for _came, conversation in rows)
 
 
 CHANGED = (

@@ -12,6 +12,7 @@ from django.db import transaction
 from vigie.errors import ForbiddenError, InboxError
 from vigie.inbox.models import CalledIn, Conversation, Message, Note, Passage, Suggestion, Topic
 from vigie.inbox.owing import Terms, minutes_between, recount, settle
+from vigie.inbox.searching import note_words
 from vigie.inbox.visible import Eyes, visible
 from vigie.register import log
 from vigie.register.models import Person, Service
@@ -109,6 +110,7 @@ def reply(
             answered(row, hand.now, terms=hand.terms)
         row.touched_at = hand.now
         row.save()
+        note_words([row.pk])
         row.drafts.filter(writer=writer(hand)).delete()
         hand.note("inbox.reply", row, message=message.pk, state=message.state, by=hand.through)
         if topic is not None:
@@ -156,6 +158,7 @@ def approve(message: Message, *, hand: Hand, words: str | None = None) -> None:
         answered(row, hand.now, terms=hand.terms)
         row.touched_at = hand.now
         row.save()
+        note_words([row.pk])
         hand.note("inbox.approve", row, message=message.pk, mended=words is not None)
 
 
@@ -174,6 +177,7 @@ def take_back(message: Message, *, hand: Hand, reason: str = "") -> None:
         recount(row, hand.terms)
         row.touched_at = hand.now
         row.save()
+        note_words([row.pk])
         hand.note("inbox.take_back", row, message=message.pk)
 
 

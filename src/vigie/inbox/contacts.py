@@ -13,6 +13,7 @@ from vigie.inbox.changes import Hand
 from vigie.inbox.looking_up import seen_by, sought
 from vigie.inbox.models import Contact, ContactMerge, Conversation, Handle
 from vigie.inbox.models.contacts import CONSENTS
+from vigie.inbox.searching import note_words_of
 from vigie.inbox.visible import Eyes
 from vigie.register import log
 from vigie.register.rights import ANSWER_INBOX, require
@@ -61,6 +62,7 @@ def put(contact: Contact, changes: Mapping[str, object], *, hand: Hand) -> Conta
             setattr(row, name, value)
         row.sought = _sought(row)
         row.save(update_fields=[*changes, "sought"])
+        note_words_of([row.pk])
         write("contact.put", row, hand, changed=sorted(changes))
     return row
 
@@ -105,6 +107,7 @@ def merge(
         second.merged_into = first
         second.save(update_fields=["merged_into"])
         _join(first, second)
+        note_words_of([first.pk])
         write("contact.merge", first, hand, absorbed=second.pk)
     return made
 
@@ -168,6 +171,7 @@ def undo(merged: ContactMerge, *, hand: Hand) -> None:
             _restore(contact, row.before[side])
         absorbed.merged_into = None
         absorbed.save(update_fields=["merged_into"])
+        note_words_of([survivor.pk, absorbed.pk])
         ContactMerge.objects.filter(pk=row.pk).update(undone_at=hand.now)
         write("contact.undo_merge", survivor, hand, absorbed=absorbed.pk)
 

@@ -27,6 +27,7 @@ from vigie.inbox.models import (
     Message,
     Note,
     Satisfaction,
+    Wording,
 )
 from vigie.inbox.visible import Eyes, visible
 from vigie.register import log
@@ -173,6 +174,7 @@ def _erase_words(theirs: _Theirs) -> None:
     _payloads(theirs).update(file="", reason=None)
     Attachment.objects.filter(message__conversation_id__in=theirs.conversations).delete()
     Message.objects.filter(**within).update(words="", url="", facts={}, is_withdrawn=True)
+    Wording.objects.filter(**within).delete()
     Note.objects.filter(**within).delete()
     Draft.objects.filter(**within).delete()
     AnswerLink.objects.filter(**within).delete()

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from vigie.inbox.channel import Incoming, Withdrawn
 from vigie.inbox.models import Box, Message, Withdrawal
+from vigie.inbox.searching import note_words
 
 EDITED_AT = "edited_at"
 """Fact of a message: when its author changed it last."""
@@ -133,7 +134,10 @@ def withdraw(box: Box, withdrawn: Sequence[Withdrawn], *, now: datetime) -> None
     known = Message.objects.filter(box=box, key__in=keys, direction="in")
     missing = set(keys) - set(Message.objects.filter(box=box, key__in=keys).values_list(
         "key", flat=True))  # fmt: skip
-    known.update(is_withdrawn=True, words="", state="withdrawn")
+    touched = list(known.values_list("conversation_id", flat=True))
+    if touched:
+        known.update(is_withdrawn=True, words="", state="withdrawn")
+        note_words(touched)
     Withdrawal.objects.bulk_create(
         [Withdrawal(box=box, key=key, at=now) for key in sorted(missing)], ignore_conflicts=True
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from vigie.inbox.models import CalledIn, Conversation
 from vigie.register.models import Person, Role, Service
@@ -73,13 +73,14 @@ def visible(eyes: Eyes, among: QuerySet[Conversation] | None = None) -> QuerySet
 def _seen_by(eyes: Eyes) -> Q:
     seen = NOTHING
     if eyes.author.may(READ_INBOX):
-        seen |= Q(service__isnull=True) | Q(service__is_confidential=False)
+        confidential = Service.objects.filter(is_confidential=True).values("pk")
+        seen |= ~Q(service_id__in=confidential)
     own = eyes.services_with(READ_INBOX)
     if own:
         seen |= Q(service_id__in=own)
     if eyes.person is not None:
-        called = CalledIn.objects.filter(conversation=OuterRef("pk"), person_id=eyes.person)
-        seen |= Q(Exists(called))
+        called = CalledIn.objects.filter(person_id=eyes.person)
+        seen |= Q(pk__in=called.values("conversation_id"))
     return seen
 
 

@@ -1,0 +1,187 @@
+"""The desk at 200,000 conversations and 1,000,000 messages, over SQLite and over PostgreSQL.
+
+Run: python -m bench.inbox_desk [sqlite|postgresql] [--conversations 200000 --messages 1000000]
+Claims (server time of the whole page, warm, 95th of 100): the first page of the list, and every
+filter of it, with its total, under 60 ms; a search for a common word and for an absent one, with
+its total, under 100 ms; one conversation under 20 ms; 500 messages a second taken in, each payload
+flushed to the disk and in the journal before the next one. Peers, measured with the same number of
+messages or conversations: BrightBean over SQLite (200,000 messages; search shows 50 rows without a
+total) and FreeScout over PostgreSQL (201,000 conversations), one user each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.servers.postgresql import running
+
+TIMES, WARMING = 40, 4
+MAILS = 1500
+MAILS_PER_SECOND = 500
+LIMITS = {"list": 60.0, "filter": 60.0, "search": 100.0, "conversation": 20.0}
+PEERS: Mapping[str, Mapping[str, float]] = {
+    "sqlite": {"list": 117, "filter": 42, "search": 139, "conversation": 21, "ingest": 81},
+    "postgresql": {"list": 240, "search": 2400, "conversation": 310, "ingest": 21},
+}
+"""BrightBean and FreeScout: milliseconds, and messages or conversations a second."""
+PAGES = {
+    "list": {
+        "the first page": "/inbox/",
+        "the newest first": "/inbox/?order=newest",
+        "any state": "/inbox/?state=any",
+    },
+    "filter": {
+        "a service": "/inbox/?service=service-3",
+        "nobody's": "/inbox/?service=nobody",
+        "closed, a service": "/inbox/?state=closed&service=service-5",
+        "a common kind": "/inbox/?state=any&kind=mail&order=newest",
+        "a rare kind": "/inbox/?state=any&kind=review",
+        "mine": "/inbox/?mine=1&state=any",
+        "late": "/inbox/?late=1",
+        "waiting": "/inbox/?state=waiting",
+    },
+    "search": {
+        "a word of one in three": "/inbox/?state=any&q=inscription",
+        "a word of nearly all": "/inbox/?state=any&q=bonjour",
+        "an absent word": "/inbox/?state=any&q=xylophone",
+        "two words, open": "/inbox/?q=inscription+étudiant",
+        "a phrase": "/inbox/?state=any&q=%22bonjour+inscription%22",
+        "a beginning": "/inbox/?state=any&q=inscri*",
+        "a name": "/inbox/?state=any&q=person4711",
+    },
+    "conversation": {"one of five messages": "/inbox/4/"},
+}
+
+
+def main() -> int:
+    """Measure over both databases, each in a process of its own."""
+    asked = argparse.ArgumentParser()
+    asked.add_argument("database", nargs="?", choices=("sqlite", "postgresql"))
+    asked.add_argument("--conversations", type=int, default=200_000)
+    asked.add_argument("--messages", type=int, default=1_000_000)
+    asked.add_argument("--child", action="store_true")
+    given = asked.parse_args()
+    if given.child:
+        return _measure(given.database, given.conversations, given.messages)
+    failed = False
+    for name in [given.database] if given.database else ["sqlite", "postgresql"]:
+        cluster = running(is_durable=True) if name == "postgresql" else nullcontext("")
+        with cluster as address, tempfile.TemporaryDirectory(prefix="vigie-desk-") as home:
+            command = [sys.executable, "-m", "bench.inbox_desk", name, "--child",
+                       "--conversations", str(given.conversations),
+                       "--messages", str(given.messages)]  # fmt: skip
+            environment = {**os.environ, "VIGIE_HOME": home, "VIGIE_DATABASE_URL": address,
+                           "DJANGO_SETTINGS_MODULE": "vigie.web.settings"}  # fmt: skip
+            failed |= bool(subprocess.run(command, env=environment, check=False).returncode)
+    return int(failed)
+
+
+def _measure(database: str, conversations: int, messages: int) -> int:
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from bench.desk_rows import Size, fill
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    begun = time.perf_counter()
+    call_command("migrate", verbosity=0)
+    fill(Size(conversations=conversations, messages=messages), now=datetime.now(UTC))
+    print(f"\n{database}: {conversations} conversations, {messages} messages, made in "
+          f"{time.perf_counter() - begun:.0f} s; load {os.getloadavg()[0]:.1f}")  # fmt: skip
+    client = _signed_in()
+    held = True
+    for kind, pages in PAGES.items():
+        for name, address in pages.items():
+            held &= _page(database, kind, name, lambda address=address: client.get(address))  # type: ignore[misc]
+    return 0 if _ingest(database) and held else 1
+
+
+def _signed_in():  # type: ignore[no-untyped-def]  # Django's client, importable once it is set up
+    from django.test import Client
+
+    from vigie.inbox.models import Conversation
+    from vigie.register.people import add_person
+
+    person = add_person("erin", "a lamp on the north tower", role="answerer")
+    mine = Conversation.objects.filter(pk__lte=3000).exclude(service__isnull=True)
+    mine.filter(pk__in=range(0, 3000, 7)).update(person=person)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(person.user)
+    return client
+
+
+def _page(database: str, kind: str, name: str, ask: Callable[[], object]) -> bool:
+    times, busy, response = [], [], None
+    for number in range(WARMING + TIMES):
+        begun, worked = time.perf_counter(), time.process_time()
+        response = ask()
+        if number >= WARMING:
+            times.append((time.perf_counter() - begun) * 1000)
+            busy.append((time.process_time() - worked) * 1000)
+    assert response.status_code == 200, response.status_code  # type: ignore[union-attr]
+    times.sort()
+    at95, median = times[int(len(times) * 0.95)], times[len(times) // 2]
+    total = (response.context or {}).get("total")  # type: ignore[union-attr]
+    peer = PEERS[database].get(kind)
+    ratio = f"; peer {peer:.0f} ms: {peer / median:.1f} times quicker" if peer else ""
+    print(f"{kind:>13} {name:<24} median {median:6.1f}, 95th {at95:6.1f} ms, own processor "
+          f"{sum(busy) / len(busy):5.1f} ms, total {total if total is not None else '–'}"
+          f"{ratio}{'' if at95 < LIMITS[kind] else '  NOT AS CLAIMED'}", flush=True)  # fmt: skip
+    return at95 < LIMITS[kind]
+
+
+def _ingest(database: str) -> bool:
+    """Put payloads and take them in, as the work of the site does."""
+    from django.conf import settings
+
+    from vigie.inbox.boxes import office_of
+    from vigie.inbox.channels.mail import Mail
+    from vigie.inbox.intake import put, take_waiting
+    from vigie.inbox.models import Box, Message
+
+    box = Box.objects.get(name="mail")
+    now, home = datetime.now(UTC), Path(settings.CONFIGURED.home)
+    office = office_of(box, settings=settings.CONFIGURED, now=now)
+    before = Message.objects.count()
+    begun = time.perf_counter()
+    for number in range(MAILS):
+        put(box, _mail(number), home=home, now=now)
+    safe = time.perf_counter() - begun
+    take_waiting(box, Mail({}, address="hello@northfield.example"), office)
+    took = time.perf_counter() - begun
+    assert Message.objects.count() == before + MAILS
+    rate = MAILS / took
+    peer = PEERS[database]["ingest"]
+    print(f"       ingest {MAILS} mails in {took:.2f} s ({safe:.2f} s until safe): {rate:.0f} a "
+          f"second; peer {peer:.0f}: {rate / peer:.0f} times as many"
+          f"{'' if rate >= MAILS_PER_SECOND else '  NOT AS CLAIMED'}")  # fmt: skip
+    return rate >= MAILS_PER_SECOND
+
+
+def _mail(number: int) -> bytes:
+    thread = number // 2
+    answers = f"In-Reply-To: <m{number - 1}@example.org>\r\n" if number % 2 else ""
+    return (
+        f"From: Person <new{thread}@example.org>\r\nTo: hello@northfield.example\r\n"
+        f"Subject: =?utf-8?q?Inscription_=C3=A9tudiant_{thread}?=\r\n{answers}"
+        f"Message-ID: <m{number}@example.org>\r\nDate: Thu, 01 Oct 2026 12:00:00 +0000\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\n\r\n"
+        f"Bonjour, comment terminer mon inscription ? {json.dumps(number)}\r\n" + "Merci. " * 40
+    ).encode()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -25,8 +25,10 @@ SERVICES = 12
 VOCABULARY = 40_000
 TEXTS = 40_000
 """Different texts, of which every message is one."""
-SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ha", "jé", "ki", "lo", "mu", "na", "pè", "qui", "ro",
-             "su", "ta", "ve", "xi", "zo", "cha", "tion", "ment", "eur", "oir", "ou", "ique")  # fmt: skip
+SYLLABLES = (
+    "ba", "ce", "di", "fo", "gu", "ha", "jé", "ki", "lo", "mu", "na", "pè", "qui", "ro", "su", "ta",
+    "ve", "xi", "zo", "cha", "tion", "ment", "eur", "oir", "ou", "ique",
+)  # fmt: skip
 PLACED = {0: "bonjour", 1: "de", 2: "la", 3: "merci", 60: "inscription", 90: "étudiant"}
 STATES = ("closed", "open", "waiting", "snoozed")
 STATE_SHARES = (0.89, 0.06, 0.04, 0.01)
@@ -50,17 +52,20 @@ def fill(size: Size, *, now: datetime) -> None:
                              institution=Institution.objects.get())  # fmt: skip
     texts = _texts()
     contacts = size.conversations // 3
-    _put(Contact, ("id", "name", "language", "tags", "consent", "created_at", "seen_at"),
-         ((n, f"{texts[n % TEXTS].split()[0].title()} {n}", "", "[]", "unknown", now, now)
-          for n in range(1, contacts + 1)))  # fmt: skip
-    _put(Handle, ("id", "contact_id", "network", "address", "shown"),
-         ((n, n, "mail", f"person{n}@example.org", "") for n in range(1, contacts + 1)))  # fmt: skip
+    people = (
+        (n, f"{texts[n % TEXTS].split()[0].title()} {n}", "", "", "[]", "unknown", now, now)
+        for n in range(1, contacts + 1)
+    )
+    names = ("id", "name", "sought", "language", "tags", "consent", "created_at", "seen_at")
+    _put(Contact, names, people)
+    handles = ((n, n, "mail", f"person{n}@example.org", "") for n in range(1, contacts + 1))
+    _put(Handle, ("id", "contact_id", "network", "address", "shown"), handles)
     opened = [now - timedelta(minutes=chance.randrange(60, 2 * 365 * 1440))
               for _n in range(size.conversations)]  # fmt: skip
     rows = _conversations(opened, box.pk, contacts, services, texts, now)
     _put(Conversation, CONVERSATION, rows)
-    _put(Passage, ("id", "conversation_id", "service_id", "at", "by", "reason"),
-         ((n, n, services[n % SERVICES], at, "rule", "{}") for n, at in enumerate(opened, 1)))  # fmt: skip
+    passed = ((n, n, services[n % SERVICES], at, "rule", "{}") for n, at in enumerate(opened, 1))
+    _put(Passage, ("id", "conversation_id", "service_id", "at", "by", "reason"), passed)
     _messages(size, opened, box.pk, contacts, texts)
     _reset()
 
@@ -117,7 +122,8 @@ def _conversations(
                "high" if is_urgent else "normal", state,
                now + hour if state == "snoozed" else None, service, at, at, at,
                None if is_owed else at + hour, None if is_owed else at + hour,
-               at + 30 * hour if state == "closed" else None, 0, at + 30 * hour, due, due, 0)  # fmt: skip
+               at + 30 * hour if state == "closed" else None, 0, at + 30 * hour, due, due,
+               0)  # fmt: skip
 
 
 MESSAGE = (

@@ -10,6 +10,7 @@ from django.test import Client
 from tests.cast import ALICE
 from tests.web.conftest import PASSWORD
 from vigie.inbox.models import Box, CalledIn, Contact, Conversation, Handle, Message, Suggestion
+from vigie.inbox.searching import note_words
 from vigie.register.models import Institution, Person, Role, Service
 from vigie.register.people import add_person
 
@@ -218,3 +219,22 @@ def test_form_that_makes_no_sense_is_refused_in_words(
     given: dict[str, str], answerer: Client, question: Conversation
 ) -> None:
     assert answerer.post(f"/inbox/{question.pk}/", given).status_code == 422
+
+
+def test_search_finds_and_counts_what_one_may_see(
+    answerer: Client, northfield: Institution, health: Service
+) -> None:
+    for words, service in (("Where is my card?", None), ("A card of my health", health)):
+        note_words([ask(northfield, words, service=service).pk])
+    page = answerer.get("/inbox/", {"q": "CÁRD", "state": "any"}).text
+    assert "1 conversation<" in page
+    assert "Where is my card?" in page
+    assert "health?" not in page
+
+
+def test_search_that_finds_nothing_says_where_else_to_look(
+    answerer: Client, question: Conversation
+) -> None:
+    page = answerer.get("/inbox/", {"q": "xylophone"}).text
+    assert "Nothing was found with these words." in page
+    assert 'href="?q=xylophone&amp;state=any"' in page

@@ -13,6 +13,7 @@ from vigie.inbox.bench import Bench
 from vigie.inbox.boxes import member_of, opened
 from vigie.inbox.channel import Author, Channel, PublicPost
 from vigie.inbox.models import Box, Conversation, Handle
+from vigie.inbox.searching import note_words_of
 
 _log = logging.getLogger("vigie.inbox")
 
@@ -46,6 +47,7 @@ def _name(conversation: Conversation, channel: Channel, bench: Bench) -> None:
     contact.name = told.name or told.shown
     handle.save(update_fields=("shown",))
     contact.save(update_fields=("name",))
+    note_words_of([contact.pk])
 
 
 def _show(conversation: Conversation, channel: Channel, bench: Bench) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from vigie.inbox.models import Conversation
+from vigie.inbox.searching import found as said_in
+from vigie.inbox.sought import Sought
 from vigie.inbox.visible import Eyes, visible
 
 ORDERS = ("expiring", "newest")
@@ -28,6 +30,7 @@ class Wanted:
     is_mine: bool = False
     is_late: bool = False
     order: str = "expiring"
+    words: Sought = field(default_factory=Sought)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +66,7 @@ def chosen(eyes: Eyes, wanted: Wanted, *, now: datetime) -> QuerySet[Conversatio
         rows = rows.none() if eyes.person is None else rows.filter(person=eyes.person)
     if wanted.is_late:
         rows = rows.filter(due_at__lt=now)
-    return rows
+    return said_in(rows, wanted.words)
 
 
 def page_of(

@@ -97,6 +97,7 @@ def _change(row: Message, edit: Incoming) -> bool:
         return False
     row.words, row.facts = edit.words, {**row.facts, EDITED_AT: at}
     row.save(update_fields=("words", "facts"))
+    note_words([row.conversation_id])
     return True
 
 

@@ -36,14 +36,17 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const keys = document.getElementById("keys");
     if (event.key === "/") {
-      const search = document.querySelector("[data-key='/']");
+      const search = document.querySelector("main [data-key='/']") ?? document.querySelector("[data-key='/']");
       if (search) { event.preventDefault(); search.focus(); search.select(); }
     } else if (event.key === "?" && keys && !keys.open) {
       event.preventDefault();
       keys.showModal();
     } else if (event.key === "j") walk(1);
     else if (event.key === "k") walk(-1);
-    else act(event);
+    else if (event.key === "r" && document.querySelector("main [data-key='r']")) {
+      event.preventDefault();
+      document.querySelector("main [data-key='r']").focus();
+    } else act(event);
   });
 
   // ── tables that can be sorted: a header becomes a button ──

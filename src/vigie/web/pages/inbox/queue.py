@@ -13,6 +13,7 @@ from vigie.inbox import listing
 from vigie.inbox.listing import NOBODYS, ORDERS, Place, Wanted
 from vigie.inbox.models import Box
 from vigie.inbox.models.choices import KINDS, STATES
+from vigie.inbox.sought import sought
 from vigie.inbox.words import KIND_WORDS, ORDER_WORDS, STATE_WORDS
 from vigie.register.models import Service
 from vigie.register.rights import ENTER_INBOX
@@ -23,6 +24,7 @@ route = "inbox/"
 permission = ENTER_INBOX
 
 PAGE = 50
+MOST_LETTERS = 200
 ANY = "any"
 
 
@@ -58,6 +60,7 @@ def _wanted(request: HttpRequest) -> Wanted:
         is_mine=bool(request.GET.get("mine")),
         is_late=bool(request.GET.get("late")),
         order=_among(request.GET.get("order", ""), ORDERS, "expiring"),
+        words=sought(request.GET.get("q", "")[:MOST_LETTERS]),
     )
 
 

@@ -37,7 +37,7 @@ def test_postgresql_address_is_taken_apart(tmp_path: Path) -> None:
     assert found["ENGINE"] == "django.db.backends.postgresql"
     assert (found["USER"], found["PASSWORD"], found["HOST"]) == ("vigie", "p@ss", "db.example")
     assert (found["PORT"], found["NAME"]) == ("5433", "regis ter")
-    assert found["OPTIONS"] == {"sslmode": "require"}
+    assert found["OPTIONS"] == {"sslmode": "require", "options": "-c jit=off"}
 
 
 def test_sqlite_address_names_a_file(tmp_path: Path) -> None:

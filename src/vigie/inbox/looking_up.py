@@ -43,7 +43,7 @@ def page_of(
     rows: QuerySet[Contact], *, after: Place | None, size: int
 ) -> tuple[list[Contact], Place | None]:
     """Return a page, who wrote last in front, and where the next one begins; none: that is all."""
-    if after is not None:
+    if after is not None and after.at is not None:
         rows = rows.filter(Q(seen_at__lt=after.at) | Q(seen_at=after.at, pk__lt=after.key))
     ordered = rows.order_by("-seen_at", "-pk").prefetch_related("handles")
     page = list(ordered[: size + 1])

@@ -102,6 +102,15 @@ class Conversation(models.Model):
             models.Index(fields=("state", "expires_at", "id"), name="conversation_by_expiry"),
             models.Index(fields=("-touched_at", "-id"), name="conversation_by_touch"),
             models.Index(fields=("opened_at",), name="conversation_by_opening"),
+            models.Index(fields=("kind", "-touched_at", "-id"), name="conversation_by_kind"),
+            models.Index(
+                fields=("state", "urgency", "expires_at", "id"), name="conversation_by_urgency"
+            ),
+            # What totals are counted in, without a look at the rows themselves.
+            models.Index(
+                fields=("state", "kind", "service", "person", "merged_into", "due_at"),
+                name="conversation_counted",
+            ),
         )
 
     def __str__(self) -> str:

@@ -53,15 +53,21 @@ def page(request: HttpRequest) -> HttpResponseBase:
 
 def _wanted(request: HttpRequest) -> Wanted:
     state = request.GET.get("state", "open")
+    state = "" if state == ANY else _among(state, STATES, "open")
     return Wanted(
-        state="" if state == ANY else _among(state, STATES, "open"),
+        state=state,
         service=request.GET.get("service", "")[:80],
         kind=_among(request.GET.get("kind", ""), KINDS, ""),
         is_mine=bool(request.GET.get("mine")),
         is_late=bool(request.GET.get("late")),
-        order=_among(request.GET.get("order", ""), ORDERS, "expiring"),
+        order=_among(request.GET.get("order", ""), ORDERS, _usual_order(state)),
         words=sought(request.GET.get("q", "")[:MOST_LETTERS]),
     )
+
+
+def _usual_order(state: str) -> str:
+    """What waits for us is read by what expires first; of the rest, what is newest."""
+    return "expiring" if state in ("open", "snoozed") else "newest"
 
 
 def _among(asked: str, known: tuple[str, ...], otherwise: str) -> str:

@@ -9,6 +9,8 @@ from itertools import islice
 
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 SQLITE = (
     """CREATE VIRTUAL TABLE inbox_wording_index USING fts5(
@@ -34,17 +36,17 @@ POSTGRESQL = (
 AT_ONCE = 1000
 
 
-def index(apps, editor):
+def index(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     for statement in POSTGRESQL if editor.connection.vendor == "postgresql" else SQLITE:
         editor.execute(statement)
 
 
-def unindex(apps, editor):
+def unindex(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     if editor.connection.vendor == "sqlite":
         editor.execute("DROP TABLE inbox_wording_index")
 
 
-def fill(apps, editor):
+def fill(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """Write down the words of the conversations that are there already."""
     from vigie.inbox.searching import joined
 
@@ -65,7 +67,7 @@ def fill(apps, editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inbox', '0004_contacts_sought_and_told_apart'),
+        ('inbox', '0005_conversations_by_opening'),
     ]
 
     operations = [

@@ -113,6 +113,11 @@ def test_answer_after_a_day_is_one_by_a_person() -> None:
     assert allowed(http)
 
 
+def test_what_no_person_wrote_is_not_sent_after_a_day() -> None:
+    with pytest.raises(WindowError, match="a person wrote"):
+        DIRECT.send(replace(ANSWER, is_automatic=True), graph(minutes=25 * 60))
+
+
 def test_token_goes_apart_and_is_proved() -> None:
     http = graph({"message_id": "m_2"})
     MESSENGER.send(ANSWER, http)

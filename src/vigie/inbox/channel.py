@@ -155,6 +155,8 @@ class Outgoing:
     """Those of the message that is answered."""
     incoming_at: datetime | None = None
     """When they wrote last: what the network still takes may depend on it."""
+    is_automatic: bool = False
+    """No person wrote it: networks may take it less long."""
     was_abandoned: bool = False
     """A worker stopped while it sent this: it may have gone out."""
 

@@ -11,7 +11,7 @@ from typing import ClassVar
 from vigie.collect.connector import Option
 from vigie.collect.graph import after
 from vigie.collect.nested import Item
-from vigie.errors import VigieError
+from vigie.errors import VigieError, WindowError
 from vigie.http import Http
 from vigie.inbox.channel import (
     Author,
@@ -54,6 +54,10 @@ MESSAGE = (
     "id,created_time,from,to,message,attachments{mime_type,name,image_data,video_data,file_url}"
 )
 
+BY_A_PERSON = _(
+    "More than 24 hours after their last message, Meta takes only what a person wrote. Write to "
+    "them yourself, or leave it."
+)
 _WITHIN = _("Meta takes answers within 24 hours of their last message.")
 _WITHIN_LONGER = _(
     "Meta takes answers within 24 hours of their last message, and within seven days as an answer "
@@ -145,6 +149,8 @@ class Direct(MetaChannel):
         """Return an answer in Meta's words."""
         text = short_enough(outgoing.words, most=self.most_bytes, network=self.label)
         is_late = outgoing.incoming_at is not None and now - outgoing.incoming_at >= USUAL
+        if is_late and outgoing.is_automatic:
+            raise WindowError(BY_A_PERSON)
         kind = (
             {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
             if is_late

@@ -196,6 +196,7 @@ def outgoing_of(message: Message) -> Outgoing:
         signature=str(conversation.service or ""),
         facts=message.facts,
         incoming_at=conversation.incoming_at,
+        is_automatic=message.is_automatic,
     )
 
 

@@ -62,6 +62,8 @@ class Facebook(PublicChannel):
         "pages_read_user_content, pages_manage_engagement and pages_manage_metadata, and "
         "pages_messaging for private answers, and enter it here. 4. The address of the box is the "
         "page’s number (Page transparency shows it)."
+        " Until Meta has reviewed the app, only people with a "
+        "role in it are heard: docs/how-to/meta-app-review.md has what it asks for."
     )
 
     def read(self, part: Part) -> Read:

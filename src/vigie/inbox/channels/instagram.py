@@ -63,6 +63,8 @@ class Instagram(PublicChannel):
         "with instagram_manage_comments, and instagram_manage_messages for private answers, and "
         "enter it here. 4. The address of the box is the account’s number, as "
         "me?fields=instagram_business_account shows it."
+        " Until Meta has reviewed the app, only people with a "
+        "role in it are heard: docs/how-to/meta-app-review.md has what it asks for."
     )
 
     def read(self, part: Part) -> Read:

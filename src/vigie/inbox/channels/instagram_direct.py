@@ -39,4 +39,6 @@ class InstagramDirect(Direct):
         "instagram_manage_messages, and enter it here. 5. The address of the box is the "
         "account’s number, as me?fields=instagram_business_account shows it. Answers after more "
         "than a day need the review Human Agent: then say yes here."
+        " Until Meta has reviewed the app, only people with a "
+        "role in it are heard: docs/how-to/meta-app-review.md has what it asks for."
     )

@@ -37,5 +37,7 @@ class Messenger(Direct):
         "that webhook, and subscribe the page to messages, message_echoes and message_edits. "
         "3. Make the page’s own token with pages_messaging and pages_manage_metadata and enter it "
         "here. 4. The address of the box is the page’s number (Page transparency shows it). "
-        "Answers after more than a day need the review Human Agent: then say yes here."
+        "Answers after more than a day need the review Human Agent: then say yes here. Until Meta "
+        "has reviewed the app, only people with a role in it are heard: "
+        "docs/how-to/meta-app-review.md has what it asks for."
     )

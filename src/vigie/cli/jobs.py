@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from vigie import flow
-from vigie.cli import inbox_work
+from vigie.cli import inbox_work, taking_up
 from vigie.cli.after_collecting import teach_register
 from vigie.cli.alerts import let_go_of_listening, warn
 from vigie.cli.collected import told, told_reread
@@ -18,7 +18,8 @@ from vigie.cli.sought import sought
 from vigie.cli.walls import keep_walls
 from vigie.collect.connecting import connectors
 from vigie.collect.news import News
-from vigie.http import Http
+from vigie.http import Http, open_http
+from vigie.inbox.bench import Bench
 from vigie.listening import tables
 from vigie.listening.theme_changes import remembered
 from vigie.settings import Settings
@@ -60,6 +61,7 @@ class Jobs:
             turns.IDENTITY: self.identify,
             inbox_work.READ_BOX: self.read_box,
             inbox_work.SEND_REPLIES: self.send_replies,
+            taking_up.TAKE_UP: self.take_up,
             inbox_work.COUNT_INBOX: self.count_inbox,
         }
 
@@ -190,6 +192,8 @@ class Jobs:
         if done.texts:
             turns.make_due(turns.ALERTS, now=self.clock())
             turns.make_due(turns.SPIKES, now=self.clock())
+            if taking_up.is_wanted():
+                turns.make_due(taking_up.TAKE_UP, now=self.clock())
         flow.read_words(self.store, settings=self.settings)
         words = plural(
             "{count} text was labelled.", "{count} texts were labelled.", count=done.texts
@@ -223,6 +227,16 @@ class Jobs:
         """Give the store the plain rows of the inbox."""
         count = keep_inbox(self.store, settings=self.settings, now=self.clock())
         words = plural("{count} conversation was counted.", "{count} conversations were counted.",
+                       count=count)  # fmt: skip
+        return Outcome(words=words if count else None)
+
+    def take_up(self, _claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
+        """Make conversations of the mentions that queries send to the inbox."""
+        bench = Bench(
+            settings=self.settings, http=self.http or open_http(self.settings), clock=self.clock
+        )
+        count = taking_up.take_up_found(self.store, bench, should_stop=should_stop)
+        words = plural("{count} mention went to the inbox.", "{count} mentions went to the inbox.",
                        count=count)  # fmt: skip
         return Outcome(words=words if count else None)
 

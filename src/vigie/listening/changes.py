@@ -14,7 +14,7 @@ from vigie.collect.address import NETWORKS
 from vigie.errors import ListeningError, PersonError
 from vigie.listening.allowed import allowed
 from vigie.listening.kept import KeptEvent, KeptQuery
-from vigie.listening.kinds import EVENT_KINDS
+from vigie.listening.kinds import EVENT_KINDS, INBOX_INTENTS
 from vigie.listening.models import CalendarEvent, PublicFigure, Query, Speciality
 from vigie.listening.persons import require_no_person
 from vigie.listening.query import parse
@@ -52,6 +52,7 @@ def keep_query(query: KeptQuery, *, by: Author = COMMAND_LINE, at: datetime | No
             "languages": list(query.languages),
             "networks": list(query.networks),
             "is_on": query.is_on,
+            "to_inbox": [intent for intent in INBOX_INTENTS if intent in query.to_inbox],
             **permit,
         }
         changed = {**facts, "kept_by": by.name, "changed_at": moment}

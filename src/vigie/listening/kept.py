@@ -22,6 +22,8 @@ class KeptQuery:
     networks: tuple[str, ...] = ()
     """Networks it is put to; none: all that can be searched."""
     is_on: bool = True
+    to_inbox: tuple[str, ...] = ()
+    """Intents whose mentions go to the inbox by themselves."""
     since: date | None = None
     """The day it began; unknown before it is kept."""
     permitted_because: str = ""

@@ -15,3 +15,5 @@ CONSENT_SCOPES = ("quote", "image", "quote_and_image")
 CONSENT_ANSWERS = ("yes", "no")
 CONSENT_WAYS = ("direct", "reply")
 """A link that only the author sees, or one that stands in public."""
+INBOX_INTENTS = ("question", "complaint")
+"""Intents whose mentions a query may send to the inbox: what waits for an answer."""

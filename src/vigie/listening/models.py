@@ -49,6 +49,8 @@ class Query(models.Model):
     networks = models.JSONField(default=list, blank=True)
     """Networks it is put to; none: all that can be searched."""
     is_on = models.BooleanField(default=True)
+    to_inbox = models.JSONField(default=list, blank=True)
+    """Intents whose mentions go to the inbox by themselves."""
     permitted_by = models.TextField(blank=True, default="")
     """The administrator who let it pass although it reads like a person's name."""
     permitted_because = models.TextField(blank=True, default="")

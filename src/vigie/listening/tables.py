@@ -25,6 +25,7 @@ def query_of(row: models.Query) -> KeptQuery:
         languages=tuple(row.languages),
         networks=tuple(row.networks),
         is_on=row.is_on,
+        to_inbox=tuple(row.to_inbox),
         since=row.created_at.date(),
         permitted_because=row.permitted_because,
     )

@@ -30,6 +30,7 @@ def filled(row: Query) -> dict[str, object]:
         "languages": ", ".join(row.languages),
         "networks": row.networks,
         "is_on": row.is_on,
+        "to_inbox": row.to_inbox,
         "permitted_because": row.permitted_because,
     }
 
@@ -46,6 +47,7 @@ def typed(request: HttpRequest) -> dict[str, object]:
         **{name: given.get(name, "") for name in names},
         "networks": given.getlist("networks"),
         "is_on": "is_on" in given,
+        "to_inbox": given.getlist("to_inbox"),
     }
 
 
@@ -61,6 +63,7 @@ def entered(request: HttpRequest, name: str) -> KeptQuery:
         languages=_languages(given.get("languages", "")),
         networks=_networks(given.getlist("networks")),
         is_on="is_on" in given,
+        to_inbox=tuple(given.getlist("to_inbox")),
         permitted_because=given.get("permitted_because", ""),
     )
 

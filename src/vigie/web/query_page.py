@@ -11,8 +11,10 @@ from django.shortcuts import render
 
 from vigie.collect.connecting import connectors
 from vigie.errors import ListeningError, QueryError
+from vigie.inbox.finding import networks_that_find
 from vigie.listening import changes
 from vigie.listening.gathering import search_cursors
+from vigie.listening.kinds import INBOX_INTENTS
 from vigie.listening.models import Alert, Query
 from vigie.listening.searched import Searched, searched
 from vigie.register.rights import PERMIT_LISTENING, WRITE_LISTENING
@@ -45,6 +47,7 @@ def show(
         "row": row,
         "form": form,
         "networks": query_form.networks(),
+        "inbox_intents": INBOX_INTENTS if form.get("to_inbox") or networks_that_find() else (),
         "fields": query_form.fields(),
         "alerts": list(Alert.objects.filter(query=row).select_related("person")) if row else [],
         "mistake": mistake,

@@ -23,6 +23,7 @@ from vigie.listening.open_questions import open_questions
 from vigie.listening.texts import texts
 from vigie.register.rights import LABEL_LISTENING, READ_LISTENING
 from vigie.web import mention_filters
+from vigie.web.found import with_inbox
 from vigie.web.mention_filters import Asked, asked, filters
 from vigie.web.people import may
 from vigie.web.shown import FORMATS, show_fresh
@@ -67,7 +68,7 @@ def _list(request: HttpRequest, found: Asked, chosen: ir.Table) -> HttpResponseB
     shown = {
         "asked": found,
         "filters": filters(found),
-        "rows": [_row(row) for row in rows],
+        "rows": with_inbox(request, [_row(row) for row in rows]),
         "total": mention_list.total(chosen),
         "networks": mention_list.by_network(chosen),
         "is_first": after is None,

@@ -71,6 +71,15 @@ class Settings:
         default=False,
         metadata=_about(marked("Readers reach the site by https: cookies are marked secure.")),
     )
+    servers_before: int = field(
+        default=0,
+        metadata=_about(
+            marked(
+                "Servers of yours before the site, each of which adds to X-Forwarded-For: the "
+                "reader's address is read from there. 0: none, the header is not believed."
+            )
+        ),
+    )
     languages: str = field(
         default="ar,de,en,es,fr,it,pt",
         metadata=_about(

@@ -11,7 +11,6 @@ import vigie.web.pages
 from tests.web.conftest import PASSWORD
 from vigie.errors import PluginError
 from vigie.register.rights import RIGHTS
-from vigie.web import patience
 from vigie.web.page import Page, _page, pages
 
 PAGES = pages(vigie.web.pages)
@@ -71,13 +70,6 @@ def test_nobody_is_led_to_another_site(site: Client, people: object) -> None:
 def test_wrong_password_says_so_beside_the_form(site: Client, people: object) -> None:
     response = site.post("/sign-in/", {"username": "alice", "password": "no"})
     assert (response.status_code, 'role="alert"' in response.text) == (422, True)
-
-
-def test_sixth_attempt_is_not_even_tried(site: Client, people: object) -> None:
-    for _attempt in range(patience.FOR_ONE_NAME):
-        site.post("/sign-in/", {"username": "alice", "password": "no"})
-    response = site.post("/sign-in/", {"username": "alice", "password": PASSWORD})
-    assert response.status_code == 429
 
 
 def test_site_without_anyone_explains_how_to_make_the_first_person(site: Client) -> None:

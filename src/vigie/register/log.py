@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from vigie.register.models import LogEntry
@@ -88,11 +89,17 @@ def digest_of(entry: LogEntry) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def verify() -> Verdict:
-    """Read the whole log and say where it was altered, if it was."""
+def verify(known: Mapping[int, str] | None = None) -> Verdict:
+    """Read the whole log and say where it was altered, if it was.
+
+    ``known`` are digests that were noted elsewhere, by the number of their entry: with one of
+    them even a log that was cut off, or written anew from the start, is found out.
+    """
     broken: list[Words] = []
-    number, previous = 0, BEGINNING
+    number, previous, noted = 0, BEGINNING, dict(known or {})
     for entry in LogEntry.objects.order_by("number").iterator(chunk_size=2000):
+        if noted.pop(entry.number, entry.digest) != entry.digest:
+            broken.append(_("Entry {number} is not the one that was noted.", number=entry.number))
         if entry.number != number + 1:
             broken.append(
                 _("Entries {first} to {last} are missing.", first=number + 1, last=entry.number - 1)
@@ -102,13 +109,45 @@ def verify() -> Verdict:
         if entry.digest != digest_of(entry):
             broken.append(_("Entry {number} was altered.", number=entry.number))
         number, previous = entry.number, entry.digest
+    broken += [_("Entry {number}, which was noted, is missing.", number=one) for one in noted]
     return Verdict(entries=number, last=previous, broken=tuple(broken))
 
 
-def export(*, by: Author) -> Iterator[Mapping[str, object]]:
-    """Yield the entries in order, as lines of JSON can hold them."""
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which entries are asked for; empty: all."""
+
+    by: str = ""
+    action: str = ""
+    """Its name, or what it begins with: ``contact.`` is every change of contacts."""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def entries(wanted: Wanted, *, by: Author) -> QuerySet[LogEntry]:
+    """Return entries, the last one first."""
     require(by, READ_LOG)
+    rows = LogEntry.objects.order_by("-number")
+    if wanted.by:
+        rows = rows.filter(by=wanted.by)
+    if wanted.action.endswith("."):
+        rows = rows.filter(action__startswith=wanted.action)
+    elif wanted.action:
+        rows = rows.filter(action=wanted.action)
+    if wanted.subject:
+        rows = rows.filter(subject__icontains=wanted.subject)
+    if wanted.since:
+        rows = rows.filter(at__gte=wanted.since)
+    if wanted.until:
+        rows = rows.filter(at__lt=wanted.until)
+    return rows
+
+
+def export(*, by: Author, wanted: Wanted | None = None) -> Iterator[Mapping[str, object]]:
+    """Yield the entries in order, as lines of JSON can hold them."""
     names: Sequence[str] = ("number", "by", "action", "subject", "facts", "previous", "digest")
-    for entry in LogEntry.objects.order_by("number").iterator(chunk_size=2000):
+    rows = entries(wanted or Wanted(), by=by).order_by("number")
+    for entry in rows.iterator(chunk_size=2000):
         line = {name: getattr(entry, name) for name in names}
         yield {**line, "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds")}

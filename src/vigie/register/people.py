@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -42,7 +42,7 @@ def add_person(
         raise RegisterError(_("A person needs a name to sign in with."))
     users = get_user_model().objects
     try:
-        validate_password(password)
+        validate_password(password, users.model(username=name))
         with transaction.atomic():
             user = users.create_user(username=name, password=password)
             person = Person.objects.create(user=user, name=name)
@@ -70,6 +70,32 @@ def give_role(person: Person, role: str, *, by: Author) -> None:
         Role.objects.update_or_create(person=person, service=None, defaults={"name": role})
         log.write(
             [log.Change(action="person.role", subject=str(person), facts={"role": role})], by=by
+        )
+
+
+def user_called(name: str) -> User:
+    """Return who signs in under a name."""
+    found = User.objects.filter(username=name).first()
+    if found is None:
+        raise RegisterError(_("Nobody signs in as {name}.", name=name))
+    return found
+
+
+def put_password(user: User, password: str, *, by: Author = COMMAND_LINE) -> None:
+    """Give someone another password; every session that began with the old one is over."""
+    if by.name != user.get_username():
+        require(by, CHANGE_PEOPLE)
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise RegisterError(
+            _("This password is refused: {reason}", reason=" ".join(error.messages))
+        ) from error
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        log.write(
+            [log.Change(action="person.password", subject=user.get_username(), facts={})], by=by
         )
 
 

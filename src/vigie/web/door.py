@@ -28,7 +28,14 @@ class DoorMiddleware:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.answer(request)
+        """Answer, and let no shared computer keep what only some may read."""
+        response = self.answer(request)
+        page = getattr(getattr(request.resolver_match, "func", None), "page", None)
+        if isinstance(page, Page) and page.permission is not None:
+            response["Cache-Control"] = "private, no-store"
+        elif request.user.is_authenticated:
+            response.setdefault("Cache-Control", "private, no-cache")
+        return response
 
     def process_view(
         self,

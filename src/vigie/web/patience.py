@@ -1,41 +1,35 @@
-"""How many wrong passwords the site bears before it stops listening for a while."""
+"""Who tries to sign in, as django-axes asks it: the name and the address, both hashed."""
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
 
-from django.core.cache import cache
+from axes.handlers.proxy import AxesProxyHandler
 from django.http import HttpRequest
 
-from vigie.words import _
-
-FOR_ONE_NAME = 5
-FOR_ONE_ADDRESS = 30
-A_WHILE = 15 * 60
-"""Seconds."""
-
-WORDS = _("Too many attempts. Wait fifteen minutes, then try again.")
+from vigie.register.patience import address_mark, name_mark
+from vigie.web.reader_address import address_of
 
 
-def is_spent(request: HttpRequest, name: str) -> bool:
-    """Tell whether this name, or this address, has been tried too often."""
-    return any(int(cache.get(key, 0)) >= most for key, most in _counts(request, name))
+def tried_name(request: HttpRequest, credentials: Mapping[str, str] | None) -> str:
+    """Return the mark of the name that is tried."""
+    given = (credentials or {}).get("username") or request.POST.get("username", "")
+    return name_mark(given)
 
 
-def spend(request: HttpRequest, name: str) -> None:
-    """Count a wrong password."""
-    for key, _most in _counts(request, name):
-        cache.add(key, 0, timeout=A_WHILE)
-        cache.incr(key)
+def tried_from(request: HttpRequest) -> str:
+    """Return the mark of the address it is tried from."""
+    return address_mark(address_of(request))
 
 
-def restore(request: HttpRequest, name: str) -> None:
-    """Forget the wrong passwords of a name once the right one was given."""
-    (key, _most), _address = _counts(request, name)
-    cache.delete(key)
+def is_spent(request: HttpRequest) -> bool:
+    """Tell whether the attempt just refused was one too many."""
+    return bool(getattr(request, "axes_locked_out", False))
 
 
-def _counts(request: HttpRequest, name: str) -> tuple[tuple[str, int], tuple[str, int]]:
-    address = request.META.get("REMOTE_ADDR", "")
-    digest = hashlib.sha256(f"{address}\n{name.casefold()}".encode()).hexdigest()
-    return (f"sign-in:{digest}", FOR_ONE_NAME), (f"sign-in-from:{address}", FOR_ONE_ADDRESS)
+def rest(request: HttpRequest, name: str) -> timedelta:
+    """Return how long there is to wait."""
+    AxesProxyHandler.update_request(request)
+    left: timedelta = AxesProxyHandler.get_implementation().rest(request, {"username": name})
+    return left

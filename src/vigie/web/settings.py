@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.utils.functional import SimpleLazyObject
@@ -27,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "axes",
     "vigie.register",
     "vigie.sources",
     "vigie.listening",
@@ -71,6 +73,7 @@ TEMPLATES = [
                 "vigie.web.how_sure",
                 "vigie.web.listening_words",
                 "vigie.web.inbox_words",
+                "vigie.web.settings_words",
                 "vigie.web.inbox_services",
                 "vigie.web.inbox_boxes",
                 "vigie.web.inbox_windows",
@@ -111,7 +114,22 @@ WHITENOISE_MAX_AGE = 365 * 24 * 3600
 LOGIN_URL = "register.sign_in"
 LOGIN_REDIRECT_URL = "index.home"
 # Rights come from the roles of the register.
-AUTHENTICATION_BACKENDS = ["vigie.register.people.RoleBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "vigie.register.people.RoleBackend",
+]
+# Wrong passwords: see vigie.register.patience.
+AXES_HANDLER = "vigie.register.patience.Patience"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
+AXES_USERNAME_CALLABLE = "vigie.web.patience.tried_name"
+AXES_CLIENT_IP_CALLABLE = "vigie.web.patience.tried_from"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -136,16 +154,22 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "vigie.web.mistakes.stale_form"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 CSRF_COOKIE_SAMESITE = "Lax"
 if CONFIGURED.https:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    # The browser itself refuses such a name from another host, without https, or for a part.
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
     SECURE_HSTS_SECONDS = 30 * 24 * 3600
     CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ALLOWED_HOSTS]
 # Whether to send readers from http to https is for the server in front, which knows both.
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
+# The page where one signs in says by itself that it waits.
+SILENCED_SYSTEM_CHECKS += ["axes.W002"]
 
 # No request body, no settings and no local variables reach the log: only what happened, where.
 LOGGING = {
@@ -159,5 +183,7 @@ LOGGING = {
         # An address that leads nowhere is the reader's matter, not the site's.
         "django.request": {"level": "ERROR"},
         "vigie": {"level": "INFO"},
+        # Each wrong password would be a line, without a name or an address.
+        "axes": {"level": "ERROR"},
     },
 }

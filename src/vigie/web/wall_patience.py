@@ -15,6 +15,7 @@ from django.http import HttpRequest
 
 from vigie.culture.wall_models import Wall
 from vigie.errors import TooOftenError
+from vigie.web.reader_address import address_of
 from vigie.web.wall_cookie import Mine
 from vigie.words import _
 
@@ -31,7 +32,7 @@ WORDS = _("You ask faster than people can read. Wait a minute, then send it agai
 def spend_address(request: HttpRequest, wall: Wall) -> None:
     """Count an act from an address; ``TooOftenError`` when there were too many."""
     secret = str(settings.SECRET_KEY)
-    said = f"{secret}\n{wall.pk}\n{request.META.get('REMOTE_ADDR', '')}"
+    said = f"{secret}\n{wall.pk}\n{address_of(request)}"
     key = f"wall:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
     cache.add(key, 0, timeout=MINUTE)
     if cache.incr(key) > FROM_ONE_ADDRESS:

@@ -32,15 +32,23 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _asked(request, onward)
     name = request.POST.get("username", "")
-    if patience.is_spent(request, name):
-        return _asked(request, onward, refused=patience.WORDS, status=HTTPStatus.TOO_MANY_REQUESTS)
     person = authenticate(request, username=name, password=request.POST.get("password", ""))
-    if person is None:
-        patience.spend(request, name)
-        return _asked(request, onward, refused=WRONG, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    patience.restore(request, name)
-    login(request, person)
-    return HttpResponseRedirect(onward)
+    if person is not None:
+        login(request, person)
+        return HttpResponseRedirect(onward)
+    if patience.is_spent(request):
+        return _resting(request, onward, name)
+    return _asked(request, onward, refused=WRONG, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _resting(request: HttpRequest, onward: str, name: str) -> HttpResponse:
+    """Say how long to wait: the same for a name that exists and one that does not."""
+    left = patience.rest(request, name)
+    shown = {"next": onward, "left": left.total_seconds()}
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    response = render(request, "register/sign_in_rest.html", shown, status=status)
+    response["Retry-After"] = str(int(left.total_seconds()) + 1)
+    return response
 
 
 def _asked(

@@ -17,12 +17,14 @@ from vigie.errors import GarbledError, InboxError, UnsureError
 from vigie.http import Http
 from vigie.inbox.admitting import Office
 from vigie.inbox.asking import LONGEST, Asked, mistakes_of, reference_of, typed, written
+from vigie.inbox.bench import Bench
 from vigie.inbox.boxes import carrier, put_box
 from vigie.inbox.channel import Author, Outgoing
 from vigie.inbox.channels.form import Form
 from vigie.inbox.channels.mail import Mail
 from vigie.inbox.intake import put, take_waiting
 from vigie.inbox.models import Box, Contact, Conversation, Message
+from vigie.inbox.working import read_brought
 from vigie.register.models import Institution, Service
 from vigie.settings import Settings
 
@@ -120,6 +122,13 @@ def test_service_that_was_chosen_gets_it(asks: Bring, library: Service) -> None:
     asks(question(service="library"))
     row = Conversation.objects.get()
     assert (row.service, row.language, row.passages.get().by) == (library, "fr", "form")
+
+
+def test_form_that_was_used_is_said_to_work(ask_box: Box, settings: Settings) -> None:
+    put(ask_box, question(), home=settings.home, now=NOON)
+    read_brought(Bench(settings=settings, http=HTTP, clock=lambda: NOON))
+    ask_box.refresh_from_db()
+    assert (ask_box.state, Conversation.objects.count()) == ("working", 1)
 
 
 def test_form_sent_twice_is_one_question(asks: Bring) -> None:

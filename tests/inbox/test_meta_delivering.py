@@ -93,6 +93,10 @@ def test_call_of_meta_becomes_a_conversation_with_a_name(
     inbox_work.read_brought(settings=settings, http=http, clock=lambda: NOW)
     assert (Delivery.objects.get().state, Delivery.objects.get().reason) == ("done", "")
     assert Conversation.objects.get().contact.name == "Marie Durand"
+    # What she wrote lies where it is erased with her, and nowhere else; that it came is known.
+    assert [path.stat().st_size for path in shelf.kept.iterdir()] == [0]
+    shelf.put("meta", body)
+    assert shelf.file() == 0
 
 
 def test_each_box_is_given_what_concerns_it(tell: Tell, connected: Callable[..., Box]) -> None:

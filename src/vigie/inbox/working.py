@@ -62,7 +62,10 @@ def read_waiting(box: Box, bench: Bench) -> None:
     channel: Channel = member_of(box)(box.options, address=box.address)
     unsaid = _completed(box, bench)
     office = office_of(box, settings=bench.settings, now=bench.clock())
-    for admitted in take_waiting(box, channel, office, but=unsaid):
+    read = take_waiting(box, channel, office, but=unsaid)
+    if read and not channel.is_fetched:
+        Box.objects.filter(pk=box.pk, state="new").update(state="working")
+    for admitted in read:
         introduce(box, admitted.opened, bench)
         bring_files(box, admitted, bench)
 

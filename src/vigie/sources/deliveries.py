@@ -79,6 +79,9 @@ def read_all(
     for heard in read:
         heard.due += [(news.network, news.account) for news in heard.news if not next(enough)]
         _settle(heard, now=now)
+        if heard.is_shared:
+            # What people wrote is erased with them where it is kept now, and must lie nowhere else.
+            shelf.empty(heard.delivery)
     for old in Delivery.objects.filter(received_at__lt=now - keep).exclude(state="waiting"):
         shelf.path(old).unlink(missing_ok=True)
         old.delete()

@@ -65,6 +65,10 @@ class Shelf:
         """Return where a filed delivery is."""
         return self.kept / f"{delivery.webhook}-{delivery.digest}"
 
+    def empty(self, delivery: Delivery) -> None:
+        """Let go of the bytes, which others keep by now; that they came stays known."""
+        self.disk.write(str(self.path(delivery)), b"")
+
     def file(self) -> int:
         """Enter what arrived since in the list of deliveries; return how many are new."""
         if not self.new.is_dir():

@@ -8,7 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from vigie.errors import FileError
-from vigie.inbox.calendars import CalendarEvent, public_holidays, read_calendar
+from vigie.inbox.calendars import (
+    CalendarEvent,
+    holiday_region,
+    named_holidays,
+    public_holidays,
+    read_calendar,
+)
 
 PARIS = ZoneInfo("Europe/Paris")
 UNTIL = datetime(2027, 9, 1, tzinfo=UTC)
@@ -32,6 +38,30 @@ def test_boxing_day_is_a_holiday_in_alsace_alone() -> None:
     day = date(2026, 12, 26)
     assert day in public_holidays("FR", "6AE", (2026,))
     assert day not in public_holidays("FR", "", (2026,))
+
+
+@pytest.mark.parametrize(
+    ("region", "uai", "rests"),
+    [
+        ("Grand Est", "0673021V", True), ("Grand Est", "0511296G", False),
+        ("La Réunion", "", False), ("", "0573227F", True),
+    ],
+)  # fmt: skip
+def test_department_says_who_rests_on_good_friday(region: str, uai: str, rests: bool) -> None:
+    own = holiday_region("FR", region, uai)
+    assert (date(2026, 4, 3) in public_holidays("FR", own, (2026,))) is rests
+
+
+def test_reunion_rests_on_the_day_slavery_ended() -> None:
+    day = date(2026, 12, 20)
+    for region, uai in (("La Réunion", ""), ("", "9740478B")):
+        own = holiday_region("FR", region, uai)
+        assert day in public_holidays("FR", own, (2026,))
+
+
+def test_holidays_are_named_in_both_languages() -> None:
+    for language, name in (("fr", "Jour de l'an"), ("en", "New Year's Day")):
+        assert named_holidays("FR", "", (2026,), language)[date(2026, 1, 1)] == name
 
 
 @pytest.mark.parametrize(("country", "region"), [("XX", ""), ("", "")])

@@ -19,6 +19,11 @@ from vigie.words import _
 MOST_EVENTS = 5_000
 """Of one calendar: more is no calendar of closures."""
 END = b"END:VCALENDAR"
+OWN_HOLIDAYS: Mapping[str, str] = {
+    "057": "57", "067": "6AE", "068": "6AE", "971": "971", "972": "972", "973": "973",
+    "974": "974", "975": "PM", "976": "976", "986": "WF", "987": "PF", "988": "NC",
+}  # fmt: skip
+"""Departments of France with holidays of their own, as a UAI begins → as the library names them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,12 +37,21 @@ class CalendarEvent:
     is_whole_days: bool
 
 
+def holiday_region(country: str, region: str, uai: str) -> str:
+    """Return the region whose holidays an institution keeps.
+
+    In France its department says it better than its region, of which only a part may have its own:
+    Strasbourg rests on Good Friday, Reims does not.
+    """
+    return OWN_HOLIDAYS.get(uai[:3], region) if country == "FR" else region
+
+
 @lru_cache(maxsize=64)
 def public_holidays(country: str, region: str, years: tuple[int, ...]) -> frozenset[date]:
     """Return the public holidays of a country, and those of a region where it has its own.
 
-    ``region`` is a code of ISO 3166-2 without the country; one that is not known counts for
-    nothing. A country that is not known has none.
+    ``region`` is a code of ISO 3166-2 without the country, or a name; one that is not known counts
+    for nothing. A country that is not known has none.
     """
     return frozenset(named_holidays(country, region, years))
 
@@ -47,13 +61,18 @@ def named_holidays(
     country: str, region: str, years: tuple[int, ...], language: str = ""
 ) -> Mapping[date, str]:
     """Return the same days with their names, in a language where the country has it."""
-    known = holidays.list_supported_countries()
-    if country not in known:
+    if country not in holidays.list_supported_countries():
         return {}
-    own = region if region in known[country] else None
+    own = _subdivision(country, region)
     wanted = {"en": "en_US"}.get(language, language) or None
     found = holidays.country_holidays(country, subdiv=own, years=years, language=wanted)
     return dict(found.items())
+
+
+def _subdivision(country: str, region: str) -> str | None:
+    """Return what the library calls a region, given by code or name; none: it is unknown there."""
+    known = holidays.country_holidays(country).get_subdivision_aliases()
+    return next((code for code, names in known.items() if region in (code, *names)), None)
 
 
 def read_calendar(content: bytes, *, zone: ZoneInfo, until: datetime) -> list[CalendarEvent]:

@@ -8,11 +8,11 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from vigie.inbox.calendars import public_holidays
+from vigie.inbox.calendars import holiday_region, public_holidays
 from vigie.inbox.channel import Channel, Window, known_channels
 from vigie.inbox.clock import Period, ServiceHours, Span, always, due, elapsed
 from vigie.inbox.models import Closure, Conversation, Hours, Target
-from vigie.register.models import Service
+from vigie.register.models import Institution, Service
 
 YEARS = 3
 """Years of holidays that hours know, from the one before the present on."""
@@ -120,9 +120,14 @@ def week_of(kept: dict[str, list[list[str]]]) -> tuple[tuple[Period, ...], ...]:
 
 def _holidays(service: Service, now: datetime) -> frozenset[date]:
     years = tuple(range(now.year - 1, now.year - 1 + YEARS))
-    return public_holidays(
-        service.institution.country or "", service.institution.region or "", years
-    )
+    country, region = place_of(service.institution)
+    return public_holidays(country, region, years)
+
+
+def place_of(institution: Institution) -> tuple[str, str]:
+    """Return the country and the region whose holidays an institution keeps."""
+    country = institution.country or ""
+    return country, holiday_region(country, institution.region or "", institution.uai or "")
 
 
 def is_owed(conversation: Conversation) -> bool:

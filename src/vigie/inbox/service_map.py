@@ -70,13 +70,14 @@ def standings(eyes: Eyes, *, now: datetime) -> list[Standing]:
     found = _asked(eyes, now)
     kept = set(Hours.objects.values_list("service_id", flat=True))
     services = Service.objects.select_related("institution", "correspondent", "deputy")
+    active = services.filter(is_active=True)
     return [
         Standing(
             service=row,
             asked=found.get(row.pk, Asked()) if may_count(eyes, row) else None,
             gaps=gaps_of(row, has_hours=row.pk in kept),
         )
-        for row in services.filter(is_active=True).order_by("institution__name", "name")
+        for row in sorted(active, key=lambda row: (row.institution.name, str(row).casefold()))
     ]
 
 

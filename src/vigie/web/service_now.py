@@ -13,7 +13,7 @@ from django.db.models import Q
 from vigie.inbox.calendars import named_holidays
 from vigie.inbox.explaining import Counting, counting, sentence
 from vigie.inbox.models import Closure, Hours, Target
-from vigie.inbox.owing import Terms
+from vigie.inbox.owing import Terms, place_of
 from vigie.register.models import Service
 from vigie.words import Words, _
 
@@ -32,8 +32,8 @@ class Span:
 def holidays_of(service: Service, *, now: datetime, language: str) -> Mapping[date, str]:
     """Return the public holidays of a service's country, from last year on, with their names."""
     years = (now.year - 1, now.year, now.year + 1)
-    place = service.institution
-    return named_holidays(place.country or "", place.region or "", years, language)
+    country, region = place_of(service.institution)
+    return named_holidays(country, region, years, language)
 
 
 def holidays_ahead(service: Service, *, now: datetime, language: str) -> list[tuple[date, str]]:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.cast import NOON
 from vigie.inbox.figures import by, by_week, left_out, taught
+from vigie.measure.uncertainty import wilson_of
 from vigie.model import Conversation
 
 DAY = timedelta(days=1)
@@ -77,6 +78,8 @@ def test_a_wait_longer_than_any_that_ended_leaves_the_week_unknown() -> None:
     since_yesterday = silent(1, observed_at=NOON + DAY, waited_minutes=1440)
     found = taught([*(one(n) for n in range(10, 20)), since_yesterday])
     assert found.silent_at_week.value is None
+    assert found.silent_at_week.low == 0
+    assert found.silent_at_week.high == pytest.approx(1 - wilson_of(10 / 11, 11)[0])
 
 
 def test_each_target_is_its_own() -> None:

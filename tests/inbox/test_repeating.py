@@ -8,7 +8,14 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import NOON
-from vigie.inbox.repeating import Question, answers_it, asking, most_central, repeated
+from vigie.inbox.repeating import (
+    Question,
+    answers_it,
+    asking,
+    most_central,
+    only_questions,
+    repeated,
+)
 
 CARD = (
     "Bonjour, où puis-je récupérer ma carte d’étudiant ?",
@@ -69,6 +76,19 @@ def test_texts_without_words_do_not_break_it() -> None:
 )
 def test_what_asks_is_read(words: str, read: str) -> None:
     assert " ".join(sign for sign in asking(words) if sign != ".") == read
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("Bonjour,\n\nOù est la salle B12 ? Merci d’avance !\nZoé", "Où est la salle B12 ?"),
+        ("Hello. Where is it? And when?! Bye", "Where is it?"),
+        ("Je cherche la salle.", "Je cherche la salle."),
+        ("", ""),
+    ],
+)
+def test_only_what_asks_is_shown(words: str, left: str) -> None:
+    assert only_questions(words) == left
 
 
 def test_the_central_answer_is_the_one_most_are_like() -> None:

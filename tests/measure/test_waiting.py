@@ -43,7 +43,18 @@ def test_a_share_nobody_reached_is_unknown() -> None:
 
 
 def test_a_limit_nobody_was_followed_to_is_unknown() -> None:
-    assert curve([(1.0, True), (2.0, False)]).within(50).value is None
+    found = curve([(1.0, True), (2.0, False)])
+    assert found.within(50).value is None
+    assert (found.within(50).low, found.within(50).high) == (found.lows[-1], 1)
+    assert found.within(50).rest.low == 0
+
+
+def test_what_is_left_of_a_share_turns_its_ends() -> None:
+    left = curve([(1.0, True)] * 8 + [(9.0, False)] * 2).within(5).rest
+    assert left.value == pytest.approx(0.2)
+    assert left.low is not None
+    assert left.high is not None
+    assert left.low < 0.2 < left.high
 
 
 def test_nothing_waited_for_is_unknown() -> None:

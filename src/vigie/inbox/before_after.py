@@ -61,8 +61,7 @@ def effect(days: Iterable[date], *, changed_on: date, first: date | None, today:
         return Effect(days=lasts.days, before=before, after=after, is_too_early=True)
     if before + after < LEAST or not before:
         return Effect(days=lasts.days, before=before, after=after)
-    share = after / (before + after)
-    low, high = wilson_of(share, before + after)
+    low, high = wilson_of(after / (before + after), before + after)
     return Effect(
         days=lasts.days,
         before=before,

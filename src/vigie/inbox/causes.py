@@ -18,6 +18,7 @@ from vigie.inbox.repeating import (
     Repeated,
     answers_it,
     most_central,
+    only_questions,
     repeated,
 )
 from vigie.register.models import Person, Service
@@ -89,7 +90,7 @@ def causes(service: Service, among: QuerySet[Conversation], *, since: datetime) 
 
 def shown(question: Question) -> str:
     """Return a question without what tells who asked it."""
-    return effaced(question.words, names=names_in([question.key]))
+    return effaced(only_questions(question.words), names=names_in([question.key]))
 
 
 def _draft_of(asked: Repeated, drafts: Sequence[FaqDraft]) -> FaqDraft | None:

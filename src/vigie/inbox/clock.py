@@ -59,7 +59,9 @@ def elapsed(hours: ServiceHours, start: datetime, end: datetime) -> timedelta:
     """Return the service hours between two moments; none when the second is not later."""
     if end <= start:
         return timedelta(0)
-    return sum((late - early for early, late in counted(hours, start, end)), timedelta(0))
+    line = _line(hours, start, end)
+    passed = line.until_moment(end.timestamp()) - line.until_moment(start.timestamp())
+    return timedelta(microseconds=round(passed * 1_000_000))
 
 
 def counted(hours: ServiceHours, start: datetime, end: datetime) -> list[Span]:
@@ -152,6 +154,13 @@ class _Line:
     ends: tuple[float, ...]
     before: tuple[float, ...]
     until: datetime
+
+    def until_moment(self, moment: float) -> float:
+        """Return how many open seconds of this line lie before a moment."""
+        place = bisect_right(self.starts, moment) - 1
+        if place < 0:
+            return 0.0
+        return self.before[place] + min(moment, self.ends[place]) - self.starts[place]
 
     def after(self, start: float, owed: float) -> datetime | float:
         """Return when so many open seconds have passed, or how many pass on this line at most."""

@@ -77,10 +77,7 @@ def _left(waits: Curve, day: float) -> Mapping[str, float | None]:
 
 def still_waiting(waits: Curve, day: float) -> Estimate:
     """Return the share that still waits after so many days."""
-    found = waits.within(day)
-    if found.value is None or found.low is None or found.high is None:
-        return found
-    return Estimate(value=1 - found.value, low=1 - found.high, high=1 - found.low, n=found.n)
+    return waits.within(day).rest
 
 
 def _waiting_sentence(waits: Curve) -> Words:

@@ -14,14 +14,13 @@ HOURS_NOTE = _("h: service hours. Unknown: fewer than {least}, or not reached.",
 
 
 def cell(found: Estimate, per: float = 1) -> Cell:
-    """Return an estimate as a cell, minutes as hours with ``per=60``."""
-    if found.value is None:
+    """Return an estimate as a cell, minutes as hours with ``per=60``; an end may be all we know."""
+    if found.value is None and found.low is None:
         return None
-    return Interval(
-        value=found.value / per,
-        low=None if found.low is None else found.low / per,
-        high=None if found.high is None else found.high / per,
+    value, low, high = (
+        None if end is None else end / per for end in (found.value, found.low, found.high)
     )
+    return Interval(value=value, low=low, high=high)
 
 
 def linked(asked: Asked, text: Said, href: str) -> Said | Link:

@@ -169,10 +169,7 @@ def _lasted(row: Conversation) -> int:
 
 def _silent(waits: Curve, limit: float) -> Estimate:
     """Return the share that is not answered within so long: what is left of the curve."""
-    found = spoken_from(LEAST, waits.within(limit))
-    if found.value is None or found.low is None or found.high is None:
-        return found
-    return Estimate(value=1 - found.value, low=1 - found.high, high=1 - found.low, n=found.n)
+    return spoken_from(LEAST, waits.within(limit)).rest
 
 
 def _share(count: int, n: int) -> Estimate:

@@ -90,8 +90,8 @@ def _chart(scores: Counter[int], satisfied: Estimate) -> Chart:
             name="scores",
             caption=_("Answers by score"),
             columns=[
-                Column(key="score", label=_("Score"), is_row_header=True),
-                Column(key="count", label=_("Answers"), kind="integer"),
+                Column(key="score", label=_("Opinion"), is_row_header=True),
+                Column(key="count", label=_("Opinions"), kind="integer"),
                 Column(key="share", label=_("Share"), kind="percent", decimals=0),
             ],
             rows=rows,
@@ -124,7 +124,7 @@ def _by_service(asking: Sequence[Conversation], asked: Asked) -> Grid:
         columns=[
             Column(key="name", label=_("Service"), is_row_header=True),
             Column(key="asked", label=_("Asked"), kind="integer"),
-            Column(key="answered", label=_("Answers"), kind="integer"),
+            Column(key="answered", label=_("Opinions"), kind="integer"),
             Column(key="rate", label=_("Answered the question"), kind="percent", decimals=0),
             Column(key="satisfied", label=_("Satisfied"), kind="percent", decimals=0),
             Column(key="score", label=_("Mean"), kind="decimal"),

@@ -7,6 +7,7 @@ is the one shown, and the same questions always give the same groups.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,7 @@ LONGEST = 60
 """Words of a message without a question mark that are read."""
 AT_ONCE = 500
 
+_SENTENCE = re.compile(r"[^.?!…\n]+(?:[.?!…]+|(?=\n)|$)")
 Rows = npt.NDArray[np.int64]
 
 
@@ -63,6 +65,12 @@ def asking(words: str) -> list[str]:
         else:
             sentence.append(sign)
     return questions or read[:LONGEST]
+
+
+def only_questions(words: str) -> str:
+    """Return the questions of a message as they were written, or all of it where it has none."""
+    parts = [part.strip() for part in _SENTENCE.findall(words)]
+    return " ".join(part for part in parts if part.endswith("?")) or words.strip()
 
 
 def said_alike(texts: Sequence[str], beside: Sequence[str] = ()) -> csr_matrix:

@@ -14,12 +14,18 @@ from django.db.models import QuerySet
 
 from vigie import model
 from vigie.inbox.figures import left_out
-from vigie.inbox.models import Conversation, Message
+from vigie.inbox.models import Box, Conversation, Message, Satisfaction, Topic
 from vigie.inbox.owing import Terms, minutes_between
 from vigie.inbox.turns import Said, Turn, pauses_of, turns_of
+from vigie.register.models import Service
 
 ANSWERS = frozenset({"due", "sending", "sent"})
 """States of an outgoing message that is an answer: handed in, and not failed since."""
+COLUMNS = (
+    "box_id", "kind", "language", "intents", "urgency", "state", "service_id", "topic_id",
+    "opened_at", "answered_at", "closed_at", "reopened", "response_minutes", "resolution_minutes",
+)  # fmt: skip
+"""What is read of a conversation: not its subject, not who wrote."""
 Name = Callable[[int], str]
 """Gives a conversation the pseudonym under which it leaves."""
 
@@ -33,50 +39,59 @@ class Counted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Known:
+    """What many conversations share, read once."""
+
+    boxes: Mapping[int, Box]
+    services: Mapping[int, Service]
+    topics: Mapping[int, str]
+    scores: Mapping[int, int | None]
+    """Of each conversation that was asked how satisfied it left someone."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Count:
     """Counts conversations at a moment, by the hours and targets that hold then."""
 
     terms: Terms
     name: Name
-    zones: dict[str, ZoneInfo] = field(default_factory=dict)
+    targets: dict[tuple[int | None, str, str], int | None] = field(default_factory=dict)
 
-    def of(self, among: QuerySet[Conversation]) -> Counted:
+    def of(self, among: QuerySet[Conversation], *, with_responses: bool = True) -> Counted:
         """Return the conversations as rows; those merged into another are in that one."""
         chosen = among.filter(merged_into__isnull=True)
-        said = dict(_said(chosen))
-        rows = chosen.select_related("box__institution", "service__institution", "topic",
-                                     "satisfaction")  # fmt: skip
-        found, turns = [], []
-        for row in rows.order_by("pk"):
+        said, known = dict(_said(chosen)), _known(chosen)
+        found: list[model.Conversation] = []
+        turns: list[model.Response] = []
+        for row in chosen.only(*COLUMNS).order_by("pk").iterator(chunk_size=2_000):
             own = said.get(row.pk, [])
-            turns += list(self._responses(row, turns_of(own)))
-            found.append(self._row(row, own))
+            found.append(self._row(row, own, known))
+            if with_responses:
+                turns += self._responses(found[-1], row, turns_of(own), known)
         return Counted(conversations=found, responses=turns)
 
-    def _row(self, row: Conversation, said: Sequence[Said]) -> model.Conversation:
-        institution, service = row.box.institution, row.service
-        target = self.terms.target_of(row, row.box.channel)
-        opinion = getattr(row, "satisfaction", None)
-        is_closed = row.state == "closed"
+    def _row(self, row: Conversation, said: Sequence[Said], known: Known) -> model.Conversation:
+        box, service = known.boxes[row.box_id], known.services.get(row.service_id or 0)
+        topic, is_closed = known.topics.get(row.topic_id or 0), row.state == "closed"
         return model.Conversation(
             conversation=self.name(row.pk),
-            institution=institution.slug,
+            institution=box.institution.slug,
             opened_at=row.opened_at,
-            opened_on=row.opened_at.astimezone(self._zone(institution.timezone)).date(),
+            opened_on=row.opened_at.astimezone(self._zone(box.institution.timezone)).date(),
             observed_at=self.terms.now,
             service=None if service is None else service.slug or f"service-{service.pk}",
             office=None if service is None else str(service),
             is_confidential=service is not None and service.is_confidential,
-            channel=row.box.channel,
+            channel=box.channel,
             kind=row.kind,
             language=row.language or None,
             urgency=row.urgency,
-            topic=str(row.topic) if row.topic else None,
+            topic=topic,
             state=row.state,
             left_out=left_out(
                 kind=row.kind,
                 intents=row.intents,
-                topic=str(row.topic or ""),
+                topic=topic or "",
                 is_written=any(one.is_incoming for one in said),
             ),
             incoming=sum(one.is_incoming for one in said),
@@ -85,11 +100,18 @@ class Count:
             answered_at=row.answered_at,
             closed_at=row.closed_at if is_closed else None,
             waited_minutes=self._waited(row),
-            target_minutes=target.response_minutes if target else None,
+            target_minutes=self._target(row, box.channel),
             lasted_minutes=self._lasted(row, said, is_closed=is_closed),
-            is_asked=opinion is not None,
-            score=opinion.score if opinion else None,
+            is_asked=row.pk in known.scores,
+            score=known.scores.get(row.pk),
         )
+
+    def _target(self, row: Conversation, channel: str) -> int | None:
+        asked = row.service_id, channel, row.urgency
+        if asked not in self.targets:
+            found = self.terms.target_of(row, channel)
+            self.targets[asked] = found.response_minutes if found else None
+        return self.targets[asked]
 
     def _waited(self, row: Conversation) -> int:
         if row.answered_at is not None and row.response_minutes is not None:
@@ -104,19 +126,21 @@ class Count:
         hours = self.terms.hours_of(row.service_id)
         return minutes_between(hours, row.opened_at, end, pauses=pauses_of(said, until=end))
 
-    def _responses(self, row: Conversation, turns: Sequence[Turn]) -> Iterator[model.Response]:
-        institution, service = row.box.institution, row.service
+    def _responses(
+        self, of: model.Conversation, row: Conversation, turns: Sequence[Turn], known: Known
+    ) -> Iterator[model.Response]:
         hours = self.terms.hours_of(row.service_id)
+        zone = self._zone(known.boxes[row.box_id].institution.timezone)
         for place, turn in enumerate(turns):
             yield model.Response(
-                conversation=self.name(row.pk),
+                conversation=of.conversation,
                 place=place,
-                institution=institution.slug,
-                service=None if service is None else service.slug or f"service-{service.pk}",
-                channel=row.box.channel,
-                kind=row.kind,
+                institution=of.institution,
+                service=of.service,
+                channel=of.channel,
+                kind=of.kind,
                 asked_at=turn.asked_at,
-                asked_on=turn.asked_at.astimezone(self._zone(institution.timezone)).date(),
+                asked_on=turn.asked_at.astimezone(zone).date(),
                 answered_at=turn.answered_at,
                 observed_at=self.terms.now,
                 waited_minutes=minutes_between(
@@ -131,6 +155,16 @@ class Count:
 @lru_cache(maxsize=64)
 def _zone_named(name: str) -> ZoneInfo:
     return ZoneInfo(name)
+
+
+def _known(among: QuerySet[Conversation]) -> Known:
+    asked = Satisfaction.objects.filter(conversation__in=among.order_by().values("pk"))
+    return Known(
+        boxes=Box.objects.select_related("institution").in_bulk(),
+        services=Service.objects.in_bulk(),
+        topics=dict(Topic.objects.values_list("pk", "name")),
+        scores=dict(asked.values_list("conversation_id", "score")),
+    )
 
 
 def _said(among: QuerySet[Conversation]) -> Iterator[tuple[int, list[Said]]]:

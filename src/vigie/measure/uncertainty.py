@@ -21,8 +21,11 @@ from functools import cache
 import ibis
 import ibis.expr.types as ir
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from scipy.special import betaincinv, stdtrit
+
+Floats = npt.NDArray[np.float64]
 
 TAIL = 0.05
 """What is left out at each end of a 90 % interval."""
@@ -99,15 +102,20 @@ def wilson(share: ir.FloatingValue, n: ir.IntegerValue) -> tuple[ir.Value, ir.Va
     )
 
 
-def wilson_of(share: float, n: float) -> tuple[float, float]:
-    """Return the 90 % interval of one share that is in memory: what ``wilson`` says of it."""
-    if n <= 0:
-        return 0.0, 1.0
-    centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
-    half = math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n)) * Z / (1 + Z * Z / n)
-    low = 0.0 if share == 0 else max(0.0, centre - half)
-    high = 1.0 if share == 1 else min(1.0, centre + half)
+def wilson_each(shares: Floats, n: Floats) -> tuple[Floats, Floats]:
+    """Return the 90 % intervals of shares that are in memory: what ``wilson`` says of each."""
+    of = np.maximum(n, 1e-12)
+    centre = (shares + Z * Z / (2 * of)) / (1 + Z * Z / of)
+    half = np.sqrt(shares * (1 - shares) / of + Z * Z / (4 * of * of)) * Z / (1 + Z * Z / of)
+    low: Floats = np.where(shares == 0, 0.0, np.maximum(0.0, centre - half))
+    high: Floats = np.where(shares == 1, 1.0, np.minimum(1.0, centre + half))
     return low, high
+
+
+def wilson_of(share: float, n: float) -> tuple[float, float]:
+    """Return the 90 % interval of one share that is in memory."""
+    low, high = wilson_each(np.array([share]), np.array([float(n)]))
+    return float(low[0]), float(high[0])
 
 
 def mean_of(values: Sequence[float]) -> tuple[float, float, float]:

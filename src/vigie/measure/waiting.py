@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vigie.measure.survival import NEARLY
-from vigie.measure.uncertainty import wilson_of
+from vigie.measure.uncertainty import wilson_each
 
 Floats = npt.NDArray[np.float64]
 Wait = tuple[float, bool]
@@ -27,6 +27,16 @@ class Estimate:
     low: float | None = None
     high: float | None = None
     n: int = 0
+
+    @property
+    def rest(self) -> Estimate:
+        """Return what is left of a share: of those answered, those who still wait."""
+        return Estimate(
+            value=None if self.value is None else 1 - self.value,
+            low=None if self.high is None else 1 - self.high,
+            high=None if self.low is None else 1 - self.low,
+            n=self.n,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +57,8 @@ class Curve:
     def within(self, limit: float) -> Estimate:
         """Return what share ended within so long.
 
-        Unknown where no wait was followed so long and some were still open.
+        Unknown where no wait was followed so long and some were still open: then it is known only
+        that the share is no less than where the curve stops.
         """
         place = int(np.searchsorted(self.moments, limit, side="right")) - 1
         share = float(self.shares[place]) if place >= 0 else 0.0
@@ -56,10 +67,11 @@ class Curve:
         followed = int((self.lasted >= limit).sum())
         n = len(self)
         if not followed and share < 1.0:
-            return Estimate(n=n)
+            low = float(self.lows[place]) if place >= 0 else 0.0
+            return Estimate(low=low, high=1.0, n=n) if n else Estimate()
         decided = followed + int(early.sum()) - int((early & at).sum())
-        low, high = wilson_of(share, _weight(share, spread, decided))
-        return Estimate(value=share, low=low, high=high, n=n)
+        lows, highs = wilson_each(*_one(share, spread, decided))
+        return Estimate(value=share, low=float(lows[0]), high=float(highs[0]), n=n)
 
     def reaches(self, share: float) -> Estimate:
         """Return after how long this share of waits has ended; unknown: they never did so far.
@@ -91,28 +103,30 @@ def curve(waits: Sequence[Wait]) -> Curve:
     is_open = staying > 0
     spread = np.where(is_open, of / (at_risk * np.where(is_open, staying, 1)), 0.0)
     spreads, so_far = np.cumsum(spread), np.cumsum(of)
-    ends = [
-        wilson_of(share, _weight(share, wide, decided))
-        for share, wide, decided in zip(
-            shares.tolist(), spreads.tolist(), (so_far + staying).tolist(), strict=True
-        )
-    ]
+    lows, highs = wilson_each(shares, _weights(shares, spreads, so_far + staying))
     return Curve(
         lasted=lasted,
         ended=ended,
         moments=moments,
         shares=shares,
-        lows=np.array([low for low, _high in ends]),
-        highs=np.array([high for _low, high in ends]),
+        lows=lows,
+        highs=highs,
         spreads=spreads,
     )
 
 
-def _weight(share: float, spread: float, decided: float) -> float:
+def _weights(shares: Floats, spreads: Floats, decided: Floats) -> Floats:
     """Return how many waits seen to their end would be as telling (``survival.weight_of``)."""
-    if not 0 < share < 1 or not spread:
-        return float(decided)
-    return share / ((1 - share) * spread)
+    is_open = (shares > 0) & (shares < 1) & (spreads > 0)
+    told = shares / np.where(is_open, (1 - shares) * spreads, 1.0)
+    weights: Floats = np.where(is_open, told, decided)
+    return weights
+
+
+def _one(share: float, spread: float, decided: int) -> tuple[Floats, Floats]:
+    """Return a share and its weight, each as the only one of many."""
+    shares = np.array([share])
+    return shares, _weights(shares, np.array([spread]), np.array([float(decided)]))
 
 
 def spoken_from(least: int, estimate: Estimate) -> Estimate:

@@ -21,4 +21,4 @@ def counted(eyes: Eyes, *, since: date, now: datetime) -> Counted:
     zone = settings.CONFIGURED.zone
     opened = datetime.combine(since, time(0), zone)
     rows = visible(replace(eyes, person=None), Conversation.objects.filter(opened_at__gte=opened))
-    return Count(terms=terms(zone=zone, now=now), name=str).of(rows)
+    return Count(terms=terms(zone=zone, now=now), name=str).of(rows, with_responses=False)

@@ -101,7 +101,7 @@ def _digest(*parts: str) -> str:
 def _count(store: Store, missing: Mapping[str, Looking], month: date) -> pa.Table:
     tables = store.tables(READS, months=[month])
     last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    found = counted(texts(tables), missing, first=month, last=last)
+    found = counted(store.view(texts, tables), missing, first=month, last=last)
     return found.select(COUNTED.names).to_pyarrow().cast(COUNTED)
 
 

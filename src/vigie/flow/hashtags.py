@@ -29,7 +29,7 @@ def tagged(store: Store, tag: str, *, since: datetime) -> list[Tagged]:
 
     Left out are those of networks whose rules do not let their words be shown.
     """
-    rows = texts(store.tables(READS, months=_months(store, since)))
+    rows = store.view(texts, store.tables(READS, months=_months(store, since)))
     near = rows.filter(
         rows.origin == "others", rows.published_at >= since, rows.text.re_search("[#＃]")
     ).order_by("published_at", "network", "post")

@@ -43,7 +43,7 @@ class Reading:
         tables = {
             name: store.table(name, months=None if name == "accounts" else months) for name in READS
         }
-        every = texts(tables)
+        every = store.view(texts, tables)
         owners = tables["accounts"].select(author="account", institution="institution")
         own = every.filter(
             every.origin == "own",

@@ -14,7 +14,7 @@ import pyarrow as pa
 from vigie.annotate.answering import Annotator
 from vigie.annotate.drawing import Candidate, Drawn, draw, most_useful
 from vigie.flow.answerers import answerers
-from vigie.listening.texts import texts
+from vigie.listening.texts import texts, unlabelled
 from vigie.settings import Settings
 from vigie.store.store import Store
 
@@ -149,8 +149,7 @@ def texts_of(store: Store, keys: Iterable[Key]) -> dict[Key, dict[str, object]]:
     sought = ibis.memtable(
         pa.table({"network": [key[0] for key in wanted], "post": [key[1] for key in wanted]})
     )
-    tables = {name: store.table(name) for name in ("posts", "mentions", "accounts")}
-    found = _readable(texts(tables)).semi_join(sought, ["network", "post"])
+    found = _readable(store.view(texts, unlabelled(store))).semi_join(sought, ["network", "post"])
     return {(row["network"], row["post"]): row for row in found.to_pyarrow().to_pylist()}
 
 

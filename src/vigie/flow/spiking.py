@@ -155,7 +155,7 @@ def _texts(store: Store, watch: Watch, spike: Spike, first: date, last: date) ->
     """Return the texts of a spike's series between two days."""
     series = Series(query=spike.query, facet=spike.facet, value=spike.value)
     months = months_between(store, first, last)
-    rows = texts(store.tables(READS, months=months))
+    rows = store.view(texts, store.tables(READS, months=months))
     rows = rows.filter(rows.published_on.between(first, last), part(rows, series))
     return rows.filter(watch.queries[spike.query].condition(rows))
 

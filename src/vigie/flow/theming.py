@@ -103,7 +103,9 @@ def _last_day(store: Store, scope: str, today: date) -> date | None:
 
 
 def _texts(store: Store, scope: str, first: date, last: date) -> ir.Table:
-    rows = originals(texts(store.tables(READS, months=months_between(store, first, last))))
+    rows = originals(
+        store.view(texts, store.tables(READS, months=months_between(store, first, last)))
+    )
     return rows.filter(
         rows.origin == scope,
         rows.published_on.between(first, last),

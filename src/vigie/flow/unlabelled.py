@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from vigie.annotate.answering import Annotator
-from vigie.listening.texts import texts
+from vigie.listening.texts import texts, unlabelled
 from vigie.store.store import Store
 
 KEY = ["network", "post"]
@@ -68,7 +68,7 @@ class Unlabelled:
         return rows.order_by(["published_at", *KEY]).select(*COLUMNS).to_pyarrow()
 
     def _texts(self, months: Sequence[date]) -> ir.Table:
-        rows = texts({name: self.store.table(name, months=list(months)) for name in READS})
+        rows = self.store.view(texts, unlabelled(self.store, months=months))
         return rows.filter(rows.text.notnull())
 
     def _rows(self, month: date) -> ir.Table:

@@ -26,7 +26,7 @@ def tables_since(store: Store, since: datetime, now: datetime) -> dict[str, ir.T
 
 def texts_since(store: Store, since: datetime, now: datetime) -> ir.Table:
     """Return the texts of the months in which posts published since may lie."""
-    return texts(tables_since(store, since, now))
+    return store.view(texts, tables_since(store, since, now))
 
 
 def read_queries() -> Mapping[str, Query]:

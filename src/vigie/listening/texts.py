@@ -7,7 +7,8 @@ post, which is made of expressions that every engine of the store understands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
@@ -15,6 +16,7 @@ import ibis.expr.types as ir
 from vigie.columns import schema_of
 from vigie.listening.answers import chosen_answers
 from vigie.model import Account, Label, Mention, Post, Record
+from vigie.store.store import Store
 
 Tables = Mapping[str, ir.Table]
 """Table name → its current rows, as in ``vigie.model``; those that are missing are empty."""
@@ -35,6 +37,12 @@ COLUMNS = (
 )  # fmt: skip
 WITH_IMAGES = ("image", "carousel")
 LINK = "https?://"
+
+
+def unlabelled(store: Store, *, months: Sequence[date] | None = None) -> Tables:
+    """Return the tables texts are made of, without any label."""
+    read = {name: store.table(name, months=months) for name in READS if name != Label.table}
+    return {**read, Label.table: store.table(Label.table, months=())}
 
 
 def texts(tables: Tables) -> ir.Table:

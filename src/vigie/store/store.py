@@ -113,6 +113,23 @@ class Store:
         """Return several tables by name."""
         return {name: self.table(name, months=months) for name in names}
 
+    def view(
+        self,
+        build: Callable[[Mapping[str, ir.Table]], ir.Table],
+        tables: Mapping[str, ir.Table],
+    ) -> ir.Table:
+        """Return what ``build`` makes of this store's own tables, under a name.
+
+        What is asked of it is then a short question, however long the way to it: it is thought
+        through once, and not with every question. ``build`` must say the same of the same tables.
+        """
+        names = tuple(tables)
+        return self.engine.view(
+            (build, names),
+            lambda *given: build(dict(zip(names, given, strict=True))),
+            *tables.values(),
+        )
+
     def months(self, name: str) -> list[date]:
         """Return the months in which a table has rows, earliest first."""
         parts = self.partitions.of(self.record(name).table)

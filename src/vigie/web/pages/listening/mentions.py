@@ -54,8 +54,9 @@ def _chosen(found: Asked, now: datetime) -> ir.Table:
     first = found.wanted.first_day
     assert first is not None
     since = datetime.combine(first, time(), tzinfo=settings.CONFIGURED.zone)
-    tables = tables_since(site_store(), since, now)
-    chosen = mention_list.chosen(texts(tables), found.wanted)
+    store = site_store()
+    tables = tables_since(store, since, now)
+    chosen = mention_list.chosen(store.view(texts, tables), found.wanted)
     if found.is_unanswered:
         waiting = open_questions(tables, accounts=our_accounts(settings.CONFIGURED), since=since)
         chosen = chosen.semi_join(waiting, ["network", "post"])

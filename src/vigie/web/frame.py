@@ -13,10 +13,10 @@ from django.http import HttpRequest
 
 import vigie
 from vigie.register.rights import (
+    CHANGE_PEOPLE,
     ENTER_INBOX,
     READ_CULTURE,
     READ_LISTENING,
-    READ_LOG,
     READ_REGISTER,
     READ_SOURCES,
 )
@@ -44,7 +44,7 @@ WAYS = (
     Way(page="inbox.queue", label=_("Inbox"), permission=ENTER_INBOX),
     Way(page="sources.sources", label=_("Sources"), permission=READ_SOURCES),
     Way(page="register.register", label=_("Register"), permission=READ_REGISTER),
-    Way(page="register.log", label=_("Settings"), permission=READ_LOG),
+    Way(page="register.persons", label=_("Settings"), permission=CHANGE_PEOPLE),
 )
 
 

@@ -17,10 +17,11 @@ from vigie.collect.nested import Item
 from vigie.errors import InboxError
 from vigie.inbox.bluesky_account import Account
 from vigie.inbox.bluesky_reading import payload, received, words_of
-from vigie.inbox.bluesky_text import graphemes, marked, whole
+from vigie.inbox.bluesky_text import marked, whole
 from vigie.inbox.bluesky_writing import name_of, rkey_of
 from vigie.inbox.channel import Author, Incoming, Outgoing
 from vigie.inbox.channels.bluesky import Bluesky, Place
+from vigie.inbox.characters import graphemes
 
 US, MARIE, PAUL = "did:plc:northfield", "did:plc:marie", "did:plc:paul"
 BLUESKY = Bluesky(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +18,6 @@ SHOWN_PATH = 15
 FACET = "app.bsky.richtext.facet"
 KNOW = Callable[[str], str | None]
 """Handle → identifier; none where nobody is called so."""
-ZWJ = "\u200d"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,48 +138,3 @@ def _is_its_beginning(shown: str, address: str) -> bool:
 
 def _bare(address: str) -> str:
     return SCHEME.sub("", address).casefold()
-
-
-def graphemes(text: str) -> int:
-    """Return how many characters a reader sees: a flag, a family or an accented letter is one."""
-    count, before, flags = 0, "", 0
-    for sign in text:
-        flags = flags + 1 if _is_flag(sign) else 0
-        joins = (
-            (before == "\r" and sign == "\n")
-            or _extends(sign)
-            or (before == ZWJ and _is_picture(sign))
-            or flags % 2 == 0 < flags
-            or _goes_on_hangul(before, sign)
-        )
-        count += 0 if joins and before else 1
-        before = sign
-    return count
-
-
-def _extends(sign: str) -> bool:
-    return (
-        sign == ZWJ
-        or unicodedata.category(sign) in ("Mn", "Me", "Mc")
-        or "\U0001f3fb" <= sign <= "\U0001f3ff"
-        or "\U000e0020" <= sign <= "\U000e007f"
-    )
-
-
-def _is_picture(sign: str) -> bool:
-    return unicodedata.category(sign) == "So" or "\U0001f000" <= sign <= "\U0001ffff"
-
-
-def _is_flag(sign: str) -> bool:
-    return "\U0001f1e6" <= sign <= "\U0001f1ff"
-
-
-def _goes_on_hangul(before: str, sign: str) -> bool:
-    """Whether a letter of Korean goes on the syllable before it."""
-    first = "\u1100" <= before <= "\u115f" or "\u1160" <= before <= "\u11a7"
-    return bool(before) and (
-        (first and "\u1160" <= sign <= "\u11a7")
-        or ("\u1100" <= before <= "\u115f" and "\u1100" <= sign <= "\u115f")
-        or ("\u1160" <= before <= "\u11ff" and "\u11a8" <= sign <= "\u11ff")
-        or ("\uac00" <= before <= "\ud7a3" and "\u1160" <= sign <= "\u11ff")
-    )

@@ -15,9 +15,10 @@ from vigie.errors import BusyError, DeniedError, InboxError, RefusedError
 from vigie.http import Http
 from vigie.inbox.bluesky_account import MOST, POSTS, Account
 from vigie.inbox.bluesky_reading import hung_under, payload, received
-from vigie.inbox.bluesky_text import graphemes, marked
+from vigie.inbox.bluesky_text import marked
 from vigie.inbox.bluesky_writing import name_of, record_of, rkey_of
 from vigie.inbox.channel import Brought, Channel, Outgoing, Received, Sent
+from vigie.inbox.characters import graphemes
 from vigie.words import Words, _
 
 FIRST_LOOK = timedelta(days=7)

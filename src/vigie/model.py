@@ -144,6 +144,9 @@ class Label(Record):
     labelled_at: datetime
     """UTC."""
     run: str | None = None
+    text_mark: str | None = None
+    """Which words were read: the beginning of their MD5 digest. A post that was edited since is due
+    again; unknown: a person answered, or the label is older than this column."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,6 +89,25 @@ def test_what_is_labelled_is_not_labelled_again(filled: Store, settings: Setting
     assert flow.annotate(filled, settings=settings).texts == 0
 
 
+def test_a_post_that_was_edited_is_labelled_again(filled: Store, settings: Settings) -> None:
+    flow.annotate(filled, settings=settings)
+    later = NOON + timedelta(hours=2)
+    filled.append("mentions", table_of(Mention, [
+        mention("m2", text="Quand ouvre la bibliothèque ?", observed_at=later),
+    ]))  # fmt: skip
+    at = NOON + timedelta(days=900)
+    assert flow.annotate(filled, settings=settings, clock=lambda: at).texts == 1
+    assert answers(filled, "m2", "intent") == ("question",)
+
+
+def test_a_post_that_was_only_liked_is_not(filled: Store, settings: Settings) -> None:
+    flow.annotate(filled, settings=settings)
+    later = NOON + timedelta(hours=2)
+    liked = mention("m2", text="Merci !", likes=9, observed_at=later)
+    filled.append("mentions", table_of(Mention, [liked]))
+    assert flow.annotate(filled, settings=settings).texts == 0
+
+
 def test_only_what_is_new_is_labelled(filled: Store, settings: Settings) -> None:
     flow.annotate(filled, settings=settings)
     filled.append("mentions", table_of(Mention, [mention("m3", text="Bravo à toute l'équipe")]))

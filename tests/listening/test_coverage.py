@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -50,6 +51,12 @@ def test_accounts_of_a_network_count_alike() -> None:
     whole = cursor(datetime(2026, 1, 1, tzinfo=UTC), NOW)
     none = cursor(NOW - timedelta(minutes=1), NOW, subject="bluesky:b")
     assert seen(whole, none)[1] == 0.5
+
+
+def test_of_two_connectors_that_read_the_same_the_one_that_saw_most_counts() -> None:
+    whole = cursor(datetime(2026, 1, 1, tzinfo=UTC), NOW)
+    late = replace(cursor(NOW - timedelta(minutes=1), NOW), connector="activitypub")
+    assert seen(whole, late) == [1.0] * 5
 
 
 def test_files_speak_from_their_first_day_to_their_last() -> None:

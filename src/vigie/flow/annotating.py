@@ -165,7 +165,9 @@ def _labels(
 ) -> pa.Table:
     said = [one is not None for one in answers]
     given = [one for one in answers if one is not None]
-    about = rows.select(["network", "post", "published_on"]).filter(pa.array(said, pa.bool_()))
+    about = rows.select(["network", "post", "published_on", "text_mark"]).filter(
+        pa.array(said, pa.bool_())
+    )
     count = len(given)
     columns = {
         **{name: about[name] for name in about.column_names},

@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from vigie.columns import records_of, schema_of
+from vigie.flow.closed import with_kept
 from vigie.measure import plan as plans
 from vigie.measure.carrying import Prepared
 from vigie.measure.measuring import (
@@ -63,6 +64,7 @@ def measure(
         rows = _values(store, months, settings, progress)
         if shares:
             rows = with_coverage(rows, shares, _accounts(store), known_indicators())
+        rows = with_kept(store, rows, months, settings=settings)
         store.replace("values", rows, months=months)
     else:
         rows = schema_of(Value).empty_table()

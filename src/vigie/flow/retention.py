@@ -11,6 +11,9 @@ import ibis.expr.types as ir
 
 from vigie.collect.connecting import days_of_others, days_of_words
 from vigie.collect.rights import Rights
+from vigie.flow.closed import keep_months, kept_months
+from vigie.flow.measures import measure
+from vigie.measure.months import shifted
 from vigie.settings import Settings
 from vigie.store.store import Store
 
@@ -32,6 +35,7 @@ def let_go(store: Store, *, settings: Settings, today: date) -> LetGo:
     labels, and the words of posts: as long as the rights of each network allow (see
     ``collect.rights``).
     """
+    _measure_before(store, settings, today)
     before = today - timedelta(days=settings.raw_days)
     rows = {"raw": _drop_before(store, "raw", "received_on", before)}
     rows["quarantine"] = _drop_quarantine(store, before)
@@ -42,6 +46,32 @@ def let_go(store: Store, *, settings: Settings, today: date) -> LetGo:
         for name, days in days_of_words().items()
     )
     return LetGo(rows=rows)
+
+
+def _measure_before(store: Store, settings: Settings, today: date) -> None:
+    """Measure the months that are over and lose mentions: their figures stay as they are then."""
+    least = min([Rights.keep_others_days, *days_of_others().values()])
+    lost = _months_losing(store, today, today - timedelta(days=least))
+    closed = {month for month in lost if shifted(month, 1) <= today}
+    if closed - kept_months(settings):
+        measure(store, settings=settings)
+        keep_months(settings, closed)
+
+
+def _months_losing(store: Store, today: date, newest: date) -> set[date]:
+    """Return the months that hold mentions whose time is over."""
+    days = days_of_others()
+    found: set[date] = set()
+    for month in store.months("mentions"):
+        if month >= newest:
+            continue
+        mentions = store.table("mentions", months=[month])
+        for network in set(mentions.network.to_pyarrow().to_pylist()):
+            before = today - timedelta(days=days.get(network, Rights.keep_others_days))
+            of = mentions.filter(mentions.network == network, mentions.published_on < before)
+            if _count(of):
+                found.add(month)
+    return found
 
 
 def _drop_mentions(store: Store, today: date) -> int:

@@ -20,7 +20,8 @@ from vigie.listening.calendar import calendar, event_days
 from vigie.listening.coverage import Share, share_seen
 from vigie.listening.forecast import EventDays, Numbers, days_between
 from vigie.listening.kept import KeptEvent, KeptQuery
-from vigie.listening.query import Query, parse
+from vigie.listening.narrowing import narrowed
+from vigie.listening.query import Query
 from vigie.listening.rising import LAG
 from vigie.listening.series import MARK, Series, Watched, originals, part, watched
 from vigie.listening.spikes import BURST, LEAST_AUTHORS, RISE, judge
@@ -53,7 +54,7 @@ def watch_of(queries: Iterable[KeptQuery], events: Sequence[KeptEvent]) -> Watch
     found: dict[str, Query] = {}
     for kept in queries:
         try:
-            found[kept.name] = parse(kept.words)
+            found[kept.name] = narrowed(kept)
         except QueryError as error:
             log.warning("the query %s is not watched: %s", kept.name, error)
     return Watch(queries=found, events=events)

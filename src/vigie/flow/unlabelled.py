@@ -19,7 +19,9 @@ from vigie.store.store import Store
 KEY = ["network", "post"]
 READS = ("posts", "mentions")
 LANGUAGE = "language"
-COLUMNS = [*KEY, "published_on", "published_at", "text", "language", "origin"]
+COLUMNS = [*KEY, "published_on", "published_at", "text", "language", "origin", "text_mark"]
+MARK = 8
+"""Signs of a digest that tell an edited text from what it was."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,11 +71,19 @@ class Unlabelled:
 
     def _texts(self, months: Sequence[date]) -> ir.Table:
         rows = self.store.view(texts, unlabelled(self.store, months=months))
-        return rows.filter(rows.text.notnull())
+        return rows.filter(rows.text.notnull()).mutate(
+            text_mark=rows.text.hexdigest("md5").left(MARK)
+        )
+
+    def _of_these_words(self, labels: ir.Table, month: date) -> ir.Table:
+        """Return the labels of texts as they are now: what was edited since is read again."""
+        now = self._texts([month]).select(*KEY, now="text_mark")
+        both = labels.join(now, KEY)
+        return both.filter(both.text_mark.isnull() | (both.text_mark == both.now))
 
     def _rows(self, month: date) -> ir.Table:
         """Return the texts of a month about which someone who should has not answered."""
-        labels = self.store.table("labels", months=[month])
+        labels = self._of_these_words(self.store.table("labels", months=[month]), month)
         everywhere = [one for one in self.annotators if one.languages is None]
         somewhere = [one for one in self.annotators if one.languages is not None]
         is_language = (labels.question == LANGUAGE) & (labels.answers.length() > 0)

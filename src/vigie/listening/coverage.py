@@ -43,18 +43,21 @@ def share_seen(
 ) -> Share:
     """Return how much of each day was seen of each network.
 
-    Where a network is asked, its cursors say between which moments all was read. Where posts come
+    Where a network is asked, its cursors say between which moments all was read; of two connectors
+    that read the same, the one that saw most of a day counts. Where posts come
     by files alone, they speak for the days from the first to the last of them, but for days
     without any on a busy network. ``brought`` are all posts of the network by day. Of the day
     that is not over, what is over of it counts.
     """
-    asked: dict[str, list[Numbers]] = {}
+    asked: dict[str, dict[tuple[str, str], Numbers]] = {}
     spans = [_span(day, now=now, zone=zone) for day in days]
     for cursor in cursors:
         if cursor.stream in STREAMS and cursor.complete_from and cursor.complete_to:
             share = _of_cursor(cursor.complete_from, cursor.complete_to, spans)
-            asked.setdefault(cursor.network, []).append(share)
-    found = {network: np.mean(shares, axis=0) for network, shares in asked.items()}
+            of = asked.setdefault(cursor.network, {})
+            key = (cursor.subject, cursor.stream)
+            of[key] = np.maximum(of[key], share) if key in of else share
+    found = {network: np.mean(list(of.values()), axis=0) for network, of in asked.items()}
     inferred = {
         network: _inferred(posts) for network, posts in brought.items() if network not in found
     }

@@ -11,9 +11,11 @@ from vigie.columns import records_of
 from vigie.errors import QueryError
 from vigie.listening.alerting import Occasion, Warned
 from vigie.listening.gathering import texts_since
+from vigie.listening.kept import KeptQuery
 from vigie.listening.models import Alert
-from vigie.listening.query import parse
+from vigie.listening.narrowing import narrowed
 from vigie.listening.series import WHOLE
+from vigie.listening.tables import query_of
 from vigie.listening.warning import Look, since_of
 from vigie.listening.watching import LOOK_BACK, Seen, many, urgent
 from vigie.model import Spike
@@ -28,7 +30,7 @@ def look_at(store: Store, *, now: datetime, zone: tzinfo) -> Look:
         since = since_of(alert, now=now)
         if alert.kind == "spike":
             return spikes(store, alert.query.name, since=since, zone=zone)
-        caught = _caught(texts, alert.query.words)
+        caught = _caught(texts, query_of(alert.query))
         if alert.kind == "urgent":
             return urgent(caught, since=since)
         assert alert.least is not None
@@ -39,9 +41,9 @@ def look_at(store: Store, *, now: datetime, zone: tzinfo) -> Look:
     return look
 
 
-def _caught(texts: ir.Table, words: str) -> ir.Table:
+def _caught(texts: ir.Table, kept: KeptQuery) -> ir.Table:
     try:
-        return texts.filter(parse(words).condition(texts))
+        return texts.filter(narrowed(kept).condition(texts))
     except QueryError:
         # A query kept by an earlier version of the language: its page says what is wrong.
         return texts.filter(False)

@@ -30,7 +30,9 @@ INVISIBLE = _(
 HOW = _(
     "A day is shown when at most one in twenty of those shown is due to chance, over all series "
     "that are watched, and when it brought at least four posts by three authors and twice what was "
-    "expected. Copies and reposts are not counted."
+    "expected. Copies and reposts are not counted. A query is always watched as a whole; a part of "
+    "it (a network, an intent, an office) only from ten posts before that day on: fewer cannot say "
+    "what is usual."
 )
 
 

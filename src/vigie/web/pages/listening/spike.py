@@ -21,7 +21,7 @@ from vigie.listening.calendar import calendar, ruling
 from vigie.listening.forecast import forecast
 from vigie.listening.gathering import names_of_institutions
 from vigie.listening.models import Query
-from vigie.listening.query import parse
+from vigie.listening.narrowing import narrowed
 from vigie.listening.rising import rising
 from vigie.listening.series import Series
 from vigie.listening.spike_chart import AFTER, DayShown, days_shown
@@ -78,7 +78,7 @@ def _watch(spike: Spike, kept: Query | None) -> Watch:
     if kept is None:
         return Watch(queries={})
     try:
-        query = parse(kept.words)
+        query = narrowed(tables.query_of(kept))
     except QueryError:
         return Watch(queries={})
     others = flow.watch_of(tables.queries(), tables.events())

@@ -18,10 +18,13 @@ from vigie.cli.sought import sought
 from vigie.cli.walls import keep_walls
 from vigie.collect.connecting import connectors
 from vigie.collect.news import News
+from vigie.errors import ModelError
 from vigie.http import Http, open_http
 from vigie.inbox.bench import Bench
 from vigie.listening import tables
+from vigie.listening.label_changes import checked_keys
 from vigie.listening.theme_changes import remembered
+from vigie.listening.trained_words import trained_words
 from vigie.settings import Settings
 from vigie.sources import deliveries, findings, turns
 from vigie.sources.asked import registered, subjects_of
@@ -59,6 +62,7 @@ class Jobs:
             turns.SPIKES: self.find_spikes,
             turns.THEMES: self.find_themes,
             turns.IDENTITY: self.identify,
+            turns.TRAIN: self.train,
             inbox_work.READ_BOX: self.read_box,
             inbox_work.SEND_REPLIES: self.send_replies,
             taking_up.TAKE_UP: self.take_up,
@@ -260,6 +264,23 @@ class Jobs:
             return Outcome()
         turns.make_due(turns.MEASURE, now=self.clock())
         return Outcome(words=told_identities(done))
+
+    def train(self, claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
+        """Teach a model of one question; it answers only where it beats the rules."""
+        try:
+            made = flow.train(
+                self.store,
+                claim.subject,
+                settings=self.settings,
+                checks=checked_keys(claim.subject),
+                by=claim.worker,
+                now=self.clock(),
+            )
+        except ModelError as error:
+            return Outcome(failure=error.words)
+        if any(one.is_on for one in made.languages.values()):
+            turns.make_due(turns.ANNOTATE, now=self.clock())
+        return Outcome(words=trained_words(made))
 
     def discover(self, claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Look at the site of an institution for its accounts."""

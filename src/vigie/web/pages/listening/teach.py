@@ -23,7 +23,7 @@ from vigie.sources.models import Work
 from vigie.sources.turns import TRAIN, make_due
 from vigie.web import check_rows
 from vigie.web.people import author_of, may
-from vigie.web.sentences import said
+from vigie.web.sentences import reader_language, said
 from vigie.web.site import site_store
 from vigie.words import Words, _
 
@@ -146,7 +146,7 @@ def _shown(request: HttpRequest, question: str, *, mistake: Words | None = None)
     return response
 
 
-def _failure(question: str) -> Words | None:
+def _failure(question: str) -> str:
+    """Return why the last teaching failed, while it is still to be tried again."""
     row = Work.objects.filter(kind=TRAIN, subject=question).first()
-    failure: Words | None = getattr(row, "failure", None) or None
-    return failure
+    return (row.failure or {}).get(reader_language(), "") if row else ""

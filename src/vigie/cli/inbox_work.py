@@ -9,9 +9,14 @@ from vigie.errors import VigieError
 from vigie.http import Http, open_http
 from vigie.inbox.bench import Bench
 from vigie.inbox.channel import known_channels
+from vigie.inbox.digesting import digest_due
+from vigie.inbox.entrusting import ask_due
+from vigie.inbox.escalating import escalate_due
 from vigie.inbox.intake import let_go as tidy
 from vigie.inbox.intake import put
+from vigie.inbox.mailings import send_mailings
 from vigie.inbox.models import Box
+from vigie.inbox.owing import terms
 from vigie.inbox.working import boxes_to_read, read_box, send_all, wake
 from vigie.inbox.working import read_brought as brought
 from vigie.settings import Settings
@@ -25,17 +30,19 @@ READ_BOX, SEND_REPLIES, COUNT_INBOX = "read_box", "send_replies", "count_inbox"
 OFTEN = timedelta(seconds=20)
 """How often replies are looked for that are due."""
 DAILY = timedelta(days=1)
+ASK_SERVICES = "ask_services"
+KINDS = (READ_BOX, SEND_REPLIES, ASK_SERVICES, COUNT_INBOX)
+EACH_MINUTE = timedelta(minutes=1)
+"""How often it is looked whom to ask, warn and tell by mail."""
 
 
 def schedule(*, now: datetime) -> None:
     """Let every box have its turn, and no other; what goes out is looked for often."""
     wanted = {(READ_BOX, name): every for name, every in boxes_to_read().items()}
     wanted[SEND_REPLIES, ""] = OFTEN
+    wanted[ASK_SERVICES, ""] = EACH_MINUTE
     wanted[COUNT_INBOX, ""] = DAILY
-    known = {
-        (row.kind, row.subject): row
-        for row in Work.objects.filter(kind__in=(READ_BOX, SEND_REPLIES, COUNT_INBOX))
-    }
+    known = {(row.kind, row.subject): row for row in Work.objects.filter(kind__in=KINDS)}
     for (kind, subject), every in wanted.items():
         if (kind, subject) not in known:
             make_due(kind, subject=subject, now=now, every=every)
@@ -111,3 +118,21 @@ def send(
     if not sent:
         return Outcome()
     return Outcome(words=plural("{count} reply went out.", "{count} replies went out.", count=sent))
+
+
+def ask(
+    *, settings: Settings, clock: Callable[[], datetime], should_stop: Callable[[], bool]
+) -> Outcome:
+    """Ask services by mail, warn of what is nearly late, and send the digests of the morning."""
+    known = terms(zone=settings.zone, now=clock())
+    if settings.mail_url:
+        ask_due(now=known.now)
+        digest_due(now=known.now, zone=settings.zone)
+    escalate_due(known)
+    sent = send_mailings(settings, terms=known, should_stop=should_stop)
+    if not sent:
+        return Outcome()
+    return Outcome(
+        words=plural("{count} mail of the inbox was sent.", "{count} mails of the inbox were sent.",
+                     count=sent)
+    )  # fmt: skip

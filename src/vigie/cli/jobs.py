@@ -67,6 +67,7 @@ class Jobs:
             inbox_work.SEND_REPLIES: self.send_replies,
             taking_up.TAKE_UP: self.take_up,
             inbox_work.COUNT_INBOX: self.count_inbox,
+            inbox_work.ASK_SERVICES: self.ask_services,
         }
 
     def collect(self, claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
@@ -243,6 +244,10 @@ class Jobs:
         words = plural("{count} mention went to the inbox.", "{count} mentions went to the inbox.",
                        count=count)  # fmt: skip
         return Outcome(words=words if count else None)
+
+    def ask_services(self, _claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
+        """Ask those who answer by mail, and warn of what is nearly late."""
+        return inbox_work.ask(settings=self.settings, clock=self.clock, should_stop=should_stop)
 
     def find_themes(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Find what is spoken of, and what is new in it."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from vigie.errors import ForbiddenError, InboxError
+from vigie.inbox.links import revoke
 from vigie.inbox.models import CalledIn, Conversation, Message, Note, Passage, Suggestion, Topic
 from vigie.inbox.owing import Terms, minutes_between, recount, settle
 from vigie.inbox.searching import note_words
@@ -226,6 +227,7 @@ def assign(
             row.service, row.topic = service, None
             Suggestion.objects.filter(conversation=row).update(chosen=service)
             row.escalated, row.warned_at = 0, None
+            revoke(row, now=hand.now)
         row.person = person
         said = {} if reason is None else {name: say(reason, name) for name in LANGUAGES}
         Passage.objects.create(
@@ -259,6 +261,7 @@ def close(conversation: Conversation, *, hand: Hand) -> None:
             hours, row.opened_at, hand.now, pauses=waited(row, until=hand.now)
         )
         _touched(row, hand)
+        revoke(row, now=hand.now)
         hand.note("inbox.close", row)
 
 

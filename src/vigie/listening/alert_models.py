@@ -8,11 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from vigie.listening.kinds import ALERT_KINDS, ROUNDS, WAYS
+from vigie.register.leaving import Leaving, left_once
 from vigie.register.models import Person
 from vigie.words import LANGUAGES
-
-MOST_DOUBTS = 2
-"""A message of which this often nobody knows whether it left is not sent again."""
 
 
 def _one_of(*names: str) -> list[tuple[str, str]]:
@@ -142,40 +140,7 @@ class AlertSent(models.Model):
         indexes = (models.Index(fields=("read_at", "decided_at"), name="alert_sent_unread"),)
 
 
-def _left_once(name: str) -> tuple[models.BaseConstraint, ...]:
-    return (
-        models.CheckConstraint(
-            name=f"{name}_is_sent_twice_at_most", condition=Q(doubts__lte=MOST_DOUBTS)
-        ),
-        models.CheckConstraint(
-            name=f"{name}_began_before_it_was_sent",
-            condition=Q(sent_at__isnull=True)
-            | Q(begun_at__isnull=False, sent_at__gte=F("begun_at")),
-        ),
-    )
-
-
-class Message(models.Model):
-    """Something on its way to a person: begun, then sent, so that it leaves once.
-
-    That it is handed over is written down before, that it left, after. Killed between the two,
-    nobody knows whether it left: it is sent once more, and never again.
-    """
-
-    begun_at = models.DateTimeField(null=True, blank=True)
-    """Handed over; unknown: not yet, or it is certain that it did not leave."""
-    sent_at = models.DateTimeField(null=True, blank=True)
-    doubts = models.PositiveSmallIntegerField(default=0)
-    """Times it was handed over and nobody knows whether it left."""
-    failure = models.JSONField(null=True, blank=True)
-    """Why it could not be sent the last time, by language."""
-
-    class Meta:
-        abstract = True
-        ordering = ("id",)
-
-
-class AlertMessage(Message):
+class AlertMessage(Leaving):
     """One message of an alert to one person by one way."""
 
     sent = models.ForeignKey(AlertSent, on_delete=models.CASCADE, related_name="messages")
@@ -186,7 +151,7 @@ class AlertMessage(Message):
     class Meta:
         ordering = ("id",)
         constraints = (
-            *_left_once("alert_message"),
+            *left_once("alert_message"),
             models.UniqueConstraint(
                 name="alert_message_once", fields=("sent", "way", "round", "to")
             ),
@@ -195,7 +160,7 @@ class AlertMessage(Message):
         )
 
 
-class Digest(Message):
+class Digest(Leaving):
     """What is new, told to a person in the morning of a day."""
 
     to = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="digests")
@@ -204,6 +169,6 @@ class Digest(Message):
     class Meta:
         ordering = ("id",)
         constraints = (
-            *_left_once("digest"),
+            *left_once("digest"),
             models.UniqueConstraint(name="one_digest_a_day", fields=("to", "day")),
         )

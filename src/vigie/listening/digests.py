@@ -9,11 +9,10 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from vigie.listening.alert_changes import told_to
-from vigie.listening.alert_models import MOST_DOUBTS
 from vigie.listening.models import AlertSent, Digest, Listener
 from vigie.listening.outgoing import host_of
-from vigie.listening.sending import DOUBT_PAUSE, SENT, hand_over
 from vigie.register import telling
+from vigie.register.leaving import DOUBT_PAUSE, MOST_DOUBTS, SENT, hand_over
 from vigie.register.models import Person
 from vigie.register.telling import Letter
 from vigie.settings import Settings

@@ -16,6 +16,8 @@ OFFICES = (
     "careers", "health", "student_life", "communication",
 )  # fmt: skip
 """Kinds of office that texts are told apart by."""
+ASKS = ("seatless", "always", "never")
+"""When a correspondent is sent questions by mail."""
 
 
 def _one_of(*names: str) -> list[tuple[str, str]]:
@@ -208,6 +210,16 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.name or (self.user.get_username() if self.user else self.mail)
 
+    @property
+    def address(self) -> str:
+        """Where this person is written to; empty: nowhere."""
+        return self.mail or (self.user.email if self.user else "")
+
+    @property
+    def has_seat(self) -> bool:
+        """Whether this person can sign in."""
+        return self.user is not None and self.user.is_active
+
 
 class Service(models.Model):
     """An office of an institution that answers people, with the person who answers for it."""
@@ -225,6 +237,9 @@ class Service(models.Model):
     """What it is asked is seen by those with a role in it, and by nobody else."""
     needs_approval = models.BooleanField(default=False)
     """Its replies go out once someone with that right has read them."""
+    asks_by_mail = models.CharField(max_length=8, default="seatless", choices=_one_of(*ASKS))
+    """Whether its correspondent is sent each question: always, never, or while without an account
+    of the site."""
     capacity = models.PositiveIntegerField(null=True, blank=True)
     """Open conversations it can carry; more: it is overloaded."""
     timezone = models.CharField(max_length=64, blank=True, default="")
@@ -249,6 +264,9 @@ class Service(models.Model):
                 condition=Q(deputy__isnull=True)
                 | Q(correspondent__isnull=True)
                 | ~Q(deputy=F("correspondent")),
+            ),
+            models.CheckConstraint(
+                name="service_asks_in_a_known_way", condition=_known("asks_by_mail", ASKS)
             ),
             models.CheckConstraint(
                 name="service_kind_is_known", condition=_known("kind", ("", *OFFICES))

@@ -24,15 +24,22 @@ class Letter:
     text: str
     facts: Mapping[str, object] = field(default_factory=dict)
     """What a program that is called reads besides."""
+    reply_to: str = ""
+    """Where an answer to the mail goes; empty: where it came from."""
+    headers: Mapping[str, str] = field(default_factory=dict)
     mark: str = ""
     """The same message has the same one however often it is sent: who receives it twice sees so."""
 
 
 def write(letter: Letter, *, to: Sequence[str]) -> None:
     """Send it by mail."""
-    headers = {"Message-ID": f"<{letter.mark}>"} if letter.mark else {}
+    marked = {"Message-ID": f"<{letter.mark}>"} if letter.mark else {}
     message = EmailMessage(
-        subject=f"{PREFIX}{letter.subject}", body=letter.text, to=to, headers=headers
+        subject=f"{PREFIX}{letter.subject}",
+        body=letter.text,
+        to=to,
+        reply_to=[letter.reply_to] if letter.reply_to else None,
+        headers={**letter.headers, **marked},
     )
     message.send()
 

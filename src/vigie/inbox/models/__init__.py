@@ -16,6 +16,7 @@ from vigie.inbox.models.hours import Closure, Hours, Target
 from vigie.inbox.models.messages import Attachment, Message
 from vigie.inbox.models.routing import AnswerLink, Rule, SavedReply, Suggestion, Topic
 from vigie.inbox.models.teaching import Change, FaqDraft, Satisfaction
+from vigie.inbox.models.telling import Mailing
 from vigie.inbox.models.wording import Wording
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Handle",
     "Hours",
     "Looking",
+    "Mailing",
     "Message",
     "NotTheSame",
     "Note",

@@ -39,6 +39,8 @@ class Box(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     needs_approval = models.BooleanField(default=False)
     """Every reply needs a second pair of eyes before it goes out here."""
+    asks_satisfaction = models.BooleanField(default=True)
+    """After closing, people are asked once whether they were helped; never in public."""
     greeting = models.JSONField(default=dict, blank=True)
     """What is answered automatically to a first message, by language; empty: nothing."""
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from vigie.inbox.models.conversations import Conversation
+from vigie.inbox.models.telling import Mailing
 from vigie.register.models import Institution, Person, Service
 
 
@@ -81,11 +82,17 @@ class AnswerLink(models.Model):
         Conversation, on_delete=models.CASCADE, related_name="answer_links"
     )
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="answer_links")
+    mailing = models.ForeignKey(
+        Mailing, null=True, blank=True, on_delete=models.SET_NULL, related_name="links"
+    )
+    """The mail that carries it."""
+    nonce = models.CharField(max_length=32, blank=True, default="")
+    """What the token is made of, with a key of the site: only the site can write the mail anew."""
     digest = models.CharField(max_length=64, unique=True)
     """Of the token; the token itself is only in the mail."""
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    mail_key = models.TextField(blank=True, default="")
+    mail_key = models.TextField(blank=True, default="", db_index=True)
     """Message-ID of the mail: a reply to it is an answer too."""
     opened_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)

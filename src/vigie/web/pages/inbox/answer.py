@@ -1,0 +1,101 @@
+"""A question, and the box for its answer: opened by a link in a mail, without an account."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+
+from vigie.errors import ForbiddenError, InboxError
+from vigie.inbox import answering, entrusting
+from vigie.inbox.clock import elapsed
+from vigie.inbox.links import EXPIRED, OPEN, of_token, standing
+from vigie.inbox.models import AnswerLink
+from vigie.inbox.owing import Terms, is_owed, terms
+from vigie.web.page import PUBLIC
+from vigie.words import Words
+
+route = "answer/<str:token>/"
+permission = PUBLIC
+methods = ("GET", "HEAD", "POST")
+is_signed = True
+"""The token in the address is checked in place of a form's: so the page needs no cookie, and may
+keep its address from every other site."""
+
+
+def page(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Show the question that a link opens, and keep what is answered."""
+    known = terms(zone=settings.CONFIGURED.zone, now=datetime.now(UTC))
+    link = of_token(token)
+    if link is None:
+        return _private(render(request, "inbox/answer_over.html", {"state": "unknown"},
+                               status=HTTPStatus.NOT_FOUND))  # fmt: skip
+    if standing(link, now=known.now) != OPEN:
+        return _over(request, link, known)
+    if request.method != "POST":
+        return _shown(request, link, known)
+    return _done(request, token, link, known)
+
+
+def _done(request: HttpRequest, token: str, link: AnswerLink, known: Terms) -> HttpResponseBase:
+    try:
+        if request.POST.get("do") == "hand_back":
+            answering.hand_back(link, request.POST.get("why", ""), terms=known)
+            return _private(render(request, "inbox/answer_over.html", {"state": "handed_back"}))
+        words, key = request.POST.get("words", ""), request.POST.get("key", "")[:64]
+        answering.answer(link, words, terms=known, key=key)
+    except (InboxError, ForbiddenError) as error:
+        return _shown(request, link, known, mistake=error.words)
+    response = redirect("inbox.answer", token=token)
+    response["Location"] += "#answered"
+    return _private(response)
+
+
+def _over(request: HttpRequest, link: AnswerLink, known: Terms) -> HttpResponseBase:
+    """Say why a link no longer opens, and send a new one where it only ran out."""
+    state = standing(link, now=known.now)
+    if request.method == "POST" and state == EXPIRED:
+        state = "sent" if entrusting.ask_again(link, now=known.now) else "sent_before"
+    status = HTTPStatus.OK if state.startswith("sent") else HTTPStatus.GONE
+    return _private(render(request, "inbox/answer_over.html", {"state": state}, status=status))
+
+
+def _shown(
+    request: HttpRequest, link: AnswerLink, known: Terms, *, mistake: Words | None = None
+) -> HttpResponseBase:
+    if link.opened_at is None and request.method == "GET":
+        AnswerLink.objects.filter(pk=link.pk).update(opened_at=known.now)
+    one = link.conversation
+    said = one.messages.exclude(state="withdrawn").filter(is_withdrawn=False)
+    owed = is_owed(one)
+    shown = {
+        "one": one,
+        "link": link,
+        "now": known.now,
+        "owed": owed,
+        "messages_said": said.select_related("person").order_by("said_at", "id"),
+        "left": elapsed(known.hours_of(one.service_id), known.now, one.due_at).total_seconds()
+        if one.due_at else None,
+        "is_answered": link.answered_at is not None,
+        "needs_approval": one.box.needs_approval or (one.service and one.service.needs_approval),
+        "longest": answering.longest(one),
+        "typed": request.POST.get("words", "") if mistake else "",
+        "form_key": uuid.uuid4().hex,
+        "mistake": mistake,
+        "may_hand_back": link.answered_at is None,
+    }  # fmt: skip
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if mistake else HTTPStatus.OK
+    return _private(render(request, "inbox/answer.html", shown, status=status))
+
+
+def _private(response: HttpResponseBase) -> HttpResponseBase:
+    """Keep the secret of the address to whoever opened it."""
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,0 +1,97 @@
+"""The page behind a link in a mail: one question, its answer, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from tests.web.test_inbox import ask
+from vigie.inbox.entrusting import ask_due
+from vigie.inbox.models import AnswerLink, Conversation, Message, Note
+from vigie.inbox.tokens import ANSWER, token_of
+from vigie.register.models import Institution, Person, Service
+
+
+@pytest.fixture
+def library(site: Client) -> Service:
+    """Northfield's library, for which Alice answers by mail."""
+    northfield = Institution.objects.create(slug="northfield", name="Northfield University")
+    alice = Person.objects.create(name="Alice", mail="alice@northfield.example")
+    return Service.objects.create(institution=northfield, name="Library", slug="library",
+                                  correspondent=alice)  # fmt: skip
+
+
+@pytest.fixture
+def question(library: Service) -> Conversation:
+    """A question to the library."""
+    return ask(library.institution, "When do you open?", service=library)
+
+
+def address(conversation: Conversation) -> str:
+    ask_due(now=datetime.now(UTC))
+    link = AnswerLink.objects.get(conversation=conversation)
+    return f"/answer/{token_of(link.nonce, ends=link.expires_at, purpose=ANSWER)}/"
+
+
+def test_page_shows_the_question_to_a_stranger_with_the_link(
+    question: Conversation, site: Client
+) -> None:
+    Note.objects.create(conversation=question, words="Between us", at=datetime.now(UTC))
+    other = ask(question.box.institution, "Another matter", service=question.service)
+    answer = site.get(address(question))
+    text = answer.content.decode()
+    assert "When do you open?" in text
+    assert not any(hidden in text for hidden in ("Between us", other.subject, "/inbox/"))
+
+
+def test_page_is_kept_by_nobody(question: Conversation, site: Client) -> None:
+    answer = site.get(address(question))
+    assert "no-store" in answer["Cache-Control"]
+    assert (answer["Referrer-Policy"], answer["X-Robots-Tag"]) == (
+        "no-referrer", "noindex, nofollow"
+    )  # fmt: skip
+
+
+def test_answer_is_handed_in_without_a_cookie(question: Conversation, site: Client) -> None:
+    strict = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+    where = address(question)
+    answer = strict.post(where, {"do": "answer", "words": "At eight.", "key": "form"})
+    assert answer["Location"].startswith(where)
+    strict.post(where, {"do": "answer", "words": "At eight.", "key": "form"})
+    assert Message.objects.get(direction="out").words == "At eight."
+    assert "Your answer is in" in strict.get(where).content.decode()
+
+
+def test_empty_answer_is_refused_in_words(question: Conversation, site: Client) -> None:
+    answer = site.post(address(question), {"do": "answer", "words": " "})
+    assert answer.status_code == 422
+    assert "Write something first" in answer.content.decode()
+
+
+def test_not_for_us_gives_it_back(question: Conversation, site: Client) -> None:
+    where = address(question)
+    answer = site.post(where, {"do": "hand_back", "why": "For IT"})
+    assert "Communication has it" in answer.content.decode()
+    assert site.get(where).status_code == 410
+
+
+def test_expired_link_sends_a_new_one_to_the_same_person(
+    question: Conversation, site: Client
+) -> None:
+    where = address(question)
+    AnswerLink.objects.update(
+        revoked_at=datetime.now(UTC), made_at=datetime.now(UTC) - timedelta(days=20)
+    )
+    assert "When do you open?" not in site.get(where).content.decode()
+    answer = site.post(where, {"do": "again"})
+    assert "Look into your mailbox" in answer.content.decode()
+    assert AnswerLink.objects.count() == 2
+    assert not mail.outbox
+
+
+def test_made_up_link_opens_nothing(question: Conversation, site: Client) -> None:
+    where = address(question)
+    assert site.get(where[:-2] + "x/").status_code == 404

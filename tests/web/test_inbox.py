@@ -238,3 +238,74 @@ def test_search_that_finds_nothing_says_where_else_to_look(
     page = answerer.get("/inbox/", {"q": "xylophone"}).text
     assert "Nothing was found with these words." in page
     assert 'href="?q=xylophone&amp;state=any"' in page
+
+
+# ── many at once, and files ───────────────────────────────────────────────────────────
+
+
+def test_chosen_ones_are_closed_after_one_question(
+    answerer: Client, northfield: Institution, health: Service
+) -> None:
+    rows = [ask(northfield, f"Question {n}") for n in range(3)]
+    hidden = ask(northfield, "Hidden", service=health)
+    form = {"do": "close", "chosen": [rows[0].pk, rows[1].pk, hidden.pk], "back": "kind=mail"}
+    page = answerer.post("/inbox/several/", form)
+    assert "Close 2 conversations?" in page.text
+    assert not Conversation.objects.filter(state="closed").exists()
+    done = answerer.post("/inbox/several/", {**form, "sure": "1"})
+    assert done["Location"] == "/inbox/?kind=mail"
+    assert set(Conversation.objects.filter(state="closed")) == set(rows[:2])
+
+
+def test_chosen_ones_are_sent_to_a_service(
+    answerer: Client, northfield: Institution, library: Service
+) -> None:
+    rows = [ask(northfield, f"Question {n}") for n in range(2)]
+    form = {"do": "assign", "service": library.pk, "chosen": [row.pk for row in rows], "sure": "1"}
+    answerer.post("/inbox/several/", form)
+    assert Conversation.objects.filter(service=library).count() == 2
+
+
+@pytest.mark.parametrize(
+    "form", [{"do": "close"}, {"do": "nothing", "chosen": "1"}, {"do": "assign", "chosen": "1"}]
+)
+def test_nothing_is_changed_without_a_choice(
+    form: dict[str, str], answerer: Client, question: Conversation
+) -> None:
+    given = {**form, "sure": "1"}
+    if "chosen" in given:
+        given["chosen"] = str(question.pk)
+    assert answerer.post("/inbox/several/", given).status_code == 302
+    assert Conversation.objects.get().state == "open"
+
+
+def test_colleague_called_in_changes_nothing_at_once(
+    question: Conversation, health: Service, library: Service
+) -> None:
+    Conversation.objects.update(service=health)
+    client = browser("gina", role="answerer", service=library)
+    CalledIn.objects.create(
+        conversation=question, person=Person.objects.get(name="gina"), by=ALICE, at=NOW
+    )
+    form = {"do": "close", "chosen": question.pk, "sure": "1"}
+    assert "stays as it was" in client.post("/inbox/several/", form, follow=True).text
+    assert Conversation.objects.get().state == "open"
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "json"])
+def test_file_holds_exactly_what_is_listed(
+    format: str, answerer: Client, northfield: Institution, health: Service
+) -> None:
+    ask(northfield, "=cmd|' /C calc'!A0", due_at=NOW)
+    ask(northfield, "A review", kind="review")
+    ask(northfield, "Hidden", service=health)
+    response = answerer.get("/inbox/", {"format": format, "kind": "mail"})
+    content = b"".join(response.streaming_content)  # type: ignore[arg-type]  # a file flows
+    if format == "csv":
+        text = content.decode("utf-8-sig")
+        assert "'=cmd" in text
+        assert ("Hidden" in text, "A review" in text) == (False, False)
+    if format == "json":
+        assert b"=cmd" in content
+        assert b"Hidden" not in content
+    assert content

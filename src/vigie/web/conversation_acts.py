@@ -117,12 +117,13 @@ def _take(_request: HttpRequest, found: Conversation, hand: Hand) -> Words:
 
 
 def _snooze(request: HttpRequest, found: Conversation, hand: Hand) -> Words:
-    until = _until(request, hand.now)
-    changes.snooze(found, until, hand=hand)
-    return _("It is put aside until {moment}.", moment=until)
+    moment = until(request, hand.now)
+    changes.snooze(found, moment, hand=hand)
+    return _("It is put aside until {moment}.", moment=moment)
 
 
-def _until(request: HttpRequest, now: datetime) -> datetime:
+def until(request: HttpRequest, now: datetime) -> datetime:
+    """Return until when something is to be put aside: a day that was chosen, or for a while."""
     given = request.POST.get("day", "")
     if not given:
         return now + SNOOZES.get(request.POST.get("until", ""), SNOOZES["day"])

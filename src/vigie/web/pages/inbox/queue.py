@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from vigie.inbox import listing
 from vigie.inbox.listing import NOBODYS, ORDERS, Place, Wanted
-from vigie.inbox.models import Box
+from vigie.inbox.models import Box, Conversation
 from vigie.inbox.models.choices import KINDS, STATES
+from vigie.inbox.queue_document import MOST_ROWS, document
 from vigie.inbox.sought import sought
 from vigie.inbox.words import KIND_WORDS, ORDER_WORDS, STATE_WORDS
 from vigie.register.models import Service
-from vigie.register.rights import ENTER_INBOX
+from vigie.register.rights import ANSWER_INBOX, ENTER_INBOX
 from vigie.web.inbox_hand import eyes
+from vigie.web.shown import FORMATS, show_fresh
 from vigie.words import Words, _
 
 route = "inbox/"
@@ -33,6 +36,8 @@ def page(request: HttpRequest) -> HttpResponseBase:
     now = datetime.now(UTC)
     seeing, wanted = eyes(request), _wanted(request)
     rows = listing.chosen(seeing, wanted, now=now)
+    if request.GET.get("format"):
+        return _as_file(request, rows, wanted, now)
     after = Place.read(request.GET.get("after", ""))
     found, following = listing.page_of(rows, wanted, after=after, size=PAGE)
     shown = {
@@ -45,10 +50,29 @@ def page(request: HttpRequest) -> HttpResponseBase:
         "is_first": after is None,
         "next_page": str(following) if following else "",
         "has_boxes": Box.objects.exists(),
+        "may_answer": seeing.author.may(ANSWER_INBOX) or seeing.services_with(ANSWER_INBOX),
+        "services": list(Service.objects.filter(is_active=True)),
+        "formats": [name for name in FORMATS if name != "pdf"],
+        "most": MOST_ROWS,
     }
     response = render(request, "inbox/queue.html", shown)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _as_file(
+    request: HttpRequest, rows: QuerySet[Conversation], wanted: Wanted, now: datetime
+) -> HttpResponseBase:
+    """Give exactly the conversations that are listed, all pages of them."""
+    found, _more = listing.page_of(rows, wanted, after=None, size=MOST_ROWS)
+    total = len(found) if len(found) < MOST_ROWS else rows.count()
+    given = {name: request.GET.get(name, "") for name in CHOICES}
+    choices = {name: value for name, value in given.items() if value}
+    return show_fresh(request, document(found, total=total, choices=choices, now=now))
+
+
+CHOICES = ("state", "service", "kind", "mine", "late", "q")
+"""What the name of a file and its first lines say was asked for."""
 
 
 def _wanted(request: HttpRequest) -> Wanted:

@@ -324,6 +324,26 @@ def test_closure_moves_what_is_due_and_its_end_moves_it_back(
     assert due_of(question) == before
 
 
+def test_institution_that_is_closed_moves_what_every_service_of_it_owes(
+    editor: Client, library: Service
+) -> None:
+    Target.objects.create(response_minutes=60)
+    other = Institution.objects.create(slug="southbridge", name="Southbridge")
+    elsewhere = Service.objects.create(institution=other, name="Library", slug="elsewhere")
+    ours, theirs = (
+        ask(one.institution, "When?", service=one, due_at=NOW, expires_at=NOW)
+        for one in (library, elsewhere)
+    )
+    given = {"do": "close", "name": "Break", "first_day": NOW.date().isoformat(),
+             "last_day": (NOW.date() + timedelta(days=3)).isoformat(),
+             "everywhere": "1"}  # fmt: skip
+    editor.post("/inbox/services/library/", given)
+    moved = due_of(ours)
+    assert moved is not None
+    assert moved > NOW + timedelta(days=2)
+    assert due_of(theirs) == NOW
+
+
 def test_calendar_is_looked_at_before_its_days_are_kept(editor: Client, library: Service) -> None:
     first = NOW.date() + timedelta(days=10)
     content = CALENDAR % tuple(
@@ -357,7 +377,9 @@ def test_tick_that_was_tampered_with_keeps_nothing(
 
 def test_holidays_of_the_academic_calendar_are_offered(editor: Client, library: Service) -> None:
     page = editor.get("/inbox/services/library/?show=closures&calendar=listening")
-    assert page.context["offer"].source == "academic calendar"
+    offered = [event.closed.name for event in page.context["offer"].events]
+    assert "Winter break" in " ".join(offered) or "Christmas" in " ".join(offered)
+    assert "Easter Monday" not in offered
 
 
 def test_one_service_does_not_open_the_days_of_another(

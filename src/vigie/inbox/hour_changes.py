@@ -84,14 +84,7 @@ def close(
     times moved.
     """
     _require_over(service, hand)
-    if len(closures) > MOST_CLOSURES:
-        raise InboxError(
-            _("Take at most {count} closures from a calendar at once.", count=MOST_CLOSURES)
-        )
-    if any(one.ends_at <= one.starts_at for one in closures):
-        raise InboxError(_("A closure ends after it begins."))
-    if any(not one.name.strip() for one in closures):
-        raise InboxError(_("Say why it is closed, in a word: the page shows it."))
+    _require_sound(closures)
     with transaction.atomic():
         if source:
             Closure.objects.filter(
@@ -112,6 +105,17 @@ def close(
         _note("inbox.close_days", service or institution, hand,
               count=len(closures), source=source)  # fmt: skip
         return count_anew(hand.terms.zone, hand.now, service=service, institution=institution)
+
+
+def _require_sound(closures: Sequence[Closed]) -> None:
+    if len(closures) > MOST_CLOSURES:
+        raise InboxError(
+            _("Take at most {count} closures from a calendar at once.", count=MOST_CLOSURES)
+        )
+    if any(one.ends_at <= one.starts_at for one in closures):
+        raise InboxError(_("A closure ends after it begins."))
+    if any(not one.name.strip() for one in closures):
+        raise InboxError(_("Say why it is closed, in a word: the page shows it."))
 
 
 def reopen(closure: Closure, *, hand: Hand) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
@@ -17,6 +17,8 @@ DAY = timedelta(days=1)
 AHEAD = timedelta(days=2 * 366)
 """How far ahead a calendar is read."""
 BAR = "|"
+ACADEMIC = "academic calendar"
+"""What closures that come from it are known by."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +26,8 @@ class Offered:
     """An event of a calendar that could be a closure."""
 
     closed: Closed
-    is_whole_days: bool
+    is_ticked: bool
+    """A person takes the tick away, or puts it."""
 
     @property
     def value(self) -> str:
@@ -50,19 +53,32 @@ class Offer:
     """All that lie ahead; more than are shown are named by this."""
 
 
-def offer(source: str, events: Iterable[CalendarEvent], *, now: datetime) -> Offer:
+def offer(
+    source: str, events: Iterable[CalendarEvent], *, now: datetime, is_ticked: bool = True
+) -> Offer:
     """Return what of a calendar lies ahead, as many as can be kept at once."""
     ahead = [
         Offered(
             closed=Closed(
                 name=one.name or source, starts_at=one.starts_at, ends_at=one.ends_at, uid=one.uid
             ),
-            is_whole_days=one.is_whole_days,
+            is_ticked=is_ticked and one.is_whole_days,
         )
         for one in events
         if one.ends_at > now and one.ends_at > one.starts_at
     ]
     return Offer(source=source, events=ahead[:MOST_CLOSURES], total=len(ahead))
+
+
+def whole_days(uid: str, name: str, first: date, last: date, *, zone: ZoneInfo) -> CalendarEvent:
+    """Return an event that lasts from a day to another."""
+    return CalendarEvent(
+        uid=uid,
+        name=name,
+        starts_at=datetime.combine(first, time(0), zone).astimezone(UTC),
+        ends_at=datetime.combine(last + DAY, time(0), zone).astimezone(UTC),
+        is_whole_days=True,
+    )
 
 
 def ticked(given: QueryDict) -> list[Closed]:

@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from vigie.inbox.service_map import GAPS
 from vigie.register.models import Service
-from vigie.web.closure_form import Offered
+from vigie.web.closure_form import ACADEMIC, Offered
 from vigie.web.sentences import reader_language, said
 from vigie.web.service_now import span
+from vigie.words import _
 
 register = template.Library()
 
@@ -54,6 +55,12 @@ def named(name: str) -> Service:
 def gap(name: str) -> str:
     """Say what a service lacks."""
     return said(GAPS[name])
+
+
+@register.filter
+def calendar_name(source: str) -> str:
+    """Say which calendar a closure comes from."""
+    return said(_("academic calendar")) if source == ACADEMIC else source
 
 
 @register.filter

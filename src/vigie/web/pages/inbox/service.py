@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 
 from django.conf import settings
@@ -14,7 +14,6 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 
 from vigie.errors import ForbiddenError, InboxError
-from vigie.inbox.calendars import CalendarEvent
 from vigie.inbox.changes import Hand
 from vigie.inbox.channel import known_channels
 from vigie.inbox.explaining import DueAt
@@ -31,7 +30,13 @@ from vigie.web.inbox_services import named
 from vigie.web.people import may
 from vigie.web.sentences import reader_language, said
 from vigie.web.service_acts import ACTS, Outcome
-from vigie.web.service_now import closures_ahead, holidays_ahead, now_of, sentence_now
+from vigie.web.service_now import (
+    closures_ahead,
+    holidays_ahead,
+    holidays_of,
+    now_of,
+    sentence_now,
+)
 from vigie.web.target_form import UNITS, URGENCY_WORDS, channel_words, lasting
 from vigie.words import Words, _
 
@@ -179,26 +184,24 @@ def _closures(
 
 
 def _academic(service: Service, hand: Hand) -> closure_form.Offer:
-    """Offer the holidays of the academic calendar that listening keeps."""
+    """Offer the breaks of the academic calendar that listening keeps; holidays count already."""
     zone, language = zone_of(service, hand.terms.zone), reader_language()
     today = hand.now.astimezone(zone).date()
     known = calendar(
         tables.events(), first=today, last=today + YEAR, zone=settings.CONFIGURED.timezone
     )
+    holidays = holidays_of(service, now=hand.now, language=language)
     events = [
-        CalendarEvent(
-            uid=event.name,
-            name=event.title.get(language) or event.name,
-            starts_at=datetime.combine(event.first_day, datetime.min.time(), zone).astimezone(UTC),
-            ends_at=datetime.combine(
-                event.last_day + timedelta(days=1), datetime.min.time(), zone
-            ).astimezone(UTC),
-            is_whole_days=True,
+        closure_form.whole_days(
+            event.name, event.title.get(language) or event.name, event.first_day, event.last_day,
+            zone=zone,
         )
         for event in known
-        if event.kind == "holidays" and event.institution in (None, service.institution.slug)
-    ]
-    return closure_form.offer("academic calendar", events, now=hand.now)
+        if event.kind == "holidays"
+        and event.institution in (None, service.institution.slug)
+        and not (event.first_day == event.last_day and event.first_day in holidays)
+    ]  # fmt: skip
+    return closure_form.offer(closure_form.ACADEMIC, events, now=hand.now, is_ticked=False)
 
 
 def _targets(

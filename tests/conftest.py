@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import hypothesis
@@ -27,6 +29,35 @@ def settings(tmp_path: Path) -> Settings:
 def store(settings: Settings) -> Store:
     """An empty store of this test."""
     return open_store(settings)
+
+
+Fill = Callable[[Store, Settings], object]
+
+
+@pytest.fixture(scope="session")
+def filled_homes(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Fill], Path]:
+    """Homes that many tests begin with, each filled once."""
+    known: dict[Fill, Path] = {}
+
+    def filled(fill: Fill) -> Path:
+        if fill not in known:
+            begun = Settings(home=tmp_path_factory.mktemp("filled") / "home")
+            fill(open_store(begun), begun)
+            known[fill] = begun.home
+        return known[fill]
+
+    return filled
+
+
+@pytest.fixture
+def begin_with(settings: Settings, filled_homes: Callable[[Fill], Path]) -> Callable[[Fill], Store]:
+    """Begin a test with a copy of a store that was filled once for all tests that ask for it."""
+
+    def begun(fill: Fill) -> Store:
+        shutil.copytree(filled_homes(fill), settings.home, dirs_exist_ok=True)
+        return open_store(settings)
+
+    return begun
 
 
 @pytest.fixture

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
 
 from tests.cast import post, snapshot
+from tests.conftest import Fill
 from vigie import flow
 from vigie.columns import table_of
 from vigie.errors import ComparisonError, EditionError
@@ -19,9 +21,8 @@ NOW = datetime(2026, 11, 2, tzinfo=UTC)
 OCTOBER = date(2026, 10, 1)
 
 
-@pytest.fixture
-def observed(store: Store, settings: Settings) -> Store:
-    """A store that holds ten universities, each with six posts in October."""
+def ten_universities(store: Store, settings: Settings) -> None:
+    """Fill a store with ten universities, each with six posts in October."""
     names = [f"university-{number:02d}" for number in range(10)]
     store.replace(
         "institutions",
@@ -45,7 +46,12 @@ def observed(store: Store, settings: Settings) -> Store:
         looks = [snapshot(date(2026, 10, 28), account=account, followers=1_000 * (number + 1))]
         store.append("snapshots", table_of(Snapshot, looks))
     flow.measure(store, settings=settings)
-    return store
+
+
+@pytest.fixture
+def observed(begin_with: Callable[[Fill], Store]) -> Store:
+    """A store that holds ten universities, each with six posts in October."""
+    return begin_with(ten_universities)
 
 
 def test_measuring_twice_measures_nothing_the_second_time(

@@ -57,9 +57,14 @@ def _browser() -> Client:
     return Client(headers={"accept-language": "en"})
 
 
+def fill_cast(store: Store) -> None:
+    """Let a store know the cast's institutions and accounts."""
+    store.replace("institutions", table_of(Institution, INSTITUTIONS))
+    store.replace("accounts", table_of(Account, ACCOUNTS))
+
+
 @pytest.fixture
 def cast(store: Store) -> Store:
     """A store that knows the cast's institutions and accounts."""
-    store.replace("institutions", table_of(Institution, INSTITUTIONS))
-    store.replace("accounts", table_of(Account, ACCOUNTS))
+    fill_cast(store)
     return store

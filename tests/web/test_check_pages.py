@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import unescape
 
 import pytest
 from django.test import Client
 
 from tests.cast import NOON, post
+from tests.conftest import Fill
+from tests.web.conftest import fill_cast
 from vigie import flow
 from vigie.columns import records_of, table_of
 from vigie.flow.people import people_said
@@ -24,12 +27,16 @@ TONE = f"{CHECK}tone/"
 ILL = "C'est une honte"
 
 
-@pytest.fixture
-def labelled(cast: Store, settings: Settings) -> Store:
+def thirty_labelled(store: Store, settings: Settings) -> None:
+    fill_cast(store)
     posts = [post(f"p{n}", text=f"{ILL} {n}" if n % 2 else f"Cours {n}") for n in range(30)]
-    cast.append("posts", table_of(Post, posts))
-    flow.annotate(cast, settings=settings)
-    return cast
+    store.append("posts", table_of(Post, posts))
+    flow.annotate(store, settings=settings)
+
+
+@pytest.fixture
+def labelled(begin_with: Callable[[Fill], Store]) -> Store:
+    return begin_with(thirty_labelled)
 
 
 @pytest.fixture

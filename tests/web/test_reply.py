@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
 from tests.cast import EASTMERE, NORTHFIELD
+from tests.conftest import Fill
 from tests.reports.hand_made import EDITION, rows
 from tests.web.conftest import PASSWORD
 from vigie.columns import table_of
@@ -15,6 +18,7 @@ from vigie.register.contents import Register
 from vigie.register.models import LogEntry, Statement
 from vigie.register.people import add_person
 from vigie.register.replying import LONGEST
+from vigie.settings import Settings
 from vigie.store.store import Store
 
 ADDRESS = "/institutions/northfield/reply/?edition=2026-10"
@@ -22,11 +26,15 @@ EDITION_ADDRESS = "/index/2026-10/?group=university.fr"
 WORDS = "Our account was hacked in May."
 
 
-@pytest.fixture(autouse=True)
-def published(store: Store, db: None) -> None:
-    """An edition in which Northfield is seventh; the register knows the institution."""
+def edition(store: Store, _settings: Settings) -> None:
     for name, found in rows().items():
         store.replace(name, table_of(TABLES[name], found))
+
+
+@pytest.fixture(autouse=True)
+def published(begin_with: Callable[[Fill], Store], db: None) -> None:
+    """An edition in which Northfield is seventh; the register knows the institution."""
+    begin_with(edition)
     apply_update(propose(Register(institutions=(NORTHFIELD, EASTMERE)), source="ministry"))
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from vigie.inbox.figure_asked import NOBODYS, PERIODS, WHICH, Asked, service_name
-from vigie.inbox.figure_charts import punctual_chart, volume_chart, waiting_chart
-from vigie.inbox.figure_parts import HOUR, HOURS_NOTE, cell, in_hours, linked, note_of
+from vigie.inbox.figure_charts import waiting_chart
+from vigie.inbox.figure_parts import HOUR, in_hours, note_of
+from vigie.inbox.figure_tables import by_channel, by_service, weekly
 from vigie.inbox.figure_words import channel_words, how_counted
-from vigie.inbox.figures import LEAST, Taught, by, by_week, in_days, taught
+from vigie.inbox.figures import LEAST, Taught, in_days, taught
 from vigie.inbox.opinion_document import opinions
 from vigie.measure.waiting import Estimate
 from vigie.model import Conversation
 from vigie.present.document import (
     Block,
-    Cell,
     Column,
     Document,
     Figure,
@@ -28,7 +28,7 @@ from vigie.present.document import (
     Said,
     Section,
 )
-from vigie.present.writing import Day, Number, Percent, together
+from vigie.present.writing import Day, Number, Percent
 from vigie.words import Words, _
 
 Rows = Sequence[Conversation]
@@ -37,16 +37,17 @@ Rows = Sequence[Conversation]
 def document(every: Rows, asked: Asked, *, now: datetime, is_invented: bool = False) -> Document:
     """Return the figures of what is asked, among the conversations one may see."""
     rows = asked.chosen(every)
-    found = taught(rows)
+    found, services = taught(rows), by_service(rows, asked)
     return Document(
         name="inbox-figures",
         title=title(found),
         lead=lead(found, asked.since, asked.until),
-        blocks=[*blocks(rows, asked), how_counted()] if rows else [_nothing(asked)],
+        blocks=[*_blocks(rows, asked, services), how_counted()] if rows else [_nothing(asked)],
         made_at=now,
         is_invented=is_invented,
         choices=asked.choices,
         filters=_filters(every, asked),
+        main=services[0],
     )
 
 
@@ -83,7 +84,7 @@ def _nothing(asked: Asked) -> Note:
     )
 
 
-def blocks(rows: Rows, asked: Asked) -> list[Block]:
+def _blocks(rows: Rows, asked: Asked, services: Sequence[Grid]) -> list[Block]:
     """Return figures, curve, weeks, services, channels, and ways to what is behind them."""
     found = taught(rows)
     made: list[Block] = [key_figures(found)]
@@ -93,7 +94,7 @@ def blocks(rows: Rows, asked: Asked) -> list[Block]:
     made += [
         Section(title=_("Since when?"), name="weeks", blocks=weekly(rows, asked)),
         Section(title=_("Which service, which channel?"), name="groups", blocks=[
-            *by_service(rows, asked), by_channel(rows, asked)]),
+            *services, by_channel(rows, asked)]),
         opinions(rows, asked),
         Section(title=_("Which conversations are these?"), name="behind",
                 blocks=[behind(found, rows, asked)]),
@@ -131,119 +132,6 @@ def _percent(label: Words, found: Estimate) -> Figure:
         label=label, value=found.value, kind="percent", decimals=0, low=found.low,
         high=found.high, n=found.n, note=note_of(found, _("nobody was followed so long yet")),
     )  # fmt: skip
-
-
-def answering(key: str, label: Said, kind: str = "text") -> list[Column]:
-    """Return the columns that say how soon people are answered."""
-    return [
-        Column(key=key, label=label, kind=kind, is_row_header=True),
-        Column(key="came", label=_("Came"), kind="integer"),
-        Column(key="unanswered", label=_("No answer so far"), kind="integer"),
-        Column(key="median", label=_("First response for half"), kind="decimal", unit=_("h")),
-        Column(key="p90", label=_("Nine in ten"), kind="decimal", unit=_("h")),
-        Column(key="target", label=_("Silent at the target"), kind="percent", decimals=0),
-        Column(key="week", label=_("Silent after seven days"), kind="percent", decimals=0),
-    ]
-
-
-def finishing(key: str, label: Said, kind: str = "text") -> list[Column]:
-    """Return the columns that say how much came and went, and how it ended."""
-    return [
-        Column(key=key, label=label, kind=kind, is_row_header=True),
-        Column(key="incoming", label=_("Messages in"), kind="integer"),
-        Column(key="outgoing", label=_("Messages out"), kind="integer"),
-        Column(key="closed", label=_("Closed"), kind="integer"),
-        Column(key="resolution", label=_("Resolution for half"), kind="decimal", unit=_("h")),
-        Column(key="resolution_p90", label=_("Nine in ten"), kind="decimal", unit=_("h")),
-        Column(key="reopened", label=_("Opened again"), kind="percent", decimals=0),
-    ]
-
-
-def row_of(found: Taught) -> dict[str, Cell]:
-    """Return the figures of a group as a row."""
-    return {
-        "came": found.came,
-        "unanswered": found.unanswered,
-        "median": cell(found.response_median, HOUR),
-        "p90": cell(found.response_p90, HOUR),
-        "target": cell(found.silent_at_target),
-        "week": cell(found.silent_at_week),
-        "incoming": found.incoming,
-        "outgoing": found.outgoing,
-        "closed": found.closed,
-        "resolution": cell(found.resolution_median, HOUR),
-        "resolution_p90": cell(found.resolution_p90, HOUR),
-        "reopened": cell(found.reopened),
-    }
-
-
-def weekly(rows: Rows, asked: Asked) -> list[Block]:
-    """Return the weeks as charts, each with its table behind it."""
-    weeks = by_week(rows, since=asked.since, until=asked.until)
-    ends, soon = finishing("name", _("Week of")), answering("name", _("Week of"))
-    made: list[Block] = [volume_chart(weeks, _weeks_grid("weeks", weeks, asked, ends))]
-    if any(one.silent_at_target.value is not None for one in weeks.values()):
-        made.append(punctual_chart(weeks, _weeks_grid("weeks-on-time", weeks, asked, soon)))
-    return made
-
-
-def _weeks_grid(
-    name: str, weeks: Mapping[date, Taught], asked: Asked, shown: Sequence[Column]
-) -> Grid:
-    return Grid(
-        name=name,
-        caption=_("Week by week, by the day of the first message"),
-        columns=shown,
-        rows=[
-            {
-                "name": linked(asked, _("{day}", day=Day(week)), asked.listed("came", week=week)),
-                **row_of(one),
-            }
-            for week, one in weeks.items()
-        ],
-        note=together(HOURS_NOTE, _("The last week is not over.")),
-    )
-
-
-def by_service(rows: Rows, asked: Asked) -> list[Block]:
-    """Return the figures of each service: how soon, and how it ended."""
-    found = {
-        name: (service_name(rows, name), asked.figures(service=name), group)
-        for name, group in by(rows, lambda row: row.service or NOBODYS).items()
-    }
-    return [
-        _grid("services", _("By service"), answering("name", _("Service")), found, asked),
-        _grid("services-ends", _("What came, what went, how it ended"),
-              finishing("name", _("Service")), found, asked),
-    ]  # fmt: skip
-
-
-def by_channel(rows: Rows, asked: Asked) -> Grid:
-    """Return the figures of each channel."""
-    found = {
-        name: (channel_words(name), asked.figures(channel=name), group)
-        for name, group in by(rows, lambda row: row.channel).items()
-    }
-    return _grid("channels", _("By channel"), answering("name", _("Channel")), found, asked)
-
-
-def _grid(
-    name: str,
-    caption: Words,
-    shown: Sequence[Column],
-    found: Mapping[str, tuple[Said, str, Taught]],
-    asked: Asked,
-) -> Grid:
-    return Grid(
-        name=name,
-        caption=caption,
-        columns=shown,
-        rows=[
-            {"name": linked(asked, words, address), **row_of(group)}
-            for words, address, group in found.values()
-        ],
-        note=HOURS_NOTE,
-    )
 
 
 def behind(found: Taught, rows: Rows, asked: Asked) -> Grid:

@@ -9,7 +9,8 @@ from typing import ClassVar
 import ibis.expr.types as ir
 
 from vigie.inbox.figure_charts import waiting_chart
-from vigie.inbox.figure_document import by_channel, by_service, key_figures, lead, title, weekly
+from vigie.inbox.figure_document import key_figures, lead, title
+from vigie.inbox.figure_tables import by_channel, by_service, weekly
 from vigie.inbox.figure_words import how_counted
 from vigie.inbox.figures import LEAST, in_days, taught
 from vigie.inbox.opinion_document import opinions

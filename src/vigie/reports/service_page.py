@@ -10,8 +10,9 @@ import ibis.expr.types as ir
 
 from vigie.errors import ReportError
 from vigie.inbox.figure_charts import waiting_chart
-from vigie.inbox.figure_document import by_channel, key_figures, weekly
+from vigie.inbox.figure_document import key_figures
 from vigie.inbox.figure_parts import HOUR
+from vigie.inbox.figure_tables import by_channel, weekly
 from vigie.inbox.figure_words import how_counted
 from vigie.inbox.figures import LEAST, Taught, in_days, taught
 from vigie.inbox.opinion_document import figures as opinion_figures

@@ -226,6 +226,11 @@ def test_earlier_or_other_words_are_not_the_answer(other: object) -> None:
     assert MESSENGER.find(ANSWER, graph({"data": [conversation(other, before)]})) is None
 
 
+def test_looking_that_must_wait_is_done_later() -> None:
+    with pytest.raises(BusyError):
+        MESSENGER.find(ANSWER, graph(refusal(613), status=400))
+
+
 @pytest.mark.parametrize(
     ("status", "answer"),
     [
@@ -286,6 +291,14 @@ def test_what_was_missed_is_the_same_message_as_what_is_told() -> None:
     (brought,) = fetched(MESSENGER, http)
     missed = only(MESSENGER, brought.body)
     assert (missed.key, missed.thread, missed.said_at) == ("m_1", STUDENT, NOON)
+
+
+def test_message_without_a_date_is_refused_by_itself() -> None:
+    odd = {"id": "m_9", "from": {"id": STUDENT}, "to": {"data": [{"id": PAGE}]}, "message": "?"}
+    http = graph({"data": [conversation(odd, message("m_1", author=STUDENT))]})
+    (brought,) = fetched(MESSENGER, http)
+    received = MESSENGER.receive(brought.body)
+    assert ([one.key for one in received.messages], len(received.unread)) == (["m_1"], 1)
 
 
 def test_nothing_new_is_no_payload_and_moves_on() -> None:

@@ -28,7 +28,7 @@ from vigie.cli import inbox_work
 from vigie.errors import FullDiskError
 from vigie.inbox.boxes import put_box
 from vigie.inbox.intake import journal
-from vigie.inbox.models import Arrival, Attachment, Box, Conversation, Message
+from vigie.inbox.models import Arrival, Attachment, Box, Contact, Conversation, Message
 from vigie.register.models import Institution
 from vigie.settings import Settings
 from vigie.sources import changes, deliveries
@@ -185,6 +185,28 @@ def test_answer_that_is_repeated_by_its_number_is_not_doubled(
     answer(external="m_2")
     tell(page(echo("m_2")))
     assert Message.objects.filter(direction="out").count() == 1
+
+
+def test_answer_that_is_repeated_as_if_by_someone_else_is_not_a_question(
+    tell: Tell, connected: Callable[..., Box]
+) -> None:
+    connected()
+    tell(page(event()))
+    answer(external="m_2")
+    tell(page(event("m_2", "At eight.", sender="another-number-of-ours")))
+    assert (Conversation.objects.count(), Message.objects.count()) == (1, 2)
+
+
+def test_person_who_cannot_be_named_does_not_stop_the_next(
+    settings: Settings, connected: Callable[..., Box]
+) -> None:
+    connected()
+    both = page(event(), event("m_2", sender="1", minutes=1))
+    inbox_work.share("meta", both, NOW, settings=settings)
+    refused = {"error": {"code": 100, "error_subcode": 33, "message": "no"}}
+    http = Scripted(answers=[(400, refused), (200, {"name": "Bob"})], clock=lambda: NOW)
+    inbox_work.read_brought(settings=settings, http=http, clock=lambda: NOW)
+    assert set(Contact.objects.values_list("name", flat=True)) == {"", "Bob"}
 
 
 @pytest.mark.parametrize(

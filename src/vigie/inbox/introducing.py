@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 
-from vigie.errors import VigieError
+from vigie.errors import InboxError, MissingError, VigieError
 from vigie.inbox.bench import Bench
 from vigie.inbox.boxes import member_of, opened
 from vigie.inbox.channel import Author, Channel, PublicPost
@@ -28,8 +29,10 @@ def introduce(box: Box, conversations: Sequence[Conversation], bench: Bench) -> 
     try:
         channel = opened(box, bench.settings)
         for one in conversations:
-            _name(one, channel, bench)
-            _show(one, channel, bench)
+            for ask in (_name, _show):
+                # Of one person or post nothing may be told, and of the next one all.
+                with suppress(InboxError, MissingError):
+                    ask(one, channel, bench)
     except (VigieError, OSError) as error:
         _log.info("%s does not say more: %s", box.name, error)
 

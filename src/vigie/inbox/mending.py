@@ -39,11 +39,7 @@ class News:
 def mended(box: Box, messages: Sequence[Incoming]) -> News:
     """Change what is known, and say which messages have been dealt with by that."""
     gone = _gone(box, messages)
-    echoes = frozenset(
-        place
-        for place, one in enumerate(messages)
-        if one.is_ours and not one.is_past and _is_echo(box, one)
-    )
+    echoes = _echoes(box, messages)
     known = _known(box, [one for one in messages if one.edited_at])
     changed: set[int] = set()
     repeated: set[int] = set(echoes)
@@ -101,16 +97,28 @@ def _change(row: Message, edit: Incoming) -> bool:
     return True
 
 
-def _is_echo(box: Box, message: Incoming) -> bool:
-    """Whether the network repeats an answer of ours; one that is under way is confirmed by that."""
+def _echoes(box: Box, messages: Sequence[Incoming]) -> frozenset[int]:
+    """Return the places of answers of ours that the network repeats.
+
+    What it gave a number when it took it is known by that, even where it does not say who wrote.
+    """
+    keys = {one.key for one in messages} | {one.echo_of for one in messages if one.echo_of}
     ours = Message.objects.filter(box=box, direction="out")
-    named = Q(external=message.key) | Q(key=message.key)
-    if message.echo_of:
-        named |= Q(key=message.echo_of)
-    row = ours.filter(named).first() or _under_way(box, message)
+    rows = [*ours.filter(external__in=keys), *ours.filter(key__in=keys)]
+    named = {name: row for row in rows for name in (row.external, row.key) if name}
+    return frozenset(
+        place
+        for place, one in enumerate(messages)
+        if not one.is_past and _is_echo(box, one, named.get(one.key) or named.get(one.echo_of))
+    )
+
+
+def _is_echo(box: Box, message: Incoming, known: Message | None) -> bool:
+    """Whether this repeats an answer of ours; one that is under way is confirmed by that."""
+    row = known or (_under_way(box, message) if message.is_ours else None)
     if row is None:
         return False
-    ours.filter(UNDER_WAY, pk=row.pk).update(
+    Message.objects.filter(UNDER_WAY, pk=row.pk).update(
         state="sent",
         external=message.key,
         sent_at=message.said_at,

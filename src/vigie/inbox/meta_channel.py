@@ -135,6 +135,14 @@ class Place:
         return json.dumps(said | ({"cursor": self.cursor} if self.cursor else {}))
 
 
+def is_since(item: Item, name: str, start: datetime) -> bool:
+    """Whether something was said since; what has no date is let through, to be refused by name."""
+    try:
+        return moment(item, name) >= start
+    except RowError:
+        return True
+
+
 def sent_words(outgoing: Outgoing, thread: Iterable[Said], *, ours: str) -> Said | None:
     """Return our own words in a thread, said after they were handed in."""
     for one in thread:

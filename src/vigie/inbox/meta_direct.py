@@ -11,7 +11,7 @@ from typing import ClassVar
 from vigie.collect.connector import Option
 from vigie.collect.graph import after
 from vigie.collect.nested import Item
-from vigie.errors import VigieError, WindowError
+from vigie.errors import BusyError, NoAnswerError, VigieError, WindowError
 from vigie.http import Http
 from vigie.inbox.channel import (
     Author,
@@ -30,6 +30,7 @@ from vigie.inbox.meta_channel import (
     Read,
     Said,
     confirmed,
+    is_since,
     sent_words,
     short_enough,
     unsure,
@@ -171,6 +172,8 @@ class Direct(MetaChannel):
         try:
             answer = self.graph.get("me/conversations", params, http)
             thread = [_said(one) for row in answer.at("data") for one in row.at("messages", "data")]
+        except (BusyError, NoAnswerError):
+            raise
         except VigieError as error:
             raise unsure(outgoing) from error
         found = sent_words(outgoing, thread, ours=self.address)
@@ -199,7 +202,7 @@ class Direct(MetaChannel):
             answer = self.graph.get("me/conversations", self._conversations(place.cursor), http)
             rows = list(answer.at("data"))
             events = [event for row in rows for event in self._events(row, place.since, http)]
-            is_read = any(moment(row, "updated_time") < place.since for row in rows)
+            is_read = not all(is_since(row, "updated_time", place.since) for row in rows)
             place = place.after(None if is_read or not rows else after(answer))
             entries = [{"id": self.address, "messaging": events}] if events else []
             yield Brought(body=written(self.about, entries), position=str(place))
@@ -214,9 +217,9 @@ class Direct(MetaChannel):
         messages = row.at("messages")
         while True:
             items = list(messages.at("data"))
-            yield from (self._event(one) for one in items if _is_since(one, start))
+            yield from (self._event(one) for one in items if is_since(one, "created_time", start))
             cursor = after(messages)
-            if not cursor or not items or not _is_since(items[-1], start):
+            if not cursor or not items or not is_since(items[-1], "created_time", start):
                 return
             params = {"fields": MESSAGE, "limit": str(MOST_MESSAGES), "after": cursor}
             messages = self.graph.get(f"{row.needed('id')}/messages", params, http)
@@ -233,7 +236,7 @@ class Direct(MetaChannel):
         return {
             "sender": author.value,
             "recipient": one.at("to", "data", 0).value,
-            "timestamp": int(moment(one, "created_time").timestamp() * 1000),
+            "timestamp": one.at("created_time").value,
             "message": message,
         }
 
@@ -245,10 +248,6 @@ def _said(one: Item) -> Said:
         words=one.name("message") or "",
         said_at=moment(one, "created_time"),
     )
-
-
-def _is_since(one: Item, start: datetime) -> bool:
-    return moment(one, "created_time") >= start
 
 
 def _words(message: Item) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from vigie.collect.nested import Item
-from vigie.errors import InboxError, VigieError, WindowError
+from vigie.errors import BusyError, InboxError, NoAnswerError, VigieError, WindowError
 from vigie.http import Http
 from vigie.inbox.channel import Author, Outgoing, PublicPost, Sent, Window
 from vigie.inbox.meta_channel import MetaChannel, Said, confirmed, sent_words, unsure
@@ -75,6 +75,8 @@ class PublicChannel(MetaChannel):
             return None
         try:
             thread = self.said_under(outgoing, http)
+        except (BusyError, NoAnswerError):
+            raise
         except VigieError as error:
             raise unsure(outgoing) from error
         if thread is None:

@@ -11,7 +11,7 @@ from vigie.collect.graph import after
 from vigie.collect.nested import Item
 from vigie.http import Http
 from vigie.inbox.channel import Author, Brought, Incoming, Outgoing, PublicPost, Withdrawn
-from vigie.inbox.meta_channel import Place, Read, Said, dated
+from vigie.inbox.meta_channel import Place, Read, Said, dated, is_since
 from vigie.inbox.meta_parts import Part, moment, written
 from vigie.inbox.meta_public import (
     COMMENT,
@@ -180,14 +180,14 @@ class Facebook(PublicChannel):
     def _under(self, post: Item, place: Place, http: Http) -> Iterator[dict[str, object]]:
         """Yield what is new of a post on the page, and under it; a long discussion is read on."""
         identifier = post.needed("id")
-        if moment(post, "created_time") >= place.since and post.name("message"):
+        if is_since(post, "created_time", place.since) and post.name("message"):
             yield _told("feed", post, item="post", post_id=identifier)
         shown = {"id": identifier, "message": post.name("message"),
                  "permalink_url": post.name("permalink_url")}  # fmt: skip
         comments = post.at("comments")
         while True:
             for one in comments.at("data"):
-                if moment(one, "created_time") >= place.since:
+                if is_since(one, "created_time", place.since):
                     parent = one.name("parent", "id") or identifier
                     yield _told("feed", one, item="comment", comment_id=one.name("id"),
                                 post_id=identifier, parent_id=parent, post=shown)  # fmt: skip
@@ -206,7 +206,7 @@ class Facebook(PublicChannel):
         return [
             _told("mention", one, item="post", post_id=one.needed("id"))
             for one in answer.at("data")
-            if moment(one, "created_time") >= place.since and one.name("message")
+            if is_since(one, "created_time", place.since) and one.name("message")
         ]
 
 

@@ -11,7 +11,7 @@ from vigie.collect.nested import Item
 from vigie.errors import InboxError
 from vigie.http import Http
 from vigie.inbox.channel import Author, Brought, Incoming, Outgoing, PublicPost
-from vigie.inbox.meta_channel import Place, Read, Said, dated
+from vigie.inbox.meta_channel import Place, Read, Said, dated, is_since
 from vigie.inbox.meta_parts import Part, moment, parts_of, written
 from vigie.inbox.meta_public import (
     COMMENT,
@@ -201,7 +201,7 @@ class Instagram(PublicChannel):
                 change
                 for post in answer.at("data")
                 for one in self._under(post, http)
-                if moment(one, "timestamp") >= place.since
+                if is_since(one, "timestamp", place.since)
                 for change in [_told(one, post)]
             ]
             is_last = not after(answer) or pages * MOST_POSTS >= LATEST_POSTS
@@ -249,7 +249,7 @@ class Instagram(PublicChannel):
         return [
             {"field": MENTIONED_MEDIA, "value": one.value}
             for one in answer.at("data")
-            if moment(one, "timestamp") >= place.since
+            if is_since(one, "timestamp", place.since)
         ]
 
 

@@ -75,6 +75,7 @@ class Message(models.Model):
         )
         indexes = (
             models.Index(fields=("conversation", "said_at", "id"), name="message_in_order"),
+            models.Index(fields=("box", "external"), name="message_by_external"),
             models.Index(
                 fields=("state", "next_try_at"),
                 name="message_to_send",

@@ -17,6 +17,7 @@ from vigie.inbox.intake import put
 from vigie.inbox.mailings import send_mailings
 from vigie.inbox.models import Box
 from vigie.inbox.owing import terms
+from vigie.inbox.satisfaction import ask_helped
 from vigie.inbox.working import boxes_to_read, read_box, send_all, wake
 from vigie.inbox.working import read_brought as brought
 from vigie.settings import Settings
@@ -129,6 +130,7 @@ def ask(
         ask_due(now=known.now)
         digest_due(now=known.now, zone=settings.zone)
     escalate_due(known)
+    ask_helped(settings, terms=known)
     sent = send_mailings(settings, terms=known, should_stop=should_stop)
     if not sent:
         return Outcome()

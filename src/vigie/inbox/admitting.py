@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from vigie.inbox.answering_mail import divert
 from vigie.inbox.assigning import routed
 from vigie.inbox.channel import Author, Incoming, PublicPost
 from vigie.inbox.enclosures import keep
@@ -81,6 +82,7 @@ def admit(box: Box, came: Sequence[Came], office: Office) -> Admitted:
     dated = [_dated(one, office.now) for one in came]
     fresh = _fresh_ones(box, dated, done)
     new = _new_ones(box, sorted(fresh, key=lambda one: one.message.said_at), office, done)
+    new = divert(new, office, done)
     handles = _handles(_authors(new), office)
     known = _conversations(box, [one.message for one in new])
     understood = dict(

@@ -77,11 +77,18 @@ def locked(pk: int) -> Conversation:
 
 
 def reply(
-    conversation: Conversation, words: str, *, hand: Hand, key: str = "", topic: int | None = None
+    conversation: Conversation,
+    words: str,
+    *,
+    hand: Hand,
+    key: str = "",
+    topic: int | None = None,
+    to_approve: bool = False,
 ) -> Message:
     """Hand in a reply. It waits for approval where that is asked for, else it goes out at once.
 
     ``key`` names the form it was written in, so that sending the form twice is sending it once.
+    ``to_approve`` has it wait in any case.
     """
     hand.require(ANSWER_INBOX, conversation)
     if not words.strip():
@@ -103,7 +110,7 @@ def reply(
             words=words.strip(),
             said_at=hand.now,
             received_at=hand.now,
-            state="proposed" if _needs_approval(row, hand) else "due",
+            state="proposed" if to_approve or _needs_approval(row, hand) else "due",
             next_try_at=hand.now,
             facts=last.facts if last else {},
         )

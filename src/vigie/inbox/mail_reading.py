@@ -37,6 +37,8 @@ SIGNED = re.compile(r"^-- $")
 UNDATED = datetime.max.replace(tzinfo=UTC)
 """A mail that does not say when it was written: whoever admits it says when it came."""
 MOST_WORDS = 100_000
+HIDDEN, QUOTES = "script, style, head", ", blockquote, .gmail_quote"
+"""What of a mail in HTML nobody reads, and what it quotes."""
 
 
 def opened(body: bytes) -> EmailMessage:
@@ -140,13 +142,22 @@ def _said_at(mail: EmailMessage) -> datetime:
 
 def words_of(mail: EmailMessage) -> str:
     """Return what its author wrote: plain text before HTML, without the mail that is answered."""
+    return without_history(_readable(mail, without_quotes=True))[:MOST_WORDS]
+
+
+def text_of(mail: EmailMessage) -> str:
+    """Return all that a mail says, what it quotes included."""
+    return _readable(mail, without_quotes=False)[:MOST_WORDS]
+
+
+def _readable(mail: EmailMessage, *, without_quotes: bool) -> str:
     part = mail.get_body(preferencelist=("plain", "html"))
     if part is None:
         return ""
     text = _text(part)
     if part.get_content_type() == "text/html":
-        text = _without_tags(text)
-    return without_history(ftfy.fix_encoding(text))[:MOST_WORDS]
+        text = _without_tags(text, dropped=HIDDEN + (QUOTES if without_quotes else ""))
+    return ftfy.fix_encoding(text)
 
 
 def _text(part: MIMEPart) -> str:
@@ -159,9 +170,9 @@ def _text(part: MIMEPart) -> str:
         return str(found) if found else ""
 
 
-def _without_tags(html: str) -> str:
+def _without_tags(html: str, *, dropped: str) -> str:
     tree = LexborHTMLParser(html)
-    for node in tree.css("script, style, head, blockquote, .gmail_quote"):
+    for node in tree.css(dropped):
         node.decompose()
     for node in tree.css("br, p, div, li, tr"):
         node.insert_after("\n")

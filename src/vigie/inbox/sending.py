@@ -18,6 +18,7 @@ from vigie.http import Http
 from vigie.inbox.channel import Author, Channel, Outgoing, Sent
 from vigie.inbox.models import Box, Conversation, Message
 from vigie.inbox.owing import Terms, recount
+from vigie.inbox.satisfaction import worded
 from vigie.words import LANGUAGES, Words, _, say
 
 LEASE = timedelta(minutes=5)
@@ -188,7 +189,7 @@ def outgoing_of(message: Message) -> Outgoing:
         kind=conversation.kind,
         is_public=conversation.is_public,
         to=to,
-        words=message.words,
+        words=worded(message),
         handed_in_at=message.said_at,
         answers_to=message.answers_to,
         references=tuple(keys.order_by("said_at", "id").values_list("key", flat=True)),

@@ -307,7 +307,9 @@ def _save(
         settle(conversation, office.terms)
     Conversation.objects.bulk_create(done.opened)
     done.continued = [one for key, one in touched.items() if key not in opened]
-    Conversation.objects.bulk_update(done.continued, CHANGED)
+    Conversation.objects.bulk_create(
+        done.continued, update_conflicts=True, unique_fields=["id"], update_fields=CHANGED
+    )
     Passage.objects.bulk_create(passages)
     Suggestion.objects.bulk_create(suggestions)
     _save_messages(rows, handles, office)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Count, Q, QuerySet, Sum
 
 from vigie.errors import VigieError
@@ -69,12 +69,14 @@ def put(box: Box, body: bytes, *, home: Path, now: datetime) -> Arrival:
         return known
     relative = Path(FOLDER) / box.name / digest[:2] / digest
     _written(home / relative, body)
-    arrival, _is_new = Arrival.objects.get_or_create(
-        box=box,
-        digest=digest,
-        defaults={"file": str(relative), "size": len(body), "received_at": now},
-    )
-    return arrival
+    try:
+        with transaction.atomic():
+            return Arrival.objects.create(
+                box=box, digest=digest, file=str(relative), size=len(body), received_at=now
+            )
+    except IntegrityError:
+        # Somebody else was brought the same payload in the same moment.
+        return Arrival.objects.get(box=box, digest=digest)
 
 
 def _written(path: Path, body: bytes) -> None:
@@ -219,7 +221,13 @@ def _note(
         arrival.reason = _reason(received)
         arrival.handled_at = office.now
         rows.append(arrival)
-    Arrival.objects.bulk_update(rows, [*COUNTS, "state", "reason", "handled_at"])
+    # As an upsert: an update of many rows by cases takes longer to write down than to do.
+    Arrival.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=[*COUNTS, "state", "reason", "handled_at"],
+    )
 
 
 def _state(arrival: Arrival) -> str:

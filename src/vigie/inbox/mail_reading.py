@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from email.policy import default
 from email.utils import getaddresses, parsedate_to_datetime
+from functools import lru_cache
 
 import ftfy
 from charset_normalizer import from_bytes
@@ -34,6 +35,8 @@ ANSWERED = re.compile(
 )
 """A line at which the mail that is answered begins."""
 SIGNED = re.compile(r"^-- $")
+READ = default.clone(header_factory=lru_cache(maxsize=64)(HeaderRegistry()))
+"""Each header is understood once: the library does it anew whenever one is asked for."""
 UNDATED = datetime.max.replace(tzinfo=UTC)
 """A mail that does not say when it was written: whoever admits it says when it came."""
 MOST_WORDS = 100_000
@@ -46,7 +49,7 @@ def opened(body: bytes) -> EmailMessage:
     if not body.strip():
         raise GarbledError(_("The mail is empty."))
     try:
-        found = BytesParser(policy=default).parsebytes(body)
+        found = BytesParser(policy=READ).parsebytes(body)
     except (MessageError, ValueError, LookupError) as error:
         raise GarbledError(
             _("The mail cannot be read ({kind}).", kind=type(error).__name__)

@@ -22,6 +22,7 @@ KEY = (
     "tests/inbox/test_sending.py",
     "tests/inbox/test_contacts.py",
     "tests/web/test_inbox.py",
+    "tests/web/test_inbox_rooms.py",
     "tests/web/test_conversation.py",
 )
 

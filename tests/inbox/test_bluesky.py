@@ -217,3 +217,7 @@ def test_long_address_counts_as_it_is_shown() -> None:
 def test_place_is_read_as_it_was_written() -> None:
     place = Place(at=NOON.isoformat(), seen=("a",), own="3k", recent=("a", "b"), checked="")
     assert Place.of(str(place)) == place
+
+
+def test_other_account_is_read_from_the_beginning() -> None:
+    assert Place.of(str(Place(us=PAUL, at=NOON.isoformat(), own="3k")), US) == Place(us=US)

@@ -196,6 +196,12 @@ def test_place_is_read_as_it_was_written() -> None:
     assert Place.of(str(place)) == place
 
 
+def test_other_account_is_read_from_the_beginning() -> None:
+    assert Place.of(str(Place(us="1@old.example", told="7")), "1@b.example") == Place(
+        us="1@b.example"
+    )
+
+
 def test_recorded_notifications_of_a_real_server_are_read() -> None:
     yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
     file = RECORDINGS / "test_notifications_mentions_only.yaml"

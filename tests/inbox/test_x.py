@@ -113,7 +113,7 @@ def test_every_question_of_a_first_look_keeps_to_the_description_of_x() -> None:
 
 
 def test_every_question_of_a_later_look_keeps_to_it_too() -> None:
-    place = Place(mentions="5", direct="6", own="7", month="2026-10")
+    place = Place(us=US, mentions="5", direct="6", own="7", month="2026-10")
     http = scripted(said(post("9", "x"), token="b26v89"), NOTHING, NOTHING, NOTHING)
     list(CHANNEL.fetch(str(place), http))
     for request in asked_in(http):
@@ -302,7 +302,7 @@ def test_what_is_read_is_counted() -> None:
     late = {"created_at": "2026-11-19T11:00:00.000Z"}
     http = scripted(said(post("5", "a", **late), post("4", "b", **late)), NOTHING, NOTHING)
     (brought,) = CHANNEL.fetch("", http)
-    assert Place.of(brought.position, NOON).mentions == "5"
+    assert Place.of(brought.position, NOON, US).mentions == "5"
     assert json.loads(brought.position)["posts"] == 2
 
 
@@ -321,10 +321,15 @@ def test_new_month_begins_with_nothing_spent() -> None:
     )
 
 
+def test_other_account_is_read_from_the_beginning_and_what_was_spent_stays() -> None:
+    before = Place(us="7", mentions="99", month="2026-10", posts=5)
+    assert Place.of(str(before), NOON, US) == Place(us=US, month="2026-10", posts=5)
+
+
 def test_outage_is_caught_up_with_oldest_page_first() -> None:
     newest = said(post("9", "c"), post("8", "b"), token="b26v89")
     http = scripted(newest, said(post("7", "a")), NOTHING, NOTHING)
-    place = Place(mentions="6", month="2026-10")
+    place = Place(us=US, mentions="6", month="2026-10")
     brought = list(CHANNEL.fetch(str(place), http))
     keys = [[one.key for one in CHANNEL.receive(part.body).messages] for part in brought]
     assert keys == [["7"], ["9", "8"]]

@@ -13,7 +13,7 @@ from vigie.http import Http
 from vigie.http.addresses import Allowed
 from vigie.http.patience import Patience
 from vigie.inbox import changes
-from vigie.inbox.bench import Bench, read_box, send_all
+from vigie.inbox.bench import Bench
 from vigie.inbox.boxes import member_of, put_box
 from vigie.inbox.changes import Hand
 from vigie.inbox.channel import Channel, Outgoing, Sent
@@ -21,6 +21,7 @@ from vigie.inbox.models import Box, Conversation, Message
 from vigie.inbox.owing import Terms
 from vigie.inbox.sending import LEASE
 from vigie.inbox.visible import Eyes
+from vigie.inbox.working import read_box, send_all
 from vigie.register.models import Institution
 from vigie.register.rights import RIGHTS, Author
 from vigie.settings import Settings

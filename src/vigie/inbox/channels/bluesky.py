@@ -36,6 +36,8 @@ REASONS = ("mention", "reply", "quote")
 class Place:
     """Where to go on reading."""
 
+    us: str = ""
+    """The account that was read: another one is read from the beginning."""
     at: str = ""
     """When the newest notification that was kept came."""
     seen: tuple[str, ...] = ()
@@ -48,10 +50,13 @@ class Place:
     """When that was seen last."""
 
     @classmethod
-    def of(cls, position: str) -> Place:
-        """Read a position."""
+    def of(cls, position: str, us: str = "") -> Place:
+        """Read a position of an account."""
         kept = json.loads(position) if position else {}
+        if kept.get("us", us) != us:
+            return cls(us=us)
         return cls(
+            us=us,
             at=kept.get("at", ""),
             seen=tuple(kept.get("seen", ())),
             own=kept.get("own", ""),
@@ -124,7 +129,8 @@ class Bluesky(Channel):
 
     def fetch(self, position: str, http: Http) -> Iterator[Brought]:
         """Yield what was said to us, then what we said on the network's own page."""
-        account, place, now = self._account(http), Place.of(position), http.clock()
+        account, now = self._account(http), http.clock()
+        place = Place.of(position, account.did)
         told = _told(account, place, since=place.since(now))
         for start in range(0, len(told), MOST):
             part = told[start : start + MOST]

@@ -42,6 +42,8 @@ NAMED = re.compile(r"(?<![\w/])@(\w+)(?:@[\w.-]+\w)?")
 class Place:
     """Where to go on reading."""
 
+    us: str = ""
+    """The account that was read: another one is read from the beginning."""
     told: str = ""
     """The last notification that was kept."""
     own: str = ""
@@ -52,9 +54,12 @@ class Place:
     """When that was seen last."""
 
     @classmethod
-    def of(cls, position: str) -> Place:
-        """Read a position."""
+    def of(cls, position: str, us: str = "") -> Place:
+        """Read a position of an account."""
         kept = json.loads(position) if position else {}
+        if kept.get("us", us) != us:
+            return cls(us=us)
+        kept["us"] = us
         recent = tuple((str(one), str(key)) for one, key in kept.pop("recent", ()))
         return cls(**kept, recent=recent)
 
@@ -112,8 +117,9 @@ class Mastodon(Channel):
 
     def fetch(self, position: str, http: Http) -> Iterator[Brought]:
         """Yield what was said to us, then what we said on the network's own page."""
-        server, place, now = self._server(http), Place.of(position), http.clock()
+        server, now = self._server(http), http.clock()
         us, since = server.us(), now - FIRST_LOOK
+        place = Place.of(position, f"{us.account}@{us.host}")
         for page in server.pages("/api/v1/notifications", TOLD, place.told, since=since):
             statuses = [one.at("status") for one in page if one.at("status")]
             place = place.after(page[-1].needed("id"), statuses)

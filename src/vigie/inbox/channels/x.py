@@ -34,6 +34,8 @@ KEYS = ("api_key", "api_secret", "access_token", "access_secret")
 class Place:
     """Where to go on reading, and what was paid for this month."""
 
+    us: str = ""
+    """The account that was read: another one is read from the beginning."""
     mentions: str = ""
     direct: str = ""
     own: str = ""
@@ -42,9 +44,11 @@ class Place:
     """Posts that were read in that month."""
 
     @classmethod
-    def of(cls, position: str, now: datetime) -> Place:
-        """Read a position; a new month begins with nothing spent."""
-        kept = cls(**json.loads(position)) if position else cls()
+    def of(cls, position: str, now: datetime, us: str = "") -> Place:
+        """Read a position of an account; a new month begins with nothing spent."""
+        kept = cls(**json.loads(position)) if position else cls(us=us)
+        if kept.us != us:
+            kept = cls(us=us, month=kept.month, posts=kept.posts)
         month = f"{now:%Y-%m}"
         return kept if kept.month == month else replace(kept, month=month, posts=0)
 
@@ -118,7 +122,8 @@ class X(Channel):
     def fetch(self, position: str, http: Http) -> Iterator[Brought]:
         """Yield what was said to us in public and in private, then what we said ourselves."""
         account, since = self.account(http), http.clock() - FIRST_LOOK
-        place, me = Place.of(position, http.clock()), f"/2/users/{account.number}"
+        me = f"/2/users/{account.number}"
+        place = Place.of(position, http.clock(), account.number)
         begin = {"start_time": from_moment(since)}
         asked: tuple[tuple[str, str, Mapping[str, str]], ...] = (
             ("mentions", f"{me}/mentions", {**account.posts(), **begin}),

@@ -25,6 +25,25 @@ CLOSED = (
     "/sources/discovery/", "/sources/discovery/?institution={one}", "/culture/",
     "/culture/practices/new/",
 )  # fmt: skip
+LISTENING = (
+    "/listening/", "/listening/queries/", "/listening/queries/new/",
+    "/listening/queries/logement/", "/listening/queries/starter/", "/listening/mentions/",
+    "/listening/mentions/?query=logement", "/listening/spikes/",
+    "/listening/themes/", "/listening/calendar/", "/listening/alerts/", "/listening/check/",
+    "/listening/check/intent/", "/listening/check/intent/figures/", "/listening/register/",
+    "/listening/impact/", "/listening/voice/", "/listening/belonging/", "/listening/consents/",
+    "/listening/figures/", "/listening/identity/", "/listening/identity/{one}/",
+)  # fmt: skip
+INBOX = (
+    "/inbox/", "/inbox/?state=any", "/inbox/contacts/", "/inbox/contacts/?q=zzz",
+    "/inbox/contacts/?with=3", "/inbox/contacts/3/", "/inbox/contacts/pairs/",
+    "/inbox/contacts/merges/", "/inbox/contacts/merge/?first=3&second=4",
+    "/inbox/contacts/3/export/", "/inbox/contacts/3/forget/",
+)  # fmt: skip
+SETTINGS = (
+    "/settings/people/", "/settings/people/1/", "/settings/log/", "/settings/log/?subject=zzz",
+    "/settings/account/",
+)  # fmt: skip
 POSTS = (
     b"network,post,account,published_at,text\n"
     b"bluesky,1,bluesky:northfield.example,2026-09-30T10:00:00Z,The library opens\n"
@@ -49,7 +68,7 @@ def test_checker_finds_nothing_on_a_public_page(
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
-@pytest.mark.parametrize("path", CLOSED)
+@pytest.mark.parametrize("path", CLOSED + LISTENING + INBOX + SETTINGS)
 def test_checker_finds_nothing_on_a_closed_page(
     browser: Browser, served: Served, signed_in: str, path: str, scheme: str, width: int
 ) -> None:

@@ -145,6 +145,8 @@ def _told(scope: str, kept: Mapping[str, Kept]) -> Told:
 
 def _chosen(request: HttpRequest, told: Told, kept: Mapping[str, Kept]) -> Mapping[str, object]:
     """Return the theme or the term that is asked for, with its posts."""
+    # Said even when it is nothing: the frame of a report has choices of that name.
+    nothing: Mapping[str, object] = {"chosen": None}
     asked = request.POST.get("theme") or request.GET.get("theme", "")
     term = request.GET.get("term", "")
     for theme in told.themes:
@@ -156,8 +158,8 @@ def _chosen(request: HttpRequest, told: Told, kept: Mapping[str, Kept]) -> Mappi
             rows = flow.posts_of(
                 site_store(), told.scope, keys, first=one.first_day, last=one.last_day
             )
-            return {"term": one, "rows": _rows(rows[:POSTS_SHOWN])}
-    return {}
+            return {**nothing, "term": one, "rows": _rows(rows[:POSTS_SHOWN])}
+    return nothing
 
 
 def _theme(scope: str, theme: Shown, kept: Mapping[str, Kept]) -> Mapping[str, object]:

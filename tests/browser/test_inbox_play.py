@@ -15,7 +15,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -47,7 +46,7 @@ class Mailboxes:
     def __init__(self) -> None:
         self.mails: list[tuple[str, str]] = []
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, given: Envelope) -> str:  # noqa: N802  # named by aiosmtpd
+    async def handle_DATA(self, _server: SMTP, _session: Session, given: Envelope) -> str:
         content = given.original_content or b""
         read = email.message_from_bytes(content, policy=email.policy.default)
         body = read.get_body(("plain",))
@@ -150,7 +149,7 @@ def sent_on(browser: Browser, house: House) -> Page:
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/inbox/")
+    page.wait_for_url(f"{house.address}/inbox/")
     look(page, wrong, "queue")
     page.keyboard.press("j")
     page.keyboard.press("Enter")

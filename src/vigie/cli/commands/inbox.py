@@ -81,7 +81,7 @@ def read() -> None:
     from vigie.http import open_http
     from vigie.inbox.bench import Bench
     from vigie.inbox.models import Box
-    from vigie.inbox.working import boxes_to_read, read_box, send_all
+    from vigie.inbox.working import boxes_to_read, read_box, read_brought, send_all
 
     configured = settings.load()
     bench = Bench(settings=configured, http=open_http(configured), clock=lambda: datetime.now(UTC))
@@ -89,6 +89,7 @@ def read() -> None:
         count = read_box(box, bench)
         tell(plural("{count} message came to {box}.", "{count} messages came to {box}.",
                     count=count, box=box.label))  # fmt: skip
+    read_brought(bench)
     sent = send_all(bench)
     tell(plural("{count} reply went out.", "{count} replies went out.", count=sent))
 

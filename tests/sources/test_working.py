@@ -66,6 +66,15 @@ def test_job_that_breaks_does_not_stop_the_others(error: Exception) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_full_database_is_said_to_be_full() -> None:
+    turns.make_due(COLLECT, "one", now=NOON, every=MINUTE)
+    bench({COLLECT: raising(OperationalError("database or disk is full"))}).run(once=True)
+    failure = Work.objects.get().failure
+    assert failure is not None
+    assert "The disk of the database is full" in failure["en"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_refused_key_is_noted_as_one() -> None:
     turns.make_due(COLLECT, "one", now=NOON, every=MINUTE)
     error = DeniedError(_("The key is old."), status=401)

@@ -7,7 +7,7 @@ from vigie.words import Words, _, plural
 
 NAMES: dict[str, Words] = {
     "refused": _("Refused"),
-    "failing": _("Does not answer"),
+    "failing": _("Could not be read"),
     "late": _("Late"),
     "asking": _("Being asked"),
     "working": _("Works"),

@@ -98,22 +98,22 @@ def _words(
     kind: str, label: Words, since: datetime, misses: int, reason: str
 ) -> tuple[Words, list[Words | str]]:
     if kind == "mended":
-        return _("{network} answers again", network=label), [
+        return _("{network} is read again", network=label), [
             _(
-                "{network} answers again. It had not since {moment}. What was published meanwhile "
-                "is being read.",
+                "{network} is read again. It had not been since {moment}. What was published "
+                "meanwhile is being read.",
                 network=label,
                 moment=since,
             )
         ]
     failed = plural(
-        "{network} could not be asked, {count} time in a row, since {moment}.",
-        "{network} could not be asked, {count} times in a row, since {moment}.",
+        "{network} could not be read, {count} time in a row, since {moment}.",
+        "{network} could not be read, {count} times in a row, since {moment}.",
         count=misses,
         network=label,
         moment=since,
     )
-    return _("{network} does not answer", network=label), [
+    return _("{network} could not be read", network=label), [
         failed,
         reason,
         _("It is tried again by itself. The page Sources says how it stands."),

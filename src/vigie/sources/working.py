@@ -20,6 +20,7 @@ from vigie.errors import BusyError, DeniedError, VigieError
 from vigie.sources import turns
 from vigie.sources.models import Work
 from vigie.sources.turns import Claim
+from vigie.store.room import says_full
 from vigie.words import Words, _
 
 LEASE = timedelta(minutes=2)
@@ -159,9 +160,9 @@ class Workbench:
             return self.jobs[claim.kind](claim, should_stop)
         except VigieError as error:
             return failed(error)
-        except Exception:  # noqa: BLE001  # the loop goes on: one broken job must not stop the others
+        except Exception as error:  # noqa: BLE001  # the loop goes on: one job must not stop the others
             _log.exception("%s %s broke.", claim.kind, claim.connector)
-            return Outcome(failure=_BROKEN)
+            return Outcome(failure=_NO_ROOM if says_full(error) else _BROKEN)
 
     def _end(self, claim: Claim, outcome: Outcome) -> None:
         now = self.clock()
@@ -219,6 +220,10 @@ class Workbench:
             thread.join()
 
 
+_NO_ROOM = _(
+    "The disk of the database is full: nothing more can be kept. What was kept before is safe. "
+    "Make room; it is tried again."
+)
 _BROKEN = _(
     "It broke for a reason nobody foresaw; the log of the worker says where. It is tried again."
 )

@@ -14,6 +14,8 @@ from vigie.store.files import Files
 from vigie.words import _
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+TOLD_FULL = ("database or disk is full", "no space left on device")
+"""What SQLite and PostgreSQL say of it."""
 UNWRITABLE = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
 RESERVED = 256 * 1024
 """Bytes held back: a run says its last word in a few files of some kilobytes."""
@@ -42,6 +44,14 @@ def full(folder: str | Path) -> FullDiskError:
             folder=str(folder),
         )
     )
+
+
+def says_full(error: BaseException) -> bool:
+    """Tell whether an error, ours or a database's, comes from a disk without room."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        return True
+    told = str(error).lower()
+    return isinstance(error, FullDiskError) or any(words in told for words in TOLD_FULL)
 
 
 def _unwritable(folder: str | Path, number: int) -> StoreError:

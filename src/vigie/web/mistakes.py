@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from vigie.errors import EditionError, ForbiddenError, ReportError, VigieError
+from vigie.store.room import says_full
 from vigie.web.sentences import reader_language
 from vigie.words import Words, _
 
@@ -27,6 +28,8 @@ class MistakeMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer for errors of ours; others go to the page for what nobody foresaw."""
+        if says_full(error):
+            return no_room(request)
         return told(request, error) if isinstance(error, VigieError) else None
 
 
@@ -40,6 +43,18 @@ def told(request: HttpRequest, error: VigieError) -> HttpResponse:
         return _mistake(request, HTTPStatus.NOT_FOUND, _("There is no such page."), error.words)
     return _mistake(
         request, HTTPStatus.BAD_REQUEST, _("This cannot be done as it was asked."), error.words
+    )
+
+
+def no_room(_request: HttpRequest) -> HttpResponse:
+    """Say that the disk is full, without the frame: the database may be what is full."""
+    return _bare(
+        HTTPStatus.INSUFFICIENT_STORAGE,
+        _("There is no room left on the disk."),
+        _(
+            "Nothing was changed, and what was kept before is safe. Whoever looks after this "
+            "site must make room; then do it again."
+        ),
     )
 
 
@@ -87,8 +102,25 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(_request: HttpRequest) -> HttpResponse:
     """Say sorry without asking anything of what may be broken: no frame, no database."""
-    page = loader.get_template("broken.html").render({"LANGUAGE_CODE": reader_language()})
-    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    return _bare(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        _("Something broke on our side."),
+        _(
+            "What was kept before is safe: a change is kept whole or not at all. Try again in a "
+            "moment; if it happens again, tell the people who run this site what you did and when."
+        ),
+    )
+
+
+def _bare(status: HTTPStatus, title: Words, words: Words) -> HttpResponse:
+    content = {
+        "LANGUAGE_CODE": reader_language(),
+        "title": title,
+        "words": words,
+        "status": int(status),
+    }
+    page = loader.get_template("broken.html").render(content)
+    return HttpResponse(page, status=status)
 
 
 def _mistake(request: HttpRequest, status: HTTPStatus, title: Words, words: Words) -> HttpResponse:

@@ -39,7 +39,7 @@ POSTS_READ = 500
     default=Path("vigie-demo"),
     show_default=True,
     help=marked(
-        "Where the demonstration is kept, whatever VIGIE_HOME says: what is invented must not "
+        "Where the demonstration is kept, whatever the settings say: what is invented must not "
         "come among what is real."
     ),
 )
@@ -48,7 +48,7 @@ POSTS_READ = 500
 @json_option
 def command(folder: Path, port: int, no_serve: bool, as_json: bool) -> None:
     """Set the demonstration up where it is not there yet, then serve it."""
-    os.environ["VIGIE_HOME"] = str(folder)
+    stand_apart(folder)
     os.environ.setdefault("VIGIE_INSTITUTION", OURS)
     configured = settings.load()
     store = open_store(configured)
@@ -60,6 +60,12 @@ def command(folder: Path, port: int, no_serve: bool, as_json: bool) -> None:
     _tell_who_signs_in(err=as_json)
     if not no_serve:
         serve(host="127.0.0.1", port=port)
+
+
+def stand_apart(folder: Path) -> None:
+    """Let neither the home, nor a store or a database that is named apart, be a real one."""
+    os.environ.pop("VIGIE_DATABASE_URL_FILE", None)
+    os.environ.update(VIGIE_HOME=str(folder), VIGIE_STORE="", VIGIE_DATABASE_URL="")
 
 
 def _set_up(store: Store, configured: Settings) -> None:

@@ -101,7 +101,7 @@ def test_post_that_is_gone_opens_nothing(box: Box, bench: Bench) -> None:
 
 
 def test_network_without_a_box_says_so(bench: Bench, db: None) -> None:
-    with pytest.raises(InboxError, match="No box of bluesky"):
+    with pytest.raises(InboxError, match="No box of Bluesky"):
         take_up("bluesky", uri(1), bench=bench, by=BY)
 
 
@@ -159,7 +159,7 @@ def test_refusal_says_why_and_leads_to_the_network(alice: Client, heard: Store) 
     given = {"network": "bluesky", "post": uri(1), "url": address}
     answer = alice.post(PATH, given)
     assert answer.status_code == 422
-    assert "No box of bluesky" in answer.text
+    assert "No box of Bluesky" in answer.text
     assert address in answer.text
 
 

@@ -12,6 +12,7 @@ from vigie.inbox.boxes import member_of, opened
 from vigie.inbox.intake import put
 from vigie.inbox.models import Box, Conversation, Message
 from vigie.inbox.working import read_waiting
+from vigie.present import naming
 from vigie.register import log
 from vigie.register.rights import ANSWER_INBOX, Author, require
 from vigie.words import _
@@ -73,6 +74,6 @@ def _box_of(network: str) -> Box:
     if not boxes:
         raise InboxError(
             _("No box of {network} is connected: nothing can be answered there from here.",
-              network=network)
+              network=naming.network(network))
         )  # fmt: skip
     return boxes[0]

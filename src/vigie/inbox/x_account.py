@@ -119,8 +119,13 @@ class Account:
 def is_newer(item: Item, *, last: str, since: datetime) -> bool:
     """Whether something is newer than the last that is known."""
     if last:
-        return int(item.needed("id")) > int(last)
+        return order(item.needed("id")) > order(last)
     return item.when("created_at") >= since
+
+
+def order(number: str) -> tuple[int, str]:
+    """Return what X's numbers are ordered by, whatever they are made of."""
+    return len(number), number
 
 
 def from_moment(since: datetime) -> str:

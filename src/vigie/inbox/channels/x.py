@@ -16,7 +16,7 @@ from vigie.collect.x_posts import identity
 from vigie.errors import BusyError, InboxError, RefusedError
 from vigie.http import Http
 from vigie.inbox.channel import Brought, Channel, Outgoing, Received, Sent
-from vigie.inbox.x_account import EVENTS, Account, from_moment
+from vigie.inbox.x_account import EVENTS, Account, from_moment, order
 from vigie.inbox.x_reading import DIRECT, NETWORK, payload, received
 from vigie.inbox.x_signature import Keys
 from vigie.inbox.x_text import LIMIT, squeezed, weight, words_of
@@ -57,7 +57,7 @@ class Place:
 
     def after(self, name: str, items: list[Item]) -> Place:
         """Return the place after what was read of one kind, each of which was paid for."""
-        newest = max((one.needed("id") for one in items), key=int)
+        newest = max((one.needed("id") for one in items), key=order)
         spent = replace(self, posts=self.posts + len(items))
         match name:
             case "mentions":

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import itertools
-import os
 import re
 import shutil
 import tempfile
@@ -26,16 +24,11 @@ from fsspec import AbstractFileSystem
 from fsspec.implementations.local import LocalFileSystem
 from ibis.backends.duckdb import Backend
 
-from vigie.errors import DamagedFileError, StoreError
+from vigie.store.duckdb_rooms import DuckdbRoom, naming_files, quoted
 from vigie.store.engine import Columns, Engine, Workroom
-from vigie.store.files import gone
-from vigie.store.room import full
-from vigie.words import _
 
 VIEWS_KEPT = 1_000
 """Older views are dropped: a long-lived site makes a new one whenever files change."""
-BROKEN = "TProtocol|thrift|decompress|corrupt|snappy|zstd|lz4|parquet|page header|page size"
-"""Words of errors that come from inside a file, and do not say which."""
 
 
 VIEW = "rows_[0-9a-f]{24}"
@@ -129,7 +122,7 @@ class DuckdbEngine(Engine):
         """Give tables names to be asked by, until the room is left: a schema of their own."""
         with self._lock:
             schema = f"room_{next(self._rooms)}"
-        room = _Room(self._database, schema)
+        room = DuckdbRoom(self._database, schema)
         try:
             room.hold({n: one for n, one in tables.items() if isinstance(one, pa.Table)})
             asked = {n: one for n, one in tables.items() if isinstance(one, ir.Table)}
@@ -176,7 +169,7 @@ class DuckdbEngine(Engine):
         name = f"rows_{hashlib.sha256(sql.encode()).hexdigest()[:24]}"
         with self._lock:
             if name not in self._views:
-                with _naming_files():
+                with naming_files():
                     self._database.execute(f"CREATE OR REPLACE VIEW {name} AS {sql}")
                 self._views[name] = True
             self._views.move_to_end(name)
@@ -200,111 +193,12 @@ class DuckdbEngine(Engine):
         return address
 
 
-class _Room(Workroom):
-    """A schema of the database, which every question has for its own."""
-
-    def __init__(self, database: duckdb.DuckDBPyConnection, schema: str) -> None:
-        self._database = database
-        self._schema = schema
-        self._small: dict[str, str] = {}
-        self._database.cursor().execute(f"CREATE SCHEMA {schema}")
-
-    def keep(self, name: str, sql: str) -> None:
-        """Answer a question and keep its rows as a table."""
-        with _naming_files():
-            self._inside().execute(f"CREATE TABLE {self._named(name)} AS {sql}")
-
-    def take_in(self, name: str) -> None:
-        """Read a small table once, for all questions: before that it is not there."""
-        self.keep(name, self._small[name])
-
-    def answer(self, sql: str) -> pa.Table:
-        """Return the rows that answer a question."""
-        with _naming_files():
-            return self._inside().execute(sql).to_arrow_table()
-
-    def hold(self, tables: Mapping[str, pa.Table]) -> None:
-        """Take in rows that are in memory."""
-        inside = self._inside()
-        for name, rows in tables.items():
-            inside.register("given_", rows)
-            inside.execute(f"CREATE TABLE {self._named(name)} AS FROM given_")
-            inside.unregister("given_")
-
-    def name(
-        self,
-        sources: Mapping[str, tuple[str, Sequence[str]]],
-        repeated: Collection[str],
-        small: Collection[str],
-    ) -> None:
-        """Let sources, each with its columns, be called by names; number what is repeated."""
-        with _naming_files():
-            inside = self._inside()
-            self._number(inside, list(sources.values()), repeated)
-            for name, (source, columns) in sources.items():
-                numbered = [
-                    f"{_quoted(column)}::{self._named(column)} AS {_quoted(column)}"
-                    for column in repeated
-                    if column in columns
-                ]
-                instead = f"REPLACE ({', '.join(numbered)}) " if numbered else ""
-                sql = f"SELECT * {instead}FROM {source}"
-                if name in small:
-                    self._small[name] = sql
-                else:
-                    inside.execute(f"CREATE VIEW {self._named(name)} AS {sql}")
-
-    def _number(
-        self,
-        inside: duckdb.DuckDBPyConnection,
-        sources: Sequence[tuple[str, Sequence[str]]],
-        repeated: Collection[str],
-    ) -> None:
-        """Make a type for each column, that numbers its texts in their own order."""
-        told = [
-            f"SELECT DISTINCT {_known(columns, repeated)} FROM {source}"
-            for source, columns in sources
-            if not set(repeated).isdisjoint(columns)
-        ]
-        # There must be one text at least, even where there is no row.
-        nothing = ", ".join(f"'' AS {_quoted(column)}" for column in repeated)
-        if repeated:
-            whole = " UNION ALL ".join([f"SELECT {nothing}", *told])
-            inside.execute(f"CREATE TABLE told_ AS {whole}")
-        for column in repeated:
-            named = _quoted(column)
-            inside.execute(
-                f"CREATE TYPE {self._named(column)} AS ENUM (SELECT DISTINCT {named} FROM told_ "
-                f"WHERE {named} IS NOT NULL ORDER BY 1)"
-            )
-
-    def _named(self, name: str) -> str:
-        return f"{self._schema}.{_quoted(name)}"
-
-    def leave(self) -> None:
-        """Leave nothing behind."""
-        self._database.cursor().execute(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE")
-
-    def _inside(self) -> duckdb.DuckDBPyConnection:
-        cursor = self._database.cursor()
-        cursor.execute(f"SET search_path = '{self._schema},main'")
-        return cursor
-
-
 def _chosen(columns: ibis.Schema, known: Collection[str]) -> str:
     """Return all columns, each of its kind: what is not known is nothing."""
     return ", ".join(
-        f"{_quoted(name) if name in known else 'NULL'}::{_duckdb_type(columns[name])} "
-        f"AS {_quoted(name)}"
+        f"{quoted(name) if name in known else 'NULL'}::{_duckdb_type(columns[name])} "
+        f"AS {quoted(name)}"
         for name in columns.names
-    )
-
-
-def _known(columns: Sequence[str], repeated: Collection[str]) -> str:
-    """Return the repeated columns as far as they are among these."""
-    return ", ".join(
-        f"{_quoted(column) if column in columns else 'NULL'} AS {_quoted(column)}"
-        for column in repeated
     )
 
 
@@ -313,7 +207,7 @@ class _NamingBackend(Backend):  # type: ignore[misc]  # Ibis has no types
 
     def to_pyarrow(self, expr: Any, /, **named: Any) -> Any:
         """Answer, and let go of the rows in memory that the question was about."""
-        with _naming_files():
+        with naming_files():
             found = super().to_pyarrow(expr, **named)
         # Ibis would keep them until the process ends; asked again, they are handed over again.
         for held in expr.op().find(ops.InMemoryTable):
@@ -331,7 +225,7 @@ class _NamingBackend(Backend):  # type: ignore[misc]  # Ibis has no types
         """Leave nothing to be dropped at exit."""
 
     def execute(self, *given: Any, **named: Any) -> Any:
-        with _naming_files():
+        with naming_files():
             return super().execute(*given, **named)
 
     def to_pyarrow_batches(
@@ -351,42 +245,16 @@ class _NamingBackend(Backend):  # type: ignore[misc]  # Ibis has no types
         # Rows in memory are known to this connection only.
         in_memory = table.op().find(ops.InMemoryTable)
         connection = self.con if in_memory else self.con.cursor()
-        with _naming_files():
+        with naming_files():
             batches = connection.execute(sql).to_arrow_reader(chunk_size)
         schema = table.schema().to_pyarrow()
         return pa.RecordBatchReader.from_batches(schema, _named_batches(batches, schema))
 
 
 def _named_batches(batches: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    with _naming_files():
+    with naming_files():
         for batch in batches:
             yield batch.cast(schema)
-
-
-@contextmanager
-def _naming_files() -> Iterator[None]:
-    try:
-        yield
-    except duckdb.OutOfMemoryException as error:
-        raise StoreError(
-            _(
-                "The question needs more memory than the setting memory allows. "
-                "Raise it, or ask for fewer months."
-            )
-        ) from error
-    except (duckdb.Error, OSError, pa.ArrowException) as error:
-        if os.strerror(errno.ENOSPC) in str(error):
-            raise full(tempfile.gettempdir()) from error
-        if named := re.search(r"[\"']([^\"']*\.parquet)[\"']|(\S+\.parquet)", str(error)):
-            raise gone(named[1] or named[2]) from error
-        if not re.search(BROKEN, str(error), re.IGNORECASE):
-            raise
-        raise DamagedFileError(
-            _(
-                "A file of the store is altered inside, and the question stopped there. "
-                "Run vigie store check, which names it, then vigie store repair."
-            )
-        ) from error
 
 
 def _view_name(table: ir.Table) -> str:
@@ -397,11 +265,6 @@ def _view_name(table: ir.Table) -> str:
 
 def _duckdb_type(kind: Any) -> str:
     return Backend.compiler.type_mapper.to_string(kind)  # type: ignore[no-any-return]
-
-
-def _quoted(name: str) -> str:
-    escaped = name.replace('"', '""')
-    return f'"{escaped}"'
 
 
 def _text(value: str) -> str:

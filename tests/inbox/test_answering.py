@@ -21,7 +21,7 @@ from vigie.inbox.entrusting import ask_due
 from vigie.inbox.escalating import escalate_due, share_left, stage_of
 from vigie.inbox.links import CLOSED, ELSEWHERE, EXPIRED, LASTS, OPEN, of_token, standing
 from vigie.inbox.mailings import send_mailings
-from vigie.inbox.models import AnswerLink, Conversation, Mailing, Message, Note, Passage
+from vigie.inbox.models import AnswerLink, Box, Conversation, Mailing, Message, Note, Passage
 from vigie.inbox.owing import Terms
 from vigie.inbox.tokens import ANSWER, SATISFACTION, token_of
 from vigie.inbox.visible import Eyes
@@ -296,3 +296,23 @@ def test_digest_of_a_role_in_one_service_holds_that_service_alone(
 def test_no_digest_on_a_sunday(question: Conversation) -> None:
     ask_due(now=NOON)
     assert digest_due(now=at(days=2, hours=20).now, zone=PARIS) == 0
+
+
+def test_reply_that_is_not_let_out_comes_back_with_the_reason(
+    question: Conversation, conf: Settings
+) -> None:
+    Service.objects.update(needs_approval=True)
+    message = answering.answer(link_to(question), "At eigth.", terms=TERMS)
+    changes.take_back(message, hand=DESK, reason="Mind the spelling")
+    send(conf)
+    told = mail.outbox[-1]
+    assert told.to == ["alice@northfield.example"]
+    assert "not sent" in told.body
+    assert "Mind the spelling" in told.body
+
+
+def test_answer_longer_than_the_channel_takes_is_refused(question: Conversation) -> None:
+    Box.objects.update(channel="mastodon")
+    link = link_to(question)
+    with pytest.raises(InboxError, match="too long"):
+        answering.answer(link, "x" * 100_000, terms=TERMS)

@@ -7,7 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,12 +22,13 @@ from vigie.inbox import changes
 from vigie.inbox.bench import Bench
 from vigie.inbox.boxes import opened, put_box
 from vigie.inbox.changes import Hand
+from vigie.inbox.entrusting import ask_due
 from vigie.inbox.intake import journal
-from vigie.inbox.models import Arrival, Attachment, Box, Conversation, Message
+from vigie.inbox.models import AnswerLink, Arrival, Attachment, Box, Conversation, Message
 from vigie.inbox.owing import Terms
 from vigie.inbox.visible import Eyes
 from vigie.inbox.working import read_box, send_all
-from vigie.register.models import Institution
+from vigie.register.models import Institution, Person, Service
 from vigie.register.rights import RIGHTS, Author
 from vigie.settings import Settings
 
@@ -151,6 +154,40 @@ def test_answer_to_our_answer_joins_the_conversation(servers: Post, box: Box, be
     deliver(servers, mail(words="Merci !", In_Reply_To=ours, References=ours))
     assert read_until(box, bench, 2)
     assert Conversation.objects.count() == 1
+
+
+def test_correspondent_answers_by_replying_to_the_mail(
+    servers: Post, box: Box, bench: Bench
+) -> None:
+    deliver(servers, mail(Message_ID="<q9@students.example>"))
+    assert read_until(box, bench, 1)
+    paul = Person.objects.create(name="Paul", mail=f"paul@{DOMAIN}")
+    library = Service.objects.create(
+        institution=box.institution, name="Library", slug="library", correspondent=paul
+    )
+    Conversation.objects.update(service=library)
+    ask_due(now=now())
+    key = AnswerLink.objects.get().mail_key
+    quoted = "À neuf heures.\n\nLe jeu. 1 oct. 2026, Vigie <v@x.example> a écrit :\n> ##- x ##-\n"
+    reply = mail(subject="Re: Horaires", words=quoted, In_Reply_To=f"<{key}@vigie.example>")
+    reply.replace_header("From", f"Paul <paul@{DOMAIN}>")
+    deliver(servers, reply)
+
+    def is_answered() -> bool:
+        box.refresh_from_db()
+        read_box(box, bench)
+        return Message.objects.filter(direction="out", state="due").exists()
+
+    assert until(is_answered)
+    assert send_all(bench) == 1
+    assert until(lambda: any("À neuf heures".encode() in _plain(one) and b"<q9@" in one
+                             for one in sent_to(servers, "marie")))  # fmt: skip
+    assert Conversation.objects.count() == 1
+
+
+def _plain(raw: bytes) -> bytes:
+    part = message_from_bytes(raw, policy=default).get_body()
+    return b"" if part is None else str(part.get_content()).encode()
 
 
 def test_mail_of_twenty_megabytes_comes_with_its_file(

@@ -10,7 +10,8 @@ from datetime import datetime
 from django.db import transaction
 
 from vigie.errors import ForbiddenError, InboxError
-from vigie.inbox.links import revoke
+from vigie.inbox.entrusting import is_asked_by_mail, mail
+from vigie.inbox.links import may_answer, revoke
 from vigie.inbox.models import CalledIn, Conversation, Message, Note, Passage, Suggestion, Topic
 from vigie.inbox.owing import Terms, minutes_between, recount, settle
 from vigie.inbox.searching import note_words
@@ -180,13 +181,26 @@ def take_back(message: Message, *, hand: Hand, reason: str = "") -> None:
         ).update(state="withdrawn", is_withdrawn=True)
         if not changed:
             raise InboxError(_("This reply is on its way or sent: it cannot be taken back."))
+        note = None
         if reason.strip():
-            Note.objects.create(conversation=row, words=reason.strip(), by=hand.person, at=hand.now)
+            note = Note.objects.create(
+                conversation=row, words=reason.strip(), by=hand.person, at=hand.now
+            )
+        give_back(row, message.person, hand, note)
         recount(row, hand.terms)
         row.touched_at = hand.now
         row.save()
         note_words([row.pk])
         hand.note("inbox.take_back", row, message=message.pk)
+
+
+def give_back(row: Conversation, writer: Person | None, hand: Hand, note: Note | None) -> None:
+    """Tell someone without a seat that their reply was not sent, with a link to write another."""
+    if writer is None or writer == hand.person or not may_answer(writer, row):
+        return
+    if is_asked_by_mail(row, writer):
+        facts = {} if note is None else {"note": note.pk}
+        mail(writer, [row], kind="returned", now=hand.now, facts=facts)
 
 
 def add_note(conversation: Conversation, words: str, *, hand: Hand) -> Note:

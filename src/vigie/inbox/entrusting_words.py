@@ -11,7 +11,7 @@ from babel.dates import format_timedelta
 from vigie.inbox.clock import elapsed
 from vigie.inbox.entrusting import reply_box
 from vigie.inbox.links import OPEN, address_of, standing
-from vigie.inbox.models import AnswerLink, Conversation, Mailing, Message
+from vigie.inbox.models import AnswerLink, Conversation, Mailing, Message, Note
 from vigie.inbox.owing import Terms
 from vigie.present.writing import Day, Moment
 from vigie.register.telling import Letter
@@ -54,7 +54,11 @@ def letter_of(mailing: Mailing, *, settings: Settings, terms: Terms) -> Letter |
 
 
 def _why(mailing: Mailing) -> list[Words]:
-    """Say to a deputy why the question comes to them."""
+    """Say to a deputy why the question comes to them, or what became of a reply."""
+    if mailing.kind == "returned":
+        note = Note.objects.filter(pk=mailing.facts.get("note", 0)).first()
+        said = _("Your reply was not sent. Please write another.")
+        return [said] if note is None else [said, _("Why: {words}", words=note.words)]
     if mailing.kind != "deputy":
         return []
     name = str(mailing.facts.get("instead_of", ""))

@@ -20,6 +20,7 @@ GIVEN_UP = timedelta(days=2)
 WRITERS: dict[str, Callable[..., Letter | None]] = {
     "ask": entrusting_words.letter_of,
     "deputy": entrusting_words.letter_of,
+    "returned": entrusting_words.letter_of,
     "late": late_words.late_letter,
     "digest": late_words.digest_letter,
 }

@@ -1,12 +1,13 @@
 """The desk at 200,000 conversations and 1,000,000 messages, over SQLite and over PostgreSQL.
 
 Run: python -m bench.inbox_desk [sqlite|postgresql] [--conversations 200000 --messages 1000000]
-Claims (server time of the whole page, warm, 95th of 100): the first page of the list, and every
-filter of it, with its total, under 60 ms; a search for a common word and for an absent one, with
-its total, under 100 ms; one conversation under 20 ms; 500 messages a second taken in, each payload
-flushed to the disk and in the journal before the next one. Peers, measured with the same number of
-messages or conversations: BrightBean over SQLite (200,000 messages; search shows 50 rows without a
-total) and FreeScout over PostgreSQL (201,000 conversations), one user each.
+Aims (server time of the whole page, warm, 95th): the first page of the list, and every filter of
+it, with its total, under 60 ms; a search for a common word and for an absent one, with its total,
+under 100 ms; one conversation under 20 ms; 500 messages a second taken in, each payload flushed to
+the disk and in the journal before the next one. It fails where one is missed, and says which:
+today those are the total of every state, common words (above all over PostgreSQL) and the rate.
+Peers: BrightBean over SQLite (200,000 messages; search shows 50 rows without a total) and FreeScout
+over PostgreSQL (201,000 conversations), one user each.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -51,7 +53,7 @@ PAGES = {
         "waiting": "/inbox/?state=waiting",
     },
     "search": {
-        "a word of one in three": "/inbox/?state=any&q=inscription",
+        "a word of one in five": "/inbox/?state=any&q=inscription",
         "a word of nearly all": "/inbox/?state=any&q=bonjour",
         "an absent word": "/inbox/?state=any&q=xylophone",
         "two words, open": "/inbox/?q=inscription+étudiant",
@@ -134,12 +136,13 @@ def _page(database: str, kind: str, name: str, ask: Callable[[], object]) -> boo
     assert response.status_code == 200, response.status_code  # type: ignore[union-attr]
     times.sort()
     at95, median = times[int(len(times) * 0.95)], times[len(times) // 2]
-    total = (response.context or {}).get("total")  # type: ignore[union-attr]
+    heading = re.search(r"<h1>([\d,]+)", response.text)  # type: ignore[union-attr]
+    total = heading[1] if heading else None
     peer = PEERS[database].get(kind)
     ratio = f"; peer {peer:.0f} ms: {peer / median:.1f} times quicker" if peer else ""
     print(f"{kind:>13} {name:<24} median {median:6.1f}, 95th {at95:6.1f} ms, own processor "
           f"{sum(busy) / len(busy):5.1f} ms, total {total if total is not None else '–'}"
-          f"{ratio}{'' if at95 < LIMITS[kind] else '  NOT AS CLAIMED'}", flush=True)  # fmt: skip
+          f"{ratio}{'' if at95 < LIMITS[kind] else '  AIM MISSED'}", flush=True)  # fmt: skip
     return at95 < LIMITS[kind]
 
 
@@ -167,7 +170,7 @@ def _ingest(database: str) -> bool:
     peer = PEERS[database]["ingest"]
     print(f"       ingest {MAILS} mails in {took:.2f} s ({safe:.2f} s until safe): {rate:.0f} a "
           f"second; peer {peer:.0f}: {rate / peer:.0f} times as many"
-          f"{'' if rate >= MAILS_PER_SECOND else '  NOT AS CLAIMED'}")  # fmt: skip
+          f"{'' if rate >= MAILS_PER_SECOND else '  AIM MISSED'}")  # fmt: skip
     return rate >= MAILS_PER_SECOND
 
 

@@ -25,7 +25,7 @@ SEPARATOR = " zzqzz "
 
 SQLITE = "SELECT rowid FROM inbox_wording_index WHERE inbox_wording_index MATCH %s"
 POSTGRESQL = """SELECT conversation_id FROM inbox_wording
-    WHERE to_tsvector('simple', words) @@ to_tsquery('simple', %s) OFFSET 0"""
+    WHERE inbox_words(words) @@ to_tsquery('simple', %s) OFFSET 0"""
 """``OFFSET 0``: its index is asked first, whatever the order of the list tempts the planner to."""
 
 

@@ -173,6 +173,22 @@ class Settings:
         default="",
         metadata=_about(marked("Address our mail comes from; empty: the first it goes to.")),
     )
+    model_endpoint: str = field(
+        default="",
+        metadata=_about(
+            marked(
+                "Address of a language model that speaks as OpenAI's does, as "
+                "http://127.0.0.1:8080/v1: it may be tried on the texts of a check. Empty: none, "
+                "and nothing is ever sent."
+            )
+        ),
+    )
+    model_name: str = field(
+        default="", metadata=_about(marked("Name under which that model is asked."))
+    )
+    model_key: str = field(
+        default="", metadata=_about(marked("Key of that model, where it needs one."), secret=True)
+    )
     connect: Mapping[str, str] = field(
         default_factory=dict,
         hash=False,

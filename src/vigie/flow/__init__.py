@@ -63,6 +63,7 @@ from vigie.flow.theming import (
     theme_weeks,
 )
 from vigie.flow.training import train, use_model
+from vigie.flow.trying import Tried, trials, try_model
 from vigie.store.store import open_store
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "Sought",
     "Tagged",
     "Themed",
+    "Tried",
     "Understood",
     "Wanted",
     "Watch",
@@ -142,6 +144,8 @@ __all__ = [
     "texts_of",
     "theme_weeks",
     "train",
+    "trials",
+    "try_model",
     "understand",
     "use_model",
     "useful",

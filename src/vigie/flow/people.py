@@ -20,7 +20,7 @@ from vigie.store.store import Store
 
 Key = tuple[str, str]
 """Network and post."""
-PERSON = "person:"
+PERSON, TRIAL = "person:", "trial "
 MOST_CANDIDATES = 50_000
 """Texts among which those to be checked are drawn: the latest."""
 LANGUAGE = "language"
@@ -82,6 +82,8 @@ def labels_of(store: Store, key: Key, *, month: date, settings: Settings) -> Map
     found: dict[str, tuple[tuple[int, object], Said]] = {}
     for row in mine.to_pyarrow().to_pylist():
         name = row["annotator"]
+        if name.startswith(TRIAL):
+            continue
         rank = len(known_names) + 1 if name.startswith(PERSON) else order.get(name, 0)
         said = Said(
             answers=tuple(row["answers"] or ()),

@@ -7,6 +7,8 @@ import ibis.expr.types as ir
 
 PERSON = "person:"
 MODEL = "model "
+TRIAL = "trial "
+"""What is tried counts nowhere."""
 LISTS = {"intents": "intent", "services": "service", "urgency": "urgency", "entities": "entities"}
 """Column → the question that may have several answers."""
 SINGLES = {"language_label": "language", "tone": "tone", "duplicate": "duplicate"}
@@ -16,7 +18,8 @@ SINGLES = {"language_label": "language", "tone": "tone", "duplicate": "duplicate
 def chosen_answers(labels: ir.Table) -> ir.Table:
     """Return one row per labelled post: ``network``, ``post`` and a column for each question."""
     asked = [*LISTS.values(), *SINGLES.values()]
-    best = _best(labels.filter(labels.question.isin(asked)))
+    known = labels.filter(labels.question.isin(asked), ~labels.annotator.startswith(TRIAL))
+    best = _best(known)
     lists = {
         column: best.answers.arbitrary(where=best.question == question)
         for column, question in LISTS.items()

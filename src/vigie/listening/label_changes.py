@@ -125,6 +125,20 @@ def checked_keys(question: str) -> Collection[tuple[str, str]]:
     return set(rows.values_list("network", "post"))
 
 
+def sampled_keys(question: str) -> Collection[tuple[str, str]]:
+    """Return the texts of the latest sample; refuse where nothing was drawn."""
+    sample = latest_sample(question)
+    if sample is None:
+        raise LabelError(
+            _(
+                "No text was drawn yet to check {question}: vigie annotate check --question "
+                "{question} --draw 200",
+                question=question,
+            )
+        )
+    return set(sample.texts.values_list("network", "post"))
+
+
 def latest_sample(question: str) -> CheckSample | None:
     """Return the sample people are working on."""
     return CheckSample.objects.filter(question=question).first()

@@ -51,7 +51,7 @@ def asked_of(tables: Tables) -> ir.Table:
 
 def _surest_intents(labels: ir.Table) -> ir.Table:
     """Return the intents of each post: a person's answer beats a model's, a model's the rules'."""
-    intents = labels.filter(labels.question == INTENT)
+    intents = labels.filter(labels.question == INTENT, ~labels.annotator.startswith("trial "))
     by_person = intents.annotator.startswith("person:").cast("int64")
     by_model = intents.annotator.startswith("model").cast("int64")
     place = ibis.row_number().over(

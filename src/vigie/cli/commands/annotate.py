@@ -5,9 +5,11 @@ from __future__ import annotations
 import click
 
 from vigie import flow, settings
+from vigie.annotate.endpoint import Endpoint
 from vigie.annotate.models import Manifest, Models
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, progress, tell, tell_json, tell_table
+from vigie.http import open_http
 from vigie.store.store import open_store
 from vigie.words import _, marked, plural
 
@@ -151,3 +153,45 @@ def check(question: str, by: str, draw: int | None, figures: bool, as_json: bool
         tell_json(desk.how_sure())
     elif draw is None:
         desk.tell()
+
+
+@command.command(
+    "try",
+    help=marked(
+        "Put a question about the texts of the latest check to the language model that the "
+        "setting model_endpoint names, and keep its answers beside ours: the page of the check "
+        "compares them. No figure reads them, and nothing is sent without that setting."
+    ),
+    epilog=marked("Example: vigie annotate try --question intent"),
+)
+@click.option("--question", required=True, help=marked("intent, tone, service or urgency."))
+@json_option
+def try_(question: str, as_json: bool) -> None:
+    """Ask, keep, and say how it went."""
+    configured = settings.load()
+    Endpoint.of(configured)
+    open_records()
+    from vigie.listening.label_changes import sampled_keys
+
+    with open_http(configured) as http, progress(_("Asking")) as advance:
+        done = flow.try_model(
+            open_store(configured), question, sampled_keys(question),
+            settings=configured, http=http, progress=advance,
+        )  # fmt: skip
+    words = done.failure.words if done.failure else None
+    if as_json:
+        tell_json({"name": done.name, "asked": done.asked, "kept": done.kept,
+                   "left_out": done.left_out, "failure": words})  # fmt: skip
+        return
+    tell(
+        _(
+            "{name} was asked about {asked} texts and gave {kept} answers that could be kept; "
+            "{left} texts may not leave.",
+            name=done.name,
+            asked=done.asked,
+            kept=done.kept,
+            left=done.left_out,
+        )
+    )
+    if words is not None:
+        tell(words, err=True)

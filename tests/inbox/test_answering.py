@@ -316,3 +316,15 @@ def test_answer_longer_than_the_channel_takes_is_refused(question: Conversation)
     link = link_to(question)
     with pytest.raises(InboxError, match="too long"):
         answering.answer(link, "x" * 100_000, terms=TERMS)
+
+
+def test_no_mail_lists_more_questions_than_a_person_reads(
+    asked: Ask, library: Service, conf: Settings
+) -> None:
+    for _number in range(35):
+        asked(service=library)
+    ask_due(now=NOON)
+    send(conf)
+    (only,) = mail.outbox
+    assert only.body.count("/answer/") == 30
+    assert "5 more" in only.body

@@ -8,11 +8,13 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from tests.web.conftest import PASSWORD
 from tests.web.test_inbox import ask
 from vigie.inbox.entrusting import ask_due
 from vigie.inbox.models import AnswerLink, Conversation, Message, Note
 from vigie.inbox.tokens import ANSWER, token_of
 from vigie.register.models import Institution, Person, Service
+from vigie.register.people import add_person
 
 
 @pytest.fixture
@@ -95,3 +97,11 @@ def test_expired_link_sends_a_new_one_to_the_same_person(
 def test_made_up_link_opens_nothing(question: Conversation, site: Client) -> None:
     where = address(question)
     assert site.get(where[:-2] + "x/").status_code == 404
+
+
+def test_service_says_whether_its_correspondent_is_mailed(library: Service, site: Client) -> None:
+    site.force_login(add_person("erin", PASSWORD, role="editor").user)
+    where = f"/inbox/services/{library.slug}/"
+    site.post(where, {"do": "facts", "asks_by_mail": "never"})
+    library.refresh_from_db()
+    assert library.asks_by_mail == "never"

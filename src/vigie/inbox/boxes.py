@@ -70,6 +70,7 @@ def put_box(
     settings: Settings,
     service: Service | None = None,
     needs_approval: bool = False,
+    asks_satisfaction: bool = True,
     box: Box | None = None,
     by: Author = COMMAND_LINE,
     now: datetime,
@@ -93,6 +94,7 @@ def put_box(
     row.options = {**row.options, **{n: v for n, v in given.items() if n not in secret}}
     _require_whole(member, {**row.options, **sealed})
     row.label, row.address, row.service = label.strip(), address.strip(), service
+    row.asks_satisfaction = asks_satisfaction
     row.needs_approval, row.state, row.failure, row.misses = needs_approval, "new", None, 0
     row.sealed = seal.close(sealed) if sealed else ""
     row.hints = {

@@ -23,6 +23,8 @@ MARK = "##-"
 MOST_LETTERS = 3_000
 """Of a message that a mail quotes; the page has all of it."""
 SHORT = 60
+MOST_LISTED = 30
+"""Questions that one mail lists."""
 
 
 @dataclass(frozen=True)
@@ -197,8 +199,10 @@ def _many(
     terms: Terms,
 ) -> Letter:
     parts: list[Words | str] = [_("Hello {name},", name=str(mailing.to)), *why]
-    for link in links:
-        parts.append(listed(link, language, settings, terms))
+    parts += [listed(link, language, settings, terms) for link in links[:MOST_LISTED]]
+    if len(links) > MOST_LISTED:
+        parts.append(_("And {count} more: they come with the mail of the morning.",
+                       count=len(links) - MOST_LISTED))  # fmt: skip
     parts.append(
         _("Each link opens one question, for you alone, for two weeks. Please do not forward it.")
     )

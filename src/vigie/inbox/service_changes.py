@@ -13,7 +13,7 @@ from vigie.inbox.hour_changes import count_anew
 from vigie.inbox.keeping import require_keeping, require_keeping_all
 from vigie.inbox.models import Box, Rule, Topic
 from vigie.register import log
-from vigie.register.models import OFFICES, Institution, Person, Service
+from vigie.register.models import ASKS, OFFICES, Institution, Person, Service
 from vigie.register.offices import free_slug
 from vigie.register.rights import CHANGE_PEOPLE, require
 from vigie.words import _
@@ -32,6 +32,7 @@ class Facts:
     timezone: str = ""
     is_confidential: bool = False
     needs_approval: bool = False
+    asks_by_mail: str = "seatless"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +78,8 @@ def put_facts(service: Service, facts: Facts, *, hand: Hand) -> None:
 def _require_whole(facts: Facts) -> None:
     if facts.kind and facts.kind not in OFFICES:
         raise InboxError(_("There is no such kind of office. Choose one of the list."))
+    if facts.asks_by_mail not in ASKS:
+        raise InboxError(_("Say when its correspondent is sent questions by mail."))
     if facts.timezone:
         try:
             ZoneInfo(facts.timezone)

@@ -26,6 +26,7 @@ class Wanted:
     options: Mapping[str, str]
     service: Service | None
     needs_approval: bool
+    asks_satisfaction: bool
 
 
 def fields(
@@ -69,6 +70,7 @@ def entered(
         options=options,
         service=_service(given.get("service", ""), institution),
         needs_approval=bool(given.get("needs_approval")),
+        asks_satisfaction=not given.get("asks_nobody"),
     )
     return wanted, _mistakes(wanted, member, box)
 

@@ -27,6 +27,7 @@ def filled(service: Service) -> Mapping[str, object]:
         "timezone": service.timezone,
         "is_confidential": service.is_confidential,
         "needs_approval": service.needs_approval,
+        "asks_by_mail": service.asks_by_mail,
     }
 
 
@@ -52,6 +53,7 @@ def facts(given: Mapping[str, str]) -> tuple[Facts, Mistakes]:
         timezone=zone,
         is_confidential=bool(given.get("is_confidential")),
         needs_approval=bool(given.get("needs_approval")),
+        asks_by_mail=given.get("asks_by_mail", "seatless"),
     )
     return found, mistakes
 

@@ -111,6 +111,7 @@ def _connect(request: HttpRequest, box: Box, hand: Hand) -> Outcome:
         settings=settings.CONFIGURED,
         service=wanted.service,
         needs_approval=wanted.needs_approval,
+        asks_satisfaction=wanted.asks_satisfaction,
         box=box,
         by=hand.eyes.author,
         now=hand.now,
@@ -209,5 +210,6 @@ def connection(request: HttpRequest, box: Box) -> dict[str, object]:
             "address": posted.get("address", box.address),
             "service": posted.get("service", str(box.service_id or "")),
             "needs_approval": posted.get("needs_approval") if posted else box.needs_approval,
+            "asks_nobody": posted.get("asks_nobody") if posted else not box.asks_satisfaction,
         },
     }

@@ -47,6 +47,7 @@ def page(request: HttpRequest, channel: str) -> HttpResponseBase:
             settings=settings.CONFIGURED,
             service=wanted.service,
             needs_approval=wanted.needs_approval,
+            asks_satisfaction=wanted.asks_satisfaction,
             by=hand.eyes.author,
             now=hand.now,
         )

@@ -73,6 +73,17 @@ def chosen(eyes: Eyes, wanted: Wanted, *, now: datetime) -> QuerySet[Conversatio
     return said_in(rows, wanted.words)
 
 
+FEW = 500
+"""As many rows are named one by one, so that no list is walked to its end to find them."""
+
+
+def narrowed(rows: QuerySet[Conversation], wanted: Wanted, *, total: int) -> QuerySet[Conversation]:
+    """Return the same conversations, named one by one where a search found only a few of many."""
+    if not wanted.words.terms or total > FEW:
+        return rows
+    return Conversation.objects.filter(pk__in=list(rows.order_by().values_list("pk", flat=True)))
+
+
 def page_of(
     rows: QuerySet[Conversation], wanted: Wanted, *, after: Place | None, size: int
 ) -> tuple[list[Conversation], Place | None]:

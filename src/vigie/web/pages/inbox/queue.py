@@ -39,11 +39,13 @@ def page(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("format"):
         return _as_file(request, rows, wanted, now)
     after = Place.read(request.GET.get("after", ""))
+    total = rows.count()
+    rows = listing.narrowed(rows, wanted, total=total)
     found, following = listing.page_of(rows, wanted, after=after, size=PAGE)
     shown = {
         "rows": found,
         "now": now,
-        "total": rows.count(),
+        "total": total,
         "counts": listing.counts(seeing, now=now),
         "wanted": wanted,
         "filters": _filters(request, wanted),

@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PUBLIC = (
     "/", "/index/", "/institutions/", "/institutions/{one}/", "/compare/",
     "/compare/?with={one},{two},{three}", "/method/", "/history/", "/sector/", "/sign-in/",
+    "/index/responsiveness/", "/institutions/{one}/responsiveness/",
     "/nowhere/",
 )  # fmt: skip
 CLOSED = (
@@ -33,6 +34,7 @@ LISTENING = (
     "/listening/check/intent/", "/listening/check/intent/figures/", "/listening/register/",
     "/listening/impact/", "/listening/voice/", "/listening/belonging/", "/listening/consents/",
     "/listening/figures/", "/listening/identity/", "/listening/identity/{one}/",
+    "/listening/teach/intent/", "/listening/teach/tone/",
 )  # fmt: skip
 INBOX = (
     "/inbox/", "/inbox/?state=any", "/inbox/contacts/", "/inbox/contacts/?q=zzz",

@@ -17,7 +17,7 @@ from vigie.annotate.classifier import Answered, Classifier
 from vigie.annotate.cleaning import clean
 from vigie.errors import ModelError
 from vigie.http import Http
-from vigie.http.addresses import Allowed
+from vigie.http.addresses import Allowed, is_public, meant
 from vigie.http.asking import Request
 from vigie.settings import Settings
 from vigie.words import _, say
@@ -65,7 +65,8 @@ class Endpoint:
             found = allowed.resolve(place.hostname or "", place.port or 443)
         except OSError:
             return False
-        return allowed.names(place.hostname or "", found)
+        is_out = any(is_public(meant(text)) for text in found)
+        return not is_out and allowed.names(place.hostname or "", found)
 
     def answer(self, http: Http, classifier: type[Classifier], text: str) -> Answered:
         """Ask about one text; raise ``NetworkError`` or ``ModelError`` where it does not answer."""

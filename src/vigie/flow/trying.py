@@ -48,9 +48,8 @@ def try_model(
     """Ask the model that settings name about some texts, and keep what it answers."""
     endpoint, classifier = Endpoint.of(settings), classifiers()[question]
     found = texts_of(store, keys)
-    may_go = {
-        key: row for key, row in found.items() if endpoint.stays_here(settings) or _may_go(key, row)
-    }
+    is_ours = endpoint.stays_here(settings)
+    may_go = {key: row for key, row in found.items() if is_ours or _may_go(key, row)}
     labels: list[Label] = []
     failure: ModelError | NetworkError | None = None
     asked = misses = 0

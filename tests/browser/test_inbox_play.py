@@ -168,7 +168,7 @@ def sent_on(browser: Browser, house: House) -> Page:
 def answered(browser: Browser, house: House) -> None:
     """Anna opens the link of her mail, answers, and is thanked; she has no account."""
     (mail,) = house.mailboxes.of("anna@northfield.example")
-    assert "est-elle ouverte" in mail
+    assert QUESTION in mail
     link = re.search(r"http\S+/answer/\S+", mail)
     assert link is not None
     page, wrong = _opened(browser, "fr", "light", 1280, state=None)

@@ -85,6 +85,12 @@ def test_whatever_is_typed_comes_back_as_it_was_typed(words: str, name: str) -> 
     assert (message.words, message.author.name) == (asked.words, asked.name)
 
 
+def test_spaces_of_french_and_pictures_of_several_signs_stay() -> None:
+    words = "Ouvert le dimanche\u202f? «\u00a0Merci\u00a0» \U0001f469\u200d\u2695\ufe0f"
+    asked = typed({"words": words + "\u202e\x00", "mail": "", "name": ""}, language="fr")
+    assert asked.words == words
+
+
 def test_reference_is_short_and_one_for_each_question() -> None:
     signs = {reference_of(f"{number}") for number in range(2000)}
     assert len(signs) == 2000

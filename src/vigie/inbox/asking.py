@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from vigie.words import LANGUAGES, Words, _
 LONGEST, LONGEST_NAME, LONGEST_MAIL = 5000, 120, 254
 SHORT = 60
 """Letters of a question that stand for it in lists."""
+JOINER = "\u200d"
+"""Makes one picture of several."""
 REFERENCE = 8
 """Signs of a reference: enough to tell a million questions apart in one box."""
 
@@ -46,7 +49,12 @@ def typed(fields: Mapping[str, str], *, language: str) -> Asked:
 
 
 def _plain(text: str) -> str:
-    return "".join(sign for sign in text if sign.isprintable() or sign in "\n\t").strip()
+    return "".join(sign for sign in text if sign.isprintable() or _is_kept(sign)).strip()
+
+
+def _is_kept(sign: str) -> bool:
+    """Whether a sign that prints nothing says something: the space before a question mark does."""
+    return sign in "\n\t" + JOINER or unicodedata.category(sign) == "Zs"
 
 
 def _line(text: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 APART = {
     "__init__",
     "__main__",
+    "desk_rows",
     "frames",
     "generator",
     "listening_texts",

@@ -172,6 +172,7 @@ def test_editor_prepares_changes_and_lets_go(site: Client, library: Service) -> 
     assert refused.status_code == 422
     assert "There is no placeholder {hour}" in refused.text
     assert "At {hour}.</textarea>" in refused.text
+    assert 'title="Français"' in refused.text
     editor.post(f"{SAVED}new/", {**form, "words-en": "At eight."})
     row = SavedReply.objects.get()
     assert "Hours" in editor.get(SAVED).text

@@ -84,7 +84,7 @@ def _shown(
         "reply": reply,
         "title": given.get("title", ""),
         "service": given.get("service", ""),
-        "languages": [(name, given.get(f"words-{name}", "")) for name in LANGUAGES],
+        "wordings": [(name, given.get(f"words-{name}", "")) for name in LANGUAGES],
         "services": services_of(hand),
         "placeholders": [(f"{{{name}}}", words) for name, words in PLACEHOLDERS.items()],
         "mistake": mistake,

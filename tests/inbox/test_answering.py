@@ -177,6 +177,18 @@ def test_link_of_a_closed_conversation_opens_no_more(question: Conversation) -> 
         answering.answer(found, "Too late", terms=TERMS)
 
 
+def test_link_of_someone_who_left_opens_no_more(question: Conversation) -> None:
+    link = link_to(question)
+    gone = add_person("gone", "a lamp on the north tower", role="reader")
+    Conversation.objects.update(person=gone)
+    AnswerLink.objects.update(person=gone)
+    assert gone.user is not None
+    gone.user.is_active = False
+    gone.user.save()
+    found = of_token(token(link))
+    assert found is None or standing(found, now=NOON) == ELSEWHERE
+
+
 def test_link_of_a_former_correspondent_opens_no_more(
     question: Conversation, library: Service
 ) -> None:

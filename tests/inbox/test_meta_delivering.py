@@ -223,6 +223,22 @@ def test_answer_under_way_is_confirmed_by_what_is_repeated(
     assert (message.state, message.external) == ("sent", "m_2")
 
 
+def test_answer_to_one_person_is_not_confirmed_by_the_same_words_to_another(
+    tell: Tell, connected: Callable[..., Box]
+) -> None:
+    connected()
+    tell(page(event()))
+    answer("sending", tries=1, claimed_at=NOW)
+    tell(page(event("m_9", sender="another")))
+    copy = Message.objects.get(direction="out")
+    copy.pk, copy.key = None, "0a1c"
+    copy.conversation = Conversation.objects.latest("pk")
+    copy.save()
+    tell(page({**echo("m_3"), "recipient": {"id": "another"}}))
+    states = dict(Message.objects.filter(direction="out").values_list("key", "state"))
+    assert states == {"0a1b": "sending", "0a1c": "sent"}
+
+
 def test_answer_written_on_facebook_itself_is_ours(
     tell: Tell, connected: Callable[..., Box]
 ) -> None:

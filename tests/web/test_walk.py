@@ -28,6 +28,7 @@ def test_every_address_answers_with_its_policies_and_what_is_closed_is_kept_by_n
             403,
             404,
             405,
+            410,
             422,
         ):
             wrong.append(f"{page.name}: {answer.status_code}")

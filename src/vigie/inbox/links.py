@@ -70,9 +70,14 @@ def standing(link: AnswerLink, *, now: datetime) -> str:
 
 
 def may_answer(person: Person, conversation: Conversation) -> bool:
-    """Whether a conversation is entrusted to a person: correspondent, deputy, or by name."""
+    """Whether a conversation is entrusted to a person: correspondent, deputy, or by name.
+
+    Not to one who left: what was given to them by name is still theirs in the history.
+    """
     service = conversation.service
     if conversation.merged_into_id is not None or service is None or not service.is_active:
+        return False
+    if person.user is not None and not person.user.is_active:
         return False
     return person.pk in (service.correspondent_id, service.deputy_id, conversation.person_id)
 

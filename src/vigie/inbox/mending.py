@@ -132,7 +132,11 @@ def _is_echo(box: Box, message: Incoming, known: Message | None) -> bool:
 def _under_way(box: Box, message: Incoming) -> Message | None:
     """Return the answer with these words that may have gone out, where the network gave no mark."""
     rows = Message.objects.filter(UNDER_WAY, box=box, direction="out")
-    return next((row for row in rows if row.words.split() == message.words.split()), None)
+    said = message.words.split()
+    alike = [row for row in rows.select_related("conversation") if row.words.split() == said]
+    here = [row for row in alike if row.conversation.thread == message.thread]
+    # Two people may be answered in the same words at the same time.
+    return here[0] if here else alike[0] if len(alike) == 1 else None
 
 
 def withdraw(box: Box, withdrawn: Sequence[Withdrawn], *, now: datetime) -> None:

@@ -224,6 +224,7 @@ def test_quarantine_shows_the_record_harmlessly_and_reads_it_again(
     cast.append("quarantine", table_of(Quarantined, [row]))
     page = alice.get(f"/sources/{kinds.open}/", {"show": "quarantine"}).text
     assert "It has no date." in page
+    assert "The answer it came in is no longer kept" in page
     assert "<script>alert" not in page
     posted(alice, kinds.open, "reread", show="quarantine")
     assert Work.objects.filter(kind="reread", connector=kinds.open).exists()

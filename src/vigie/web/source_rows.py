@@ -85,9 +85,21 @@ def journal(store: Store, name: str, *, now: datetime) -> list[Run]:
     return [as_it_stands(run, now=now) for run in records_of(Run, latest.to_pyarrow())]
 
 
-def quarantine(store: Store, name: str, *, page: int) -> list[Quarantined]:
-    """Return a page of what waits in quarantine, the newest first."""
+def quarantine(store: Store, name: str, *, page: int) -> list[tuple[Quarantined, bool]]:
+    """Return a page of what waits in quarantine, the newest first.
+
+    Beside each stands whether the answer it came in is still kept: it is let go in time, and at
+    once where its author took down another post of the same answer.
+    """
     table = store.table("quarantine")
     mine = table.filter((table.connector == name) & (table.state == "waiting"))
     ordered = mine.order_by(mine.observed_at.desc(), mine.quarantined)
-    return records_of(Quarantined, ordered.limit(PAGE, offset=(page - 1) * PAGE).to_pyarrow())
+    found = records_of(Quarantined, ordered.limit(PAGE, offset=(page - 1) * PAGE).to_pyarrow())
+    kept = _kept(store, [one.raw for one in found if one.raw])
+    return [(one, one.raw in kept) for one in found]
+
+
+def _kept(store: Store, answers: Sequence[str]) -> set[str]:
+    raw = store.table("raw")
+    names = raw.filter(raw.raw.isin(list(answers))).raw if answers else None
+    return set() if names is None else set(names.to_pyarrow().to_pylist())

@@ -153,7 +153,7 @@ def test_disk_that_is_full_acknowledges_nothing(
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("vigie.inbox.intake.os.fsync", full)
+    monkeypatch.setattr("vigie.inbox.safe_files.os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         put(loft_box, loft(letter("1")), home=office.home, now=NOON)
     assert not Arrival.objects.exists()

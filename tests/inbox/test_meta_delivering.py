@@ -119,7 +119,7 @@ def test_full_disk_hands_nothing_over_and_says_why(
     def fail(*_given: object, **_named: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("vigie.inbox.intake._written", fail)
+    monkeypatch.setattr("vigie.inbox.intake.write_all", fail)
     with pytest.raises(FullDiskError, match="Make room"):
         inbox_work.share("meta", page(event()), NOW, settings=settings)
     assert full("x").words

@@ -120,7 +120,7 @@ def test_full_disk_thanks_nobody(site: Client, box: Box, monkeypatch: pytest.Mon
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("vigie.inbox.intake.os.fsync", full)
+    monkeypatch.setattr("vigie.inbox.safe_files.os.fsync", full)
     answer = sent(site)
     assert (answer.status_code, Arrival.objects.count()) == (503, 0)
     assert "could not be kept" in answer.text

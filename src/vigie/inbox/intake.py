@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-import secrets
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Count, Q, QuerySet, Sum
 
 from vigie.errors import VigieError
@@ -24,6 +22,7 @@ from vigie.inbox.admitting import MOST_AT_ONCE, Admitted, Came, Office, admit
 from vigie.inbox.channel import Channel, Received
 from vigie.inbox.mending import let_go_of_withdrawals, withdraw
 from vigie.inbox.models import Arrival, Box
+from vigie.inbox.safe_files import write_all
 from vigie.words import LANGUAGES, Words, _, say
 
 FOLDER = "arrivals"
@@ -63,40 +62,35 @@ def put(box: Box, body: bytes, *, home: Path, now: datetime) -> Arrival:
 
     Raises ``OSError`` when the disk is full: then nothing was acknowledged, and it comes again.
     """
-    digest = hashlib.sha256(body).hexdigest()
-    known = Arrival.objects.filter(box=box, digest=digest).first()
-    if known is not None:
-        return known
-    relative = Path(FOLDER) / box.name / digest[:2] / digest
-    _written(home / relative, body)
-    try:
-        with transaction.atomic():
-            return Arrival.objects.create(
-                box=box, digest=digest, file=str(relative), size=len(body), received_at=now
-            )
-    except IntegrityError:
-        # Somebody else was brought the same payload in the same moment.
-        return Arrival.objects.get(box=box, digest=digest)
+    put_all(box, [body], home=home, now=now)
+    return Arrival.objects.get(box=box, digest=_digest(body))
 
 
-def _written(path: Path, body: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    written = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        written.rename(path)
-    except OSError:
-        written.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def put_all(box: Box, bodies: Iterable[bytes], *, home: Path, now: datetime) -> None:
+    """Keep payloads; once this returns all are on the disk and in the journal.
+
+    Waiting for the disk takes hardly longer for many than for one. Raises ``OSError`` when it is
+    full: then none was acknowledged, and all come again.
+    """
+    named = {_digest(body): body for body in bodies}
+    known = Arrival.objects.filter(box=box, digest__in=list(named))
+    for digest in known.values_list("digest", flat=True):
+        del named[digest]
+    folder = Path(FOLDER) / box.name / f"{now:%Y-%m-%d}"
+    write_all(home / folder, named)
+    Arrival.objects.bulk_create(
+        [
+            Arrival(box=box, digest=digest, file=str(folder / digest), size=len(body),
+                    received_at=now)
+            for digest, body in named.items()
+        ],
+        # Somebody else may be brought the same payload in the same moment.
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
 
 
 def take_waiting(

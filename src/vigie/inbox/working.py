@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from django.db.models import F
@@ -12,13 +12,16 @@ from vigie.errors import BusyError, NetworkError, NoAnswerError, VigieError
 from vigie.inbox.bench import Bench
 from vigie.inbox.boxes import carrier, member_of, office_of, opened
 from vigie.inbox.bringing import bring_files
-from vigie.inbox.channel import Channel
-from vigie.inbox.intake import put, put_aside, take_waiting, waiting_in
+from vigie.inbox.channel import Brought, Channel
+from vigie.inbox.intake import put, put_all, put_aside, take_waiting, waiting_in
 from vigie.inbox.introducing import introduce
 from vigie.inbox.models import Box, Conversation
 from vigie.inbox.owing import settle, terms
 from vigie.inbox.sending import Post, send_due
 from vigie.words import LANGUAGES, say
+
+MOST_PUT, LARGE = 64, 4 << 20
+"""Payloads, and bytes, that are made safe together."""
 
 _log = logging.getLogger("vigie.inbox")
 
@@ -39,13 +42,11 @@ def read_box(box: Box, bench: Bench, *, should_stop: Callable[[], bool] = lambda
     fetched = 0
     try:
         channel = opened(box, bench.settings)
-        for brought in channel.fetch(box.position, bench.http):
-            if brought.body:
-                put(box, brought.body, home=bench.settings.home, now=bench.clock())
-                fetched += 1
-            Box.objects.filter(pk=box.pk).update(position=brought.position)
-            if should_stop():
-                break
+        for together in _together(channel.fetch(box.position, bench.http), should_stop):
+            bodies = [brought.body for brought in together if brought.body]
+            put_all(box, bodies, home=bench.settings.home, now=bench.clock())
+            fetched += len(bodies)
+            Box.objects.filter(pk=box.pk).update(position=together[-1].position)
     except (NetworkError, VigieError) as error:
         _failed(box, error)
         raise
@@ -55,6 +56,28 @@ def read_box(box: Box, bench: Bench, *, should_stop: Callable[[], bool] = lambda
         state="working", failure=None, misses=0, read_at=bench.clock()
     )
     return fetched
+
+
+def _together(
+    fetched: Iterable[Brought], should_stop: Callable[[], bool]
+) -> Iterator[list[Brought]]:
+    """Yield what is brought, some at once; what came before a failure is not lost to it."""
+    waiting: list[Brought] = []
+    try:
+        for brought in fetched:
+            waiting.append(brought)
+            is_enough = len(waiting) == MOST_PUT or sum(len(one.body) for one in waiting) > LARGE
+            if is_enough:
+                yield waiting
+                waiting = []
+            if should_stop():
+                break
+    except (VigieError, OSError):
+        if waiting:
+            yield waiting
+        raise
+    if waiting:
+        yield waiting
 
 
 def read_waiting(box: Box, bench: Bench) -> None:

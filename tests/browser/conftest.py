@@ -27,9 +27,49 @@ PATIENCE = 60
 """Seconds the server may take to answer for the first time."""
 
 
+@dataclass(kw_only=True)
+class Site:
+    """The process that serves, and what it says."""
+
+    port: int
+    environment: dict[str, str]
+    said: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Serve, and wait for the first answer."""
+        with self.said.open("ab") as said:
+            self.process = subprocess.Popen(
+                [*_COMMAND, "serve", "--port", str(self.port)], env=self.environment,
+                start_new_session=True, stdout=said, stderr=said,
+            )  # fmt: skip
+        _wait_for(f"{self.address}/institutions/")
+
+    def stand(self) -> None:
+        """Serve again where the process has ended, and say so."""
+        ended = self.process.poll() if self.process else None
+        if ended is not None:
+            last = self.said.read_text(errors="replace")[-2000:]
+            sys.stderr.write(f"The site had ended ({ended}) and is served again. It said:\n{last}")
+            self.start()
+
+    def stop(self) -> None:
+        """Stop serving."""
+        if self.process is not None and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            self.process.wait(timeout=20)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Served:
     """A site that answers."""
+
+    site: Site
 
     address: str
     institutions: tuple[str, ...]
@@ -45,16 +85,20 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     _vigie(["demo", "--no-serve", "--folder", str(home)], environment)
     _vigie(["user", "add", "erin", "--password-file", "-"], environment, given=PASSWORD)
     port = _free_port()
-    server = subprocess.Popen(
-        [*_COMMAND, "serve", "--port", str(port)], env=environment, start_new_session=True
-    )
+    site = Site(port=port, environment=environment, said=home.parent / "site.log")
+    site.start()
     try:
-        address = f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/institutions/")
-        yield Served(address=address, institutions=_institutions(home), home=home)
+        institutions = _institutions(home)
+        yield Served(address=site.address, institutions=institutions, home=home, site=site)
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=20)
+        site.stop()
+
+
+@pytest.fixture(autouse=True)
+def _standing(request: pytest.FixtureRequest) -> None:
+    """Begin no test before a site that is gone: say what it said last, and serve it again."""
+    if "served" in request.fixturenames:
+        request.getfixturevalue("served").site.stand()
 
 
 _COMMAND = (sys.executable, "-c", "from vigie.cli.main import main; main()")

@@ -16,10 +16,21 @@ from vigie.inbox.quarters import Quarter, quarters_of, usual
 from vigie.measure.waiting import Estimate, curve, spoken_from
 from vigie.model import Conversation, Response
 from vigie.present.document import Cell, Column, Document, Filter, Grid, Note, Said
+from vigie.present.report import Choice
 from vigie.words import Words, _
 
 TOPICS = 15
 Rows = Sequence[Conversation]
+INSTITUTION = Choice(
+    name="institution",
+    label=_("Institution"),
+    help=_("Its short name; needed only where there are several."),
+)
+QUARTER = Choice(
+    name="quarter",
+    label=_("Quarter"),
+    help=_("As 2026-Q3; the latest that is over unless said."),
+)
 
 
 def read(tables: Mapping[str, ir.Table], institution: str) -> list[Conversation]:

@@ -15,6 +15,8 @@ from vigie.inbox.figure_words import how_counted
 from vigie.inbox.figures import LEAST, in_days, taught
 from vigie.inbox.opinion_document import opinions
 from vigie.inbox.quarter_document import (
+    INSTITUTION,
+    QUARTER,
     asked_of,
     chosen_quarter,
     compared,
@@ -46,16 +48,8 @@ class InboxQuarter(Report):
     label: ClassVar[Words] = _("Quarter of the inbox: who was answered, and how soon?")
     needs: ClassVar[frozenset[str]] = frozenset({"conversations", "responses", "institutions"})
     choices: ClassVar[tuple[Choice, ...]] = (
-        Choice(
-            name="institution",
-            label=_("Institution"),
-            help=_("Its short name; needed only where there are several."),
-        ),
-        Choice(
-            name="quarter",
-            label=_("Quarter"),
-            help=_("As 2026-Q3; the latest that is over unless said."),
-        ),
+        INSTITUTION,
+        QUARTER,
         GRID,
     )
 

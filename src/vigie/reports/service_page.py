@@ -17,6 +17,8 @@ from vigie.inbox.figure_words import how_counted
 from vigie.inbox.figures import LEAST, Taught, in_days, taught
 from vigie.inbox.opinion_document import figures as opinion_figures
 from vigie.inbox.quarter_document import (
+    INSTITUTION,
+    QUARTER,
     asked_of,
     chosen_quarter,
     compared,
@@ -53,16 +55,8 @@ class ServicePage(Report):
             help=_("Its short name, as library."),
             is_required=True,
         ),
-        Choice(
-            name="institution",
-            label=_("Institution"),
-            help=_("Its short name; needed only where there are several."),
-        ),
-        Choice(
-            name="quarter",
-            label=_("Quarter"),
-            help=_("As 2026-Q3; the latest that is over unless said."),
-        ),
+        INSTITUTION,
+        QUARTER,
         GRID,
     )
 

@@ -14,6 +14,8 @@ from vigie.cli.records import open_records
 from vigie.cli.saying import tell
 from vigie.words import _, marked
 
+PATIENT = 600
+"""Seconds an idle thread is kept: ending one has brought the whole site down, so seldom is best."""
 PATIENCE = 30
 """Seconds a worker has to give back what it holds."""
 
@@ -50,6 +52,7 @@ def serve(*, host: str, port: int, workers: int = 1, with_work: bool = False) ->
             interface=Interfaces.WSGI,
             workers=workers,
             blocking_threads=4,
+            blocking_threads_idle_timeout=PATIENT,
             log_access=False,
         ).serve()
 

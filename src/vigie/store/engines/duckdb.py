@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import re
 import shutil
+import sys
 import tempfile
 import threading
 import weakref
@@ -27,6 +28,7 @@ from ibis.backends.duckdb import Backend
 from vigie.store.duckdb_rooms import DuckdbRoom, naming_files, quoted
 from vigie.store.engine import Columns, Engine, Workroom
 
+CONNECTIONS_KEPT = 32
 VIEWS_KEPT = 1_000
 """Older views are dropped: a long-lived site makes a new one whenever files change."""
 
@@ -61,7 +63,7 @@ class DuckdbEngine(Engine):
             },
         )
         self._database.execute("SET GLOBAL TimeZone = 'UTC'")
-        self._thread = threading.local()
+        self._backends: dict[int, Backend] = {}
         self._lock = threading.Lock()
         self._views: OrderedDict[str, bool] = OrderedDict()
         self._questions: dict[Hashable, Question] = {}
@@ -158,11 +160,21 @@ class DuckdbEngine(Engine):
 
     @property
     def _backend(self) -> Backend:
-        """The connection of this thread: results of two threads never mix."""
-        found = getattr(self._thread, "backend", None)
+        """The connection of this thread: results of two threads never mix.
+
+        It outlives the thread: a connection that is closed while its thread ends lets go of a
+        lock of Python's that the thread no longer has. Where there are many, those of threads that
+        run nothing are closed here, in one that does.
+        """
+        this = threading.get_ident()
+        found = self._backends.get(this)
         if found is None:
-            found = _NamingBackend.from_connection(self._database.cursor())
-            self._thread.backend = found
+            with self._lock:
+                if len(self._backends) >= CONNECTIONS_KEPT:
+                    for gone in self._backends.keys() - sys._current_frames().keys():
+                        del self._backends[gone]
+                found = _NamingBackend.from_connection(self._database.cursor())
+                self._backends[this] = found
         return found
 
     def _view(self, sql: str, columns: ibis.Schema) -> ir.Table:

@@ -124,6 +124,16 @@ def _known(row: dict) -> dict:
     return {name: value for name, value in row.items() if name != "text"}
 
 
+@pytest.mark.parametrize("text", ["0Ⓐ", "Vigie™", "№5", "a℃b"])
+def test_sign_that_stands_for_letters_belongs_to_no_word(
+    store: Store, concordance: Concordance, text: str
+) -> None:
+    keep(store, mention("0", text=text))
+    word = text.strip("Ⓐ™№").split("℃")[0]
+    for query in (word, f"raw:{word}", f'raw:"{text}"'):
+        assert found(concordance, query) == {"0"}, query
+
+
 @pytest.mark.slow
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=8))
 @settings(max_examples=40, deadline=None)

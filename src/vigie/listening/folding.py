@@ -40,6 +40,8 @@ END = "\x1e"
 """Ends a text where several are folded together."""
 _WORD = re.compile(rf"[^\W_]+|{END}")
 """Letters and figures."""
+_SIGN = re.compile(r"[^\w\s\x00-\x7f]")
+"""What is neither letter nor figure, and may stand for some."""
 _IDEOGRAM = re.compile(f"([{_IDEOGRAMS}])")
 """Where a script has no spaces, each sign is a word."""
 SPACED = r" \1 "
@@ -114,11 +116,22 @@ def letters_of(text: str) -> str:
     """Return a text in lower case and without accents, its apostrophes straight."""
     if text.isascii():
         return _straight(text.lower())
-    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = unicodedata.normalize("NFKD", _SIGN.sub(_apart, text)).casefold()
     plain = _UNSEEN.sub("", unicodedata.normalize("NFKD", plain))
     for letter, spelling in _SPELT:
         plain = plain.replace(letter, spelling)
     return unicodedata.normalize("NFC", _straight(plain))
+
+
+def _apart(found: re.Match[str]) -> str:
+    return _set_apart(found[0])
+
+
+@lru_cache(maxsize=4_000)
+def _set_apart(sign: str) -> str:
+    """Return a sign that stands for letters (™, №, Ⓐ) between spaces: it belongs to no word."""
+    spelt_out = unicodedata.normalize("NFKD", sign)
+    return f" {sign} " if any(one.isalnum() for one in spelt_out) else sign
 
 
 def _straight(text: str) -> str:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -6,7 +7,9 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.listening.saying import label, mention
+from tests.listening.test_changes import LIBRARY
 from vigie.columns import table_of
+from vigie.listening.changes import keep_query
 from vigie.model import Label, Mention
 from vigie.settings import Settings
 from vigie.store.store import open_store
@@ -38,6 +41,14 @@ def test_counts_can_be_taken_away(run: Run) -> None:
     assert said == "week,posts\n2026-09-07,1\n2026-09-28,1\n"
     _code, said, _errors = run("listen", "bug", "--since", "2026-09-20", "--json")
     assert json.loads(said)["counts"] == [{"network": "bluesky", "posts": 1}]
+
+
+def test_kept_query_is_asked_as_it_is_listened_to(run: Run) -> None:
+    keep_query(replace(LIBRARY, words="bug", languages=("en",)))
+    _code, said, _errors = run("listen", "--kept", "library", "--json")
+    assert json.loads(said)["query"] == "bug AND lang:en,unknown"
+    _code, said, _errors = run("listen", "encore", "--kept", "library", "--json")
+    assert json.loads(said)["query"] == "bug AND lang:en,unknown AND encore"
 
 
 def test_mistake_is_shown_with_a_caret(run: Run) -> None:

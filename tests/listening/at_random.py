@@ -28,7 +28,7 @@ WORDS = (
     "rentree", "rentreeparis8", "univparis8", "univ", "大", "学", "a", "absent",
 )  # fmt: skip
 VALUES = {
-    "lang": ("fr", "en"),
+    "lang": ("fr", "en", "unknown"),
     "network": ("bluesky", "x"),
     "kind": ("reply", "image"),
     "tone": ("negative", "positive"),

@@ -164,7 +164,7 @@ def _has(name: str, value: str, row: dict[str, Any]) -> bool:
     subjects, author = row["subjects"] or [], row["author"]
     known = [*subjects, *(row["institutions"] or []), *(row["entities"] or [])]
     answers = {
-        "lang": lambda: row["language"] == value,
+        "lang": lambda: (row["language"] or "unknown") == value,
         "network": lambda: row["network"] == value,
         "kind": lambda: row["kind"] == value,
         "tone": lambda: row["tone"] == value,

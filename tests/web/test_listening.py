@@ -230,6 +230,19 @@ def test_filters_are_in_the_address(alice: Client, heard: Store) -> None:
     assert "12 mentions" in page
 
 
+def test_kept_query_lists_what_it_counts(alice: Client, heard: Store) -> None:
+    """Its languages and networks apply to the list, its file, the list of queries and the form."""
+    french = mention(30, "La library", language="fr", author="paul")
+    away = mention(31, "A library", network="mastodon", author="pam")
+    heard.append("mentions", table_of(Mention, [french, away]))
+    changes.keep_query(replace(LIBRARY, words="library", languages=("fr",), networks=("bluesky",)))
+    assert "1 mention<" in alice.get("/listening/mentions/?query=library").text
+    file = alice.get("/listening/mentions/?query=library&format=csv")
+    assert b"".join(file).count(b"\r\n") == 2  # type: ignore[arg-type]  # bytes
+    assert 'class="number" data-value="1"' in alice.get("/listening/queries/").text
+    assert '<strong class="caught">1</strong>' in alice.get("/listening/queries/library/").text
+
+
 def test_every_mention_opens_on_its_network(alice: Client, heard: Store) -> None:
     page = alice.get("/listening/mentions/").text
     assert all(f"https://bsky.app/profile/x/post/m{n}" in page for n in range(1, 13))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vigie import flow
 from vigie.errors import QueryError
 from vigie.listening import tables
-from vigie.listening.query import parse
+from vigie.listening.narrowing import narrowed
 
 
 def sought() -> list[flow.Sought]:
@@ -13,7 +13,7 @@ def sought() -> list[flow.Sought]:
     found = []
     for kept in tables.queries():
         try:
-            query = parse(kept.words)
+            query = narrowed(kept)
         except QueryError:
             continue
         found.append(flow.Sought(name=kept.name, query=query, networks=frozenset(kept.networks)))

@@ -13,7 +13,7 @@ from vigie.listening import mention_list, tables
 from vigie.listening.gathering import tables_since
 from vigie.listening.kept import KeptQuery
 from vigie.listening.mention_list import Wanted
-from vigie.listening.query import parse
+from vigie.listening.narrowing import narrowed
 from vigie.listening.texts import texts
 from vigie.register.rights import ANSWER_INBOX, Author
 from vigie.settings import Settings
@@ -62,7 +62,7 @@ def _sent(store: Store, query: KeptQuery, *, settings: Settings, now: datetime) 
     """Yield the mentions that a query sends to the inbox and that are not there, oldest first."""
     networks = networks_that_find() & frozenset(query.networks or networks_that_find())
     try:
-        words = parse(query.words)
+        words = narrowed(query)
     except QueryError:
         return
     since = now - BACK

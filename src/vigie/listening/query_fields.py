@@ -32,6 +32,7 @@ KINDS = (
     "text", "image", "carousel", "video", "link", "audio", "poll", "story", "reply", "mention",
     "quote", "tag", "review", "found",
 )  # fmt: skip
+UNKNOWN = "unknown"
 _BETWEEN = "\n"
 
 
@@ -99,11 +100,19 @@ class Among(FieldKind):
 
 @dataclass(frozen=True, kw_only=True)
 class Language(Equal):
-    """A column holds the code of a language."""
+    """A column holds the code of a language; ``unknown``: nobody could tell it."""
 
     def read(self, value: str) -> str | None:
         written = small(value)
-        return written if re.fullmatch("[a-z]{2,3}", written) else None
+        return written if written == UNKNOWN or re.fullmatch("[a-z]{2,3}", written) else None
+
+    def has(self, row: Row, value: str) -> bool:
+        return row[self.column] is None if value == UNKNOWN else super().has(row, value)
+
+    def condition(self, texts: ir.Table, value: str) -> ir.BooleanValue:
+        if value == UNKNOWN:
+            return texts[self.column].isnull()
+        return super().condition(texts, value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,7 +237,9 @@ class Day(FieldKind):
 
 
 FIELDS: Mapping[str, FieldKind] = {
-    "lang": Language(column="language", about=_("The language it is written in."), example="fr"),
+    "lang": Language(column="language",
+                     about=_("The language it is written in; unknown: nobody could tell."),
+                     example="fr,unknown"),
     "network": Equal(column="network", about=_("The network it was published on."),
                      example="bluesky,mastodon"),
     "from": Author(about=_("Who wrote it: an account of the register, or a pseudonym."),

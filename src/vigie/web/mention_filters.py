@@ -17,8 +17,10 @@ from vigie.listening.allowed import allowed
 from vigie.listening.changes import query_named
 from vigie.listening.mention_list import ANY, Wanted
 from vigie.listening.models import Query as KeptRow
+from vigie.listening.narrowing import narrowed
 from vigie.listening.persons import require_no_person
 from vigie.listening.query import Query, parse
+from vigie.listening.tables import query_of
 from vigie.present import naming
 from vigie.register.models import Institution
 from vigie.words import Words, _
@@ -129,7 +131,7 @@ def _words(words: str, today: date) -> list[Query]:
 
 
 def _saved(name: str) -> list[Query]:
-    return [parse(query_named(name).words)] if name else []
+    return [narrowed(query_of(query_named(name)))] if name else []
 
 
 def _known(value: str, known: Mapping[str, object] | Sequence[str]) -> str:

@@ -60,8 +60,8 @@ def entered(request: HttpRequest, name: str) -> KeptQuery:
         words=given.get("words", ""),
         purpose=given.get("purpose", ""),
         office=given.get("office", ""),
-        languages=_languages(given.get("languages", "")),
-        networks=_networks(given.getlist("networks")),
+        languages=languages(given.get("languages", "")),
+        networks=chosen_networks(given.getlist("networks")),
         is_on="is_on" in given,
         to_inbox=tuple(given.getlist("to_inbox")),
         permitted_because=given.get("permitted_because", ""),
@@ -91,7 +91,8 @@ _BY_WORDS = (
 )
 
 
-def _languages(text: str) -> tuple[str, ...]:
+def languages(text: str) -> tuple[str, ...]:
+    """Read codes of languages, or raise ``ListeningError``."""
     codes = tuple(dict.fromkeys(code for code in re.split(r"[\s,;]+", text.lower()) if code))
     wrong = [code for code in codes if not _CODE.fullmatch(code)]
     if wrong:
@@ -101,6 +102,7 @@ def _languages(text: str) -> tuple[str, ...]:
     return codes
 
 
-def _networks(chosen: Sequence[str]) -> tuple[str, ...]:
+def chosen_networks(chosen: Sequence[str]) -> tuple[str, ...]:
+    """Return those that can be searched."""
     known: Mapping[str, object] = dict(networks())
     return tuple(name for name in chosen if name in known)

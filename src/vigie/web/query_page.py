@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -41,8 +43,7 @@ def show(
     """Show the form of a query beside what it catches."""
     is_typed = request.method == "POST" or row is None
     form = query_form.typed(request) if is_typed or row is None else query_form.filled(row)
-    words = str(form["words"])
-    found = seen(words) if words.strip() else Seen()
+    found = seen_of(form)
     shown = {
         "row": row,
         "form": form,
@@ -62,6 +63,18 @@ def show(
     response = render(request, "listening/query.html", shown, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def seen_of(form: Mapping[str, Any]) -> Seen:
+    """Return what the words of a form catch, in its languages and on its networks."""
+    if not str(form["words"]).strip():
+        return Seen()
+    try:
+        languages = query_form.languages(str(form.get("languages", "")))
+    except ListeningError:
+        languages = ()  # still being typed
+    networks = query_form.chosen_networks(form.get("networks", ()))
+    return seen(str(form["words"]), languages=languages, networks=networks)
 
 
 def _searched(row: Query, found: Seen) -> list[Searched]:

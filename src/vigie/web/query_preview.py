@@ -14,6 +14,7 @@ from vigie.collect.connecting import connectors, may_show_words
 from vigie.errors import ListeningError, QueryError, VigieError
 from vigie.listening.cells import Counted, without_small
 from vigie.listening.concordance import Found
+from vigie.listening.narrowing import within
 from vigie.listening.preview import examples, limits
 from vigie.listening.query import Query
 from vigie.listening.query_nodes import Field, Not, all_of
@@ -67,8 +68,8 @@ class Seen:
         return self.weeks[0].monday if self.weeks else None
 
 
-def seen(words: str) -> Seen:
-    """Return what words catch among the posts by others of the last weeks."""
+def seen(words: str, *, languages: Sequence[str] = (), networks: Sequence[str] = ()) -> Seen:
+    """Return what words catch among the posts by others of the last weeks, where they count."""
     configured = settings.CONFIGURED
     today = datetime.now(UTC).astimezone(configured.zone).date()
     try:
@@ -77,7 +78,8 @@ def seen(words: str) -> Seen:
         pointed = error.pointed if isinstance(error, QueryError) else ""
         return Seen(mistake=error.words, pointed=pointed)
     first = today - timedelta(days=today.weekday() + 7 * (WEEKS - 1))
-    others = Query(all_of(query.node, Not(Field("is", ("own",)))))
+    kept = within(query, languages=languages, networks=networks)
+    others = Query(all_of(kept.node, Not(Field("is", ("own",)))))
     store = site_store()
     found = flow.find(store, others, settings=configured, since=first, most=MOST_READ)
     return Seen(
@@ -86,7 +88,7 @@ def seen(words: str) -> Seen:
         networks=_networks(found),
         examples=[_example(one) for one in examples(store, found.newest(EXAMPLES))],
         limits=limits(query, words),
-        costs=flow.costings(query, found, settings=configured, secrets=_secrets()),
+        costs=flow.costings(kept, found, settings=configured, secrets=_secrets()),
         unread=len(found.missing),
     )
 

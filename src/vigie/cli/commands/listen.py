@@ -18,9 +18,11 @@ from vigie.cli.saying import json_option, progress, tell, tell_json, tell_table
 from vigie.collect.connecting import may_export_others, may_export_words, may_show_words
 from vigie.listening.concordance import Found
 from vigie.listening.label_names import INTENTS
+from vigie.listening.narrowing import narrowed
 from vigie.listening.persons import require_no_person
 from vigie.listening.preview import Example, examples, limits
 from vigie.listening.query import Query, parse
+from vigie.listening.query_nodes import all_of
 from vigie.store.store import Store, open_store
 from vigie.words import Words, _, marked
 
@@ -53,7 +55,8 @@ class Heard:
         "--examples 5"
     ),
 )
-@click.argument("query")
+@click.argument("query", default="")
+@click.option("--kept", help=marked("The name of a kept query, as it is listened to."))
 @click.option(
     "--since", type=click.DateTime(["%Y-%m-%d"]), help=marked("First day, as 2026-09-01.")
 )
@@ -65,12 +68,18 @@ class Heard:
 @click.option("--csv", "as_csv", is_flag=True, help=marked("Print the counts as CSV."))
 @json_option
 def command(
-    query: str, since: Any, until: Any, by: str, most: int, as_csv: bool, as_json: bool
+    query: str,
+    kept: str | None,
+    since: Any,
+    until: Any,
+    by: str,
+    most: int,
+    as_csv: bool,
+    as_json: bool,
 ) -> None:
     """Count, and show some; a query on a person is refused as it is on the site."""
-    asked = parse(query)
+    asked = _asked(query, kept)
     configured = settings.load()
-    _refuse_persons(asked, query)
     store = open_store(configured)
     read = 0
     with progress(_("Reading words")) as advance:
@@ -105,12 +114,22 @@ def command(
         _tell(heard, by, shown)
 
 
-def _refuse_persons(asked: Query, text: str) -> None:
+def _asked(text: str, kept: str | None) -> Query:
+    """Read what is asked for: words, a kept query, or what fits both."""
+    asked = parse(text) if text or kept is None else None
     open_records()
     from vigie.listening.allowed import allowed
+    from vigie.listening.changes import query_named
+    from vigie.listening.tables import query_of
 
-    today = datetime.now(UTC).astimezone(settings.load().zone).date()
-    require_no_person(asked, text, allowed(on=today))
+    if asked is not None:
+        today = datetime.now(UTC).astimezone(settings.load().zone).date()
+        require_no_person(asked, text, allowed(on=today))
+    if kept is None:
+        assert asked is not None
+        return asked
+    found = narrowed(query_of(query_named(kept)))
+    return found if asked is None else Query(all_of(found.node, asked.node))
 
 
 def _row(example: Example) -> dict[str, Any]:

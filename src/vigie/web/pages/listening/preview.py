@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from vigie.register.rights import READ_LISTENING
-from vigie.web.query_preview import Seen, seen
+from vigie.web import query_form
+from vigie.web.query_page import seen_of
 
 route = "listening/preview/"
 permission = READ_LISTENING
@@ -15,8 +16,7 @@ methods = ("POST",)
 
 def page(request: HttpRequest) -> HttpResponse:
     """Return the piece that says what the words catch."""
-    words = request.POST.get("words", "")
-    found = seen(words) if words.strip() else Seen()
+    found = seen_of(query_form.typed(request))
     response = render(request, "listening/preview.html", {"seen": found})
     response["Cache-Control"] = "private, no-store"
     return response

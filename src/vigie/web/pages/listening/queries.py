@@ -29,16 +29,17 @@ class Line:
 
     row: Query
     posts: int | None
-    """Caught lately; unknown for one that is off."""
+    """Caught lately; unknown for one that is off or cannot be read."""
 
 
 def page(request: HttpRequest) -> HttpResponse:
     """List the queries with what each caught lately."""
     now = datetime.now(UTC)
     since = now - timedelta(days=DAYS)
-    caught = by_query(texts_since(site_store(), since, now), read_queries(), since=since)
+    queries = read_queries()
+    caught = by_query(texts_since(site_store(), since, now), queries, since=since)
     lines = [
-        Line(row=row, posts=caught.get(row.name, 0) if row.is_on else None)
+        Line(row=row, posts=caught.get(row.name, 0) if row.name in queries else None)
         for row in Query.objects.all()
     ]
     shown = {

@@ -2,9 +2,11 @@
 
 ``python -m bench.listen_preview [--posts N] [--folder DIR]`` (an absent folder is filled)
 
-Each query is a step of typing a longer one, so that no answer is the one before. Beside it: DuckDB
-that looks for the same word with ``contains`` in every text. Claim: under 300 ms each, in the
-middle of them and for nine of ten.
+Each query is a step of typing a longer one, so that no answer is the one before; what is timed is
+all that the page shows beside the words: counts by week and network with small groups hidden, ten
+examples, the cost of every network. The first of a process reads columns and is told apart. Beside
+it: DuckDB that looks for the same word with ``contains`` in every text. Claim: 19 of 20 under
+300 ms.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -26,6 +29,9 @@ from vigie.settings import Settings
 from vigie.store.store import open_store
 
 CLAIM = 0.3
+TIMES = 3
+NOW = datetime(2025, 9, 28, 12, tzinfo=UTC)
+"""The last days of the invented year."""
 STEPS = (
     "bug", "bug inscr*", "bug inscription", "bug inscription OR panne",
     "(bug OR panne) inscription", "(bug OR panne) NEAR/5 inscription",
@@ -53,6 +59,19 @@ def by_hand(folder: Path) -> float:
         return time.monotonic() - began
 
 
+def preview(folder: Path) -> Callable[[str], int]:
+    """Return what the page asks while somebody types, on a site of its own."""
+    os.environ |= {"VIGIE_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "vigie.web.settings"}
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    from vigie.web.query_preview import seen
+
+    return lambda words: seen(words, now=NOW).total or 0
+
+
 def main(given: Sequence[str] | None = None) -> int:
     """Preview each step."""
     reader = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -66,15 +85,18 @@ def main(given: Sequence[str] | None = None) -> int:
         settings = Settings(home=folder)
         store = open_store(settings)
         flow.read_words(store, settings=settings)
+        ask = preview(folder)
         took = []
-        for step in STEPS:
+        for step in STEPS * TIMES:
             began = time.monotonic()
-            found = flow.preview(store, step, settings=settings)
+            found = ask(step)
             took.append(time.monotonic() - began)
-            print(f"{took[-1] * 1000:5.0f} ms  {found.posts:9,} posts  {step}")
-        middle, most = statistics.median(took), sorted(took)[int(len(took) * 0.9)]
+            print(f"{took[-1] * 1000:5.0f} ms  {found:9,} posts  {step}")
+        first, *later = took
+        middle, most = statistics.median(later), sorted(later)[int(len(later) * 0.95)]
         peer = by_hand(folder)
-        print(f"middle {middle * 1000:.0f} ms, nine of ten under {most * 1000:.0f} ms; ")
+        print(f"the first {first * 1000:.0f} ms, then middle {middle * 1000:.0f} ms,")
+        print(f"19 of 20 under {most * 1000:.0f} ms")
         print(f"DuckDB, one word: {peer * 1000:.0f} ms, {peer / middle:.1f} times as long")
         print(f"load {os.getloadavg()[0]:.1f}")
         return 0 if most < CLAIM else 1

@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from vigie.errors import StoreError
-from vigie.listening.concordance_evaluation import Answer, Mask, answer, combined
+from vigie.listening.concordance_evaluation import Answer, Mask, answer
 from vigie.listening.concordance_files import Shelf, Whole, sources
 from vigie.listening.concordance_reading import Kept, Part
 from vigie.listening.concordance_writing import write_month
@@ -76,11 +76,7 @@ class Found:
         """Count the posts by what is known of them: ``counts("network", "published_on")``."""
         total: Counter[tuple[Any, ...]] = Counter()
         for one in self.caught:
-            codes, combinations = combined(one.part, columns)
-            counted = np.bincount(codes[one.mask], minlength=len(combinations))
-            for place in np.flatnonzero(counted):
-                known = tuple(_fixed(value) for value in combinations[place])
-                total[known] += int(counted[place])
+            total.update(_counted(one, columns))
         return dict(total)
 
     def keys(self) -> pa.Table:
@@ -258,6 +254,20 @@ def _bounds(node: Node) -> tuple[date, date]:
         elif isinstance(part, Field) and part.name == "until":
             last = min(last, date.fromisoformat(part.values[0]))
     return first, last
+
+
+def _counted(one: Caught, columns: Sequence[str]) -> dict[tuple[Any, ...], int]:
+    """Count the posts of a part; of those that were not caught nothing is thought of."""
+    numbers = np.flatnonzero(one.mask)
+    known = [one.part.column(name) for name in columns]
+    sizes = [len(column.values) for column in known]
+    places = np.ravel_multi_index([column.codes[numbers] for column in known], sizes)
+    seen, counted = np.unique(places, return_counts=True)
+    values = [
+        [_fixed(column.values[code]) for code in codes.tolist()]
+        for column, codes in zip(known, np.unravel_index(seen, sizes), strict=True)
+    ]
+    return dict(zip(zip(*values, strict=True), counted.tolist(), strict=True))
 
 
 def _fixed(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -68,10 +69,16 @@ class Seen:
         return self.weeks[0].monday if self.weeks else None
 
 
-def seen(words: str, *, languages: Sequence[str] = (), networks: Sequence[str] = ()) -> Seen:
+def seen(
+    words: str,
+    *,
+    languages: Sequence[str] = (),
+    networks: Sequence[str] = (),
+    now: datetime | None = None,
+) -> Seen:
     """Return what words catch among the posts by others of the last weeks, where they count."""
     configured = settings.CONFIGURED
-    today = datetime.now(UTC).astimezone(configured.zone).date()
+    today = (now or datetime.now(UTC)).astimezone(configured.zone).date()
     try:
         query = read_words(words, today)
     except (QueryError, ListeningError) as error:
@@ -84,8 +91,7 @@ def seen(words: str, *, languages: Sequence[str] = (), networks: Sequence[str] =
     found = flow.find(store, others, settings=configured, since=first, most=MOST_READ)
     return Seen(
         total=found.count,
-        weeks=_weeks(found, first),
-        networks=_networks(found),
+        **_groups(found, first),
         examples=[_example(one) for one in examples(store, found.newest(EXAMPLES))],
         limits=limits(query, words),
         costs=flow.costings(kept, found, settings=configured, secrets=_secrets()),
@@ -104,30 +110,34 @@ def _example(one: Any) -> Mapping[str, Any]:
     }
 
 
-def _networks(found: Found) -> list[Counted]:
-    posts = found.counts("network")
-    people = _people(found, "network")
-    counted = (
-        Counted(name=key[0], posts=count, authors=people.get(key, _presumed(count)))
-        for key, count in sorted(posts.items(), key=lambda item: (-item[1], item[0]))
-    )
-    return without_small(counted)
+def _groups(found: Found, first: date) -> dict[str, Any]:
+    """Count by week and by network, each with its people where they can be told apart."""
+    is_told = found.count <= MOST_TOLD_APART
+    columns = ("published_on", "network", *(("author",) if is_told else ()))
+    weeks: Counter[int] = Counter()
+    networks: Counter[str] = Counter()
+    of_week: dict[int, set[object]] = {}
+    of_network: dict[str, set[object]] = {}
+    for (day, network, *author), posts in found.counts(*columns).items():
+        week = (day - first).days // 7
+        weeks[week] += posts
+        networks[network] += posts
+        of_week.setdefault(week, set()).update(author)
+        of_network.setdefault(network, set()).update(author)
+    ordered = sorted(networks, key=lambda name: (-networks[name], name))
+    return {
+        "weeks": _weeks([_counted(number, weeks, of_week) for number in range(WEEKS)], first),
+        "networks": without_small(_counted(name, networks, of_network) for name in ordered),
+    }
 
 
-def _weeks(found: Found, first: date) -> list[Week]:
-    posts = _by_week(found.counts("published_on"), first)
-    people: dict[int, set[object]] = {}
-    if found.count <= MOST_TOLD_APART:
-        for day, author in found.counts("published_on", "author"):
-            people.setdefault((day - first).days // 7, set()).add(author)
-    counted = without_small(
-        Counted(
-            name=str(number),
-            posts=posts.get(number, 0),
-            authors=len(people[number]) if number in people else _presumed(posts.get(number, 0)),
-        )
-        for number in range(WEEKS)
-    )
+def _counted(name: Any, posts: Counter[Any], people: Mapping[Any, set[object]]) -> Counted:
+    known = len(people.get(name, ()))
+    return Counted(name=str(name), posts=posts[name], authors=known or _presumed(posts[name]))
+
+
+def _weeks(found: Sequence[Counted], first: date) -> list[Week]:
+    counted = without_small(found)
     highest = max((one.posts or 0 for one in counted), default=0) or 1
     return [
         Week(
@@ -138,23 +148,6 @@ def _weeks(found: Found, first: date) -> list[Week]:
         )
         for number, one in enumerate(counted)
     ]
-
-
-def _by_week(days: Mapping[tuple[Any, ...], int], first: date) -> dict[int, int]:
-    weeks: dict[int, int] = {}
-    for (day,), count in days.items():
-        number = (day - first).days // 7
-        weeks[number] = weeks.get(number, 0) + count
-    return weeks
-
-
-def _people(found: Found, column: str) -> dict[tuple[Any, ...], int]:
-    if found.count > MOST_TOLD_APART:
-        return {}
-    people: dict[tuple[Any, ...], int] = {}
-    for value, _author in found.counts(column, "author"):
-        people[value,] = people.get((value,), 0) + 1
-    return people
 
 
 def _presumed(posts: int) -> int:

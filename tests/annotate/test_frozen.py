@@ -10,10 +10,10 @@ from vigie.annotate.annotating import classifiers
 from vigie.annotate.lexicon import FOLDER, questions
 
 FROZEN = {
-    "intent": ("1", "bd866889a2331b8e"),
-    "service": ("1", "7b970198cc88029f"),
-    "tone": ("1", "fede46fddd2b37bf"),
-    "urgency": ("1", "539e614d2d5e7faf"),
+    "intent": ("2", "bd866889a2331b8e"),
+    "service": ("2", "7b970198cc88029f"),
+    "tone": ("2", "fede46fddd2b37bf"),
+    "urgency": ("2", "539e614d2d5e7faf"),
 }
 """Question → the version of its classifier, and the digest of its lists."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -82,3 +83,12 @@ def test_one_goes_back_to_the_rules_by_hand(run: Run) -> None:
     assert run("annotate", "train", "--question", "tone", "--use", "rules")[0] == 0
     code, _out, err = run("annotate", "train", "--question", "tone", "--use", "4")
     assert (code, "There is no version 4" in err) == (1, True)
+
+
+def test_texts_kept_apart_are_measured_beside_their_marks(run: Run, tmp_path: Path) -> None:
+    rows = "text,answers\nOù est la salle,fr\nWo ist denn der Saal,fr\n"
+    (tmp_path / "language.csv").write_text(rows, "utf-8")
+    code, out, _err = run("annotate", "marks", str(tmp_path))
+    assert (code, "0.500" in out, "0.985" in out) == (0, True, True)
+    told = json.loads(run("annotate", "marks", str(tmp_path), "--json")[1])
+    assert (told[0]["n"], told[0]["is_reached"]) == (2, False)

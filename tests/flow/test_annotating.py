@@ -19,6 +19,7 @@ from vigie.model import Institution, Label, Mention, Post, Run, Tombstone
 from vigie.settings import Settings
 from vigie.store.store import Store
 
+TONE = classifiers()["tone"].annotator()
 ASKED = "Bonjour, savez-vous quand ouvre la bibliothèque de Northfield University ?"
 
 
@@ -80,7 +81,7 @@ def test_a_label_lies_beside_its_post_and_says_who_gave_it(
 ) -> None:
     flow.annotate(filled, settings=settings)
     (found,) = labels(filled, post="m1", question="tone")
-    assert (found.annotator, found.published_on) == ("rules 1", NOON.date())
+    assert (found.annotator, found.published_on) == (TONE, NOON.date())
     assert len(found.answers) == len(found.certainties) == 1
 
 
@@ -119,9 +120,9 @@ def test_a_new_version_of_a_classifier_is_due(
     filled: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flow.annotate(filled, settings=settings)
-    monkeypatch.setattr(classifiers()["tone"], "version", "2")
+    monkeypatch.setattr(classifiers()["tone"], "version", "1,000")
     flow.annotate(filled, settings=settings)
-    assert {one.annotator for one in labels(filled, question="tone")} == {"rules 1", "rules 2"}
+    assert {one.annotator for one in labels(filled, question="tone")} == {TONE, "rules 1,000"}
 
 
 def test_everything_is_labelled_again_but_for_what_people_said(
@@ -136,7 +137,7 @@ def test_everything_is_labelled_again_but_for_what_people_said(
     later = datetime(2030, 1, 1, tzinfo=UTC)
     flow.annotate(filled, settings=settings, everything=True, clock=lambda: later)
     assert labels(filled, annotator="person:alice") == [said]
-    assert {one.labelled_at for one in labels(filled, annotator="rules 1")} == {later}
+    assert {one.labelled_at for one in labels(filled) if one.annotator != "person:alice"} == {later}
 
 
 def test_some_questions_alone(filled: Store, settings: Settings) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.annotate.corpus import told
 from tests.cast import NOON, post
 from vigie import flow
+from vigie.annotate.classifiers.tone import Tone
 from vigie.annotate.models import Models
 from vigie.columns import records_of, table_of
 from vigie.errors import ModelError
@@ -17,6 +18,7 @@ from vigie.model import Label, Post
 from vigie.settings import Settings
 from vigie.store.store import Store
 
+TONE = Tone.annotator()
 TOLD = told(600, seed=4)
 CHECKED = 120
 
@@ -69,7 +71,7 @@ def test_a_model_that_beats_the_rules_answers(filled: Store, settings: Settings)
     assert french.people == 0
     assert CHECKED >= french.checked > 0.9 * CHECKED
     flow.annotate(filled, settings=settings)
-    assert annotators(filled) == {"person:alice", "rules 1", "model 1"}
+    assert annotators(filled) == {"person:alice", TONE, "model 1"}
 
 
 def test_a_model_that_does_not_is_kept_and_silent(filled: Store, settings: Settings) -> None:
@@ -114,7 +116,7 @@ def test_going_back_to_the_rules_leaves_nothing_due(filled: Store, settings: Set
     flow.annotate(filled, settings=settings)
     flow.use_model(filled, "tone", None, settings=settings)
     flow.annotate(filled, settings=settings)
-    assert annotators(filled) == {"person:alice", "rules 1"}
+    assert annotators(filled) == {"person:alice", TONE}
 
 
 def test_too_few_texts_teach_nothing(store: Store, settings: Settings) -> None:

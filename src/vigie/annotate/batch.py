@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from vigie.annotate.cleaning import Cleaned, clean, signs, spoken
 from vigie.annotate.duplicates import Archive
-from vigie.annotate.finding import Hit, finder, speaks
+from vigie.annotate.finding import Hit, finder
 from vigie.annotate.languages import EXPECTED, Told, tell_languages
 from vigie.annotate.lexicon import spelling
 from vigie.annotate.marks import Marks, marks_of
@@ -105,7 +105,7 @@ class Batch:
         """The phrases of our lexicons that count in each text."""
         find = finder().find
         return [
-            [hit for hit in find(line) if speaks(hit, language)]
+            find(line, language)
             for line, language in zip(self.spoken, self.told.surely, strict=True)
         ]
 

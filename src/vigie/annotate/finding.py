@@ -62,12 +62,18 @@ class Finder:
         # The compact automaton: thousands of phrases stay in the processor's cache.
         self._automaton = AhoCorasick(ways, implementation=Implementation.ContiguousNFA)
 
-    def find(self, spoken: str) -> list[Hit]:
-        """Return what is found in a text as ``cleaning.spoken`` writes it, in order of place."""
+    def find(self, spoken: str, language: str | None = None) -> list[Hit]:
+        """Return what is found in a text as ``cleaning.spoken`` writes it, in order of place.
+
+        Phrases that do not count in its language are not heard: a French word would else be lost
+        where English writes the same.
+        """
         found: list[Hit] = []
         seen: dict[int, list[tuple[int, int]]] = {}
         for way, start, end in self._automaton.find_matches_as_indexes(spoken, overlapping=True):
             for phrase in self._ends[way]:
+                if not self._speaks(phrase, way, language):
+                    continue
                 parts = self._before.get(phrase)
                 begun = start if parts is None else _begun(phrase, parts, start, seen, spoken)
                 if begun is not None:
@@ -75,6 +81,15 @@ class Finder:
             if self._is_earlier[way]:
                 seen.setdefault(way, []).append((start, end))
         return _denied(_longest(found), spoken) if len(found) > 1 else found
+
+    def _speaks(self, phrase: Phrase, way: int, language: str | None) -> bool:
+        """Whether a phrase counts in a text of this language (none: it is not known).
+
+        One of several words is believed in either language of ours: people mix them.
+        """
+        if language is None or phrase.language in (ANY, language):
+            return True
+        return language in OURS and (len(phrase.parts) > 1 or self.words[way] > 1)
 
 
 def _begun(
@@ -166,13 +181,3 @@ def reaches(spoken: str, end: int, start: int) -> bool:
 def finder() -> Finder:
     """Return the finder of all our lexicons; made once."""
     return Finder([phrase for question in questions() for phrase in phrases(question)])
-
-
-def speaks(hit: Hit, language: str | None) -> bool:
-    """Whether a phrase counts in a text of this language (none: it is not known).
-
-    One of several words is believed in either language of ours: people mix them.
-    """
-    if language is None or hit.phrase.language in (ANY, language):
-        return True
-    return language in OURS and (len(hit.phrase.parts) > 1 or finder().words[hit.way] > 1)

@@ -38,7 +38,7 @@ class Intent(Graded):
         "information": _("information"),
         "other": _("something else"),
     }
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     is_multiple: ClassVar[bool] = True
     otherwise: ClassVar[str | None] = "other"
 

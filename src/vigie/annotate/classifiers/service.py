@@ -33,7 +33,7 @@ class Service(Graded):
         "student_life": _("student life"),
         "communication": _("communication"),
     }
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     is_multiple: ClassVar[bool] = True
     most: ClassVar[int | None] = 2
 

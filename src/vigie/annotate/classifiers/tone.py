@@ -32,7 +32,7 @@ class Tone(Graded):
         "neutral": _("neutral"),
         "positive": _("positive"),
     }
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     is_multiple: ClassVar[bool] = False
     least: ClassVar[float] = 0.0
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.cast import ALICE, BOB, NOON
 from tests.inbox.pigeon import Pigeon, Sky
-from vigie.inbox.admitting import Office
+from vigie.inbox.admission import Office
 from vigie.inbox.forgetting import marks
 from vigie.inbox.intake import put, take_waiting
 from vigie.inbox.models import Arrival, Box, Contact, Conversation, Handle

@@ -14,7 +14,7 @@ from tests.cast import NOON
 from tests.inbox.test_answering import DESK, PARIS, link_to, said, token
 from tests.inbox.test_quoting import WAYS
 from vigie.inbox import changes
-from vigie.inbox.admitting import Office
+from vigie.inbox.admission import Office
 from vigie.inbox.channels.mail import Mail
 from vigie.inbox.intake import journal, put, take_waiting
 from vigie.inbox.mailings import send_mailings

@@ -16,7 +16,7 @@ from hypothesis import strategies as some
 from tests.cast import NOON
 from vigie.errors import FileError, FullDiskError, GarbledError, InboxError, UnsafeFileError
 from vigie.inbox import archives
-from vigie.inbox.admitting import Office
+from vigie.inbox.admission import Office
 from vigie.inbox.archive_reading import in_parts, letters, read_thread
 from vigie.inbox.archives import take
 from vigie.inbox.channels.archive import Archive

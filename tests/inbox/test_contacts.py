@@ -14,7 +14,7 @@ from tests.inbox.pigeon import letter, loft
 from tests.inbox.test_sending import ANSWERER
 from vigie.errors import ForbiddenError, InboxError
 from vigie.inbox import changes, contacts
-from vigie.inbox.admitting import Office
+from vigie.inbox.admission import Office
 from vigie.inbox.erasing import export, forget, receipt_of
 from vigie.inbox.models import (
     Arrival,

@@ -15,7 +15,7 @@ from tests.cast import NOON
 from tests.inbox.meta_told import only
 from vigie.errors import GarbledError, InboxError, UnsureError
 from vigie.http import Http
-from vigie.inbox.admitting import Office
+from vigie.inbox.admission import Office
 from vigie.inbox.asking import LONGEST, Asked, mistakes_of, reference_of, typed, written
 from vigie.inbox.bench import Bench
 from vigie.inbox.boxes import carrier, put_box

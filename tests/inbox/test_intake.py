@@ -14,7 +14,7 @@ from django.db import OperationalError
 from tests.cast import NOON
 from tests.inbox.pigeon import Pigeon, Sky, letter, loft
 from tests.tight import grown, mounted
-from vigie.inbox.admitting import Office
+from vigie.inbox.admission import Office
 from vigie.inbox.intake import MOST_TRIES, journal, let_go, put, read_again, take_waiting
 from vigie.inbox.models import (
     Arrival,

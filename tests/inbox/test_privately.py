@@ -12,7 +12,7 @@ import pytest
 from tests.cast import NOON
 from tests.inbox.meta_told import FACEBOOK, PAGE, comment, page_changes
 from vigie.errors import ForbiddenError, InboxError
-from vigie.inbox.admitting import Office
+from vigie.inbox.admission import Office
 from vigie.inbox.changes import Hand
 from vigie.inbox.intake import put, take_waiting
 from vigie.inbox.meta_public import PRIVATELY

@@ -12,7 +12,7 @@ from tests.inbox.pigeon import letter, loft
 from tests.inbox.test_contacts import ADMINISTRATOR
 from tests.inbox.test_sending import ANSWERER
 from vigie.inbox import changes, contacts
-from vigie.inbox.admitting import Office
+from vigie.inbox.admission import Office
 from vigie.inbox.erasing import forget
 from vigie.inbox.models import Arrival, Contact, Conversation, Message, Wording
 from vigie.inbox.searching import found, note_words

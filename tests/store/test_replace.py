@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -127,14 +128,16 @@ def test_replacement_that_ends_after_a_merge_replaces_it_too(
 def test_rows_appended_right_after_a_replacement_are_kept(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.append("posts", rows(post("1")))
-    after_change = store.after_change
+    from vigie.store import replace
 
-    def append_at_once(*given: object) -> None:
-        monkeypatch.setattr(store, "after_change", after_change)
-        after_change(*given)  # type: ignore[arg-type]
+    store.append("posts", rows(post("1")))
+    settle = replace.settle
+
+    def append_at_once(*given: Any, **known: Any) -> None:
+        monkeypatch.setattr(replace, "settle", settle)
+        settle(*given, **known)
         store.append("posts", rows(post("2")))
 
-    monkeypatch.setattr(store, "after_change", append_at_once)
+    monkeypatch.setattr(replace, "settle", append_at_once)
     store.replace("posts", rows(post("3")))
     assert likes(store) == {"2": 3, "3": 3}

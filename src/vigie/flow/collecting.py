@@ -24,10 +24,11 @@ from vigie.collect.renewal import Renewal
 from vigie.collect.walking import Reach
 from vigie.errors import SettingError
 from vigie.flow.aliases import aliases_of
+from vigie.flow.errand import Progress
 from vigie.flow.journal import Collected, Journal, runs_of
 from vigie.flow.keeping import Keeping
 from vigie.flow.known import Known
-from vigie.flow.round import Progress, Round
+from vigie.flow.round import Round
 from vigie.http import Http, open_http
 from vigie.secret import kept_secret
 from vigie.settings import Settings

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from vigie.collect.connector import Ask, Page, Payload, Stream, Subject
 from vigie.collect.walking import Position, Walk, arrived, begin, cut_short, onward, unchanged
 from vigie.errors import BusyError, GarbledError, RefusedError
+from vigie.flow.errand import Errand
 from vigie.flow.journal import Failure, Named
 from vigie.model import Cursor, Post
 from vigie.words import Words, _, kept
-
-if TYPE_CHECKING:
-    from vigie.flow.round import Round
 
 MOST_CHECKED = 100
 LAST_CHANCE = timedelta(days=1)
@@ -35,7 +32,7 @@ class Stop(Exception):
 class Visit:
     """The reading of one stream of one account."""
 
-    round: Round
+    round: Errand
     subject: Subject
     stream: Stream
     fields: set[str] = field(default_factory=set)

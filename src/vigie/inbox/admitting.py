@@ -6,19 +6,17 @@ Many are admitted at once, in one transaction, with as many questions to the dat
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
+from vigie.inbox.admission import Admitted, Came, Office
 from vigie.inbox.answering_mail import divert
 from vigie.inbox.assigning import routed
 from vigie.inbox.channel import Author, Incoming, PublicPost
 from vigie.inbox.enclosures import keep
-from vigie.inbox.forgetting import Mark
 from vigie.inbox.looking_up import sought
 from vigie.inbox.mending import EDITED_AT, mended
 from vigie.inbox.models import (
-    Arrival,
     Attachment,
     Box,
     Contact,
@@ -29,51 +27,15 @@ from vigie.inbox.models import (
     Passage,
     Suggestion,
 )
-from vigie.inbox.owing import Terms, settle
-from vigie.inbox.routing import Rule
+from vigie.inbox.owing import settle
 from vigie.inbox.searching import note_words
-from vigie.inbox.understanding import Understand, Understood
+from vigie.inbox.understanding import Understood
 from vigie.words import LANGUAGES, Words, say
 
 MOST_AT_ONCE = 500
 NEVER = datetime.min.replace(tzinfo=UTC)
 Key = tuple[str, str]
 """Network and address."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Office:
-    """What admitting goes by: rules in their order, hours and targets, the classifiers."""
-
-    home: Path
-    rules: Sequence[Rule]
-    services: Mapping[str, int]
-    """Kind of office → the service of the institution that is one."""
-    slugs: Mapping[str, int] = field(default_factory=dict)
-    """Slug → the service, where people choose among them."""
-    terms: Terms
-    understand: Understand
-    mark: Mark
-    now: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Came:
-    """One message, and the payload it came in."""
-
-    arrival: Arrival
-    message: Incoming
-
-
-@dataclass(kw_only=True)
-class Admitted:
-    """What became of messages, by payload."""
-
-    kept: list[int] = field(default_factory=list)
-    duplicate: list[int] = field(default_factory=list)
-    ignored: list[int] = field(default_factory=list)
-    opened: list[Conversation] = field(default_factory=list)
-    continued: list[Conversation] = field(default_factory=list)
 
 
 def admit(box: Box, came: Sequence[Came], office: Office) -> Admitted:

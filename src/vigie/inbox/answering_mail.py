@@ -11,11 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from email.utils import getaddresses
-from typing import TYPE_CHECKING
 
 from django.db.models.functions import Lower
 
 from vigie.inbox import changes
+from vigie.inbox.admission import Admitted, Came, Office
 from vigie.inbox.answering import hand_of, longest
 from vigie.inbox.entrusting import MAIL_KEY
 from vigie.inbox.escalating import absent
@@ -26,9 +26,6 @@ from vigie.inbox.owing import Terms
 from vigie.inbox.quoting import own_words
 from vigie.register.models import Person
 from vigie.words import LANGUAGES, Words, _, say
-
-if TYPE_CHECKING:
-    from vigie.inbox.admitting import Admitted, Came, Office
 
 KEY = re.compile(rf"<({re.escape(MAIL_KEY)}[0-9a-f]+)@")
 TOKEN = re.compile(r"/answer/([^\s/<>\"?]{20,200})/")

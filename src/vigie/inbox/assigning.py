@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from vigie.inbox.admission import Office
 from vigie.inbox.channel import Incoming
 from vigie.inbox.models import Conversation, Passage, Suggestion
 from vigie.inbox.routing import Facts, first_fitting
 from vigie.inbox.understanding import Understood
 from vigie.words import LANGUAGES, Words, _, say
-
-if TYPE_CHECKING:
-    from vigie.inbox.admitting import Office
 
 
 def routed(

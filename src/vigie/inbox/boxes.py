@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from vigie.errors import InboxError, PluginError
-from vigie.inbox.admitting import Office
+from vigie.inbox.admission import Office
 from vigie.inbox.channel import Channel, known_channels
 from vigie.inbox.forgetting import marks
 from vigie.inbox.models import Box, Rule

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from vigie.errors import VigieError
 from vigie.http import Request
-from vigie.inbox.admitting import Admitted
+from vigie.inbox.admission import Admitted
 from vigie.inbox.bench import Bench
 from vigie.inbox.boxes import member_of
 from vigie.inbox.channel import Channel, Enclosed

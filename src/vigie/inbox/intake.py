@@ -18,7 +18,8 @@ from django.db import DatabaseError, transaction
 from django.db.models import Count, Q, QuerySet, Sum
 
 from vigie.errors import VigieError
-from vigie.inbox.admitting import MOST_AT_ONCE, Admitted, Came, Office, admit
+from vigie.inbox.admission import Admitted, Came, Office
+from vigie.inbox.admitting import MOST_AT_ONCE, admit
 from vigie.inbox.channel import Channel, Received
 from vigie.inbox.mending import let_go_of_withdrawals, withdraw
 from vigie.inbox.models import Arrival, Box

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,9 +12,7 @@ from ahocorasick_rs import BytesAhoCorasick
 
 from vigie.columns import schema_of
 from vigie.model import Raw, Record, Tombstone
-
-if TYPE_CHECKING:
-    from vigie.store.store import Store
+from vigie.store.stored import Stored
 
 COLUMNS = ["network", "post"]
 BETWEEN = "\x1f"
@@ -33,7 +30,7 @@ class Buried:
     """Changes when tombstones were added."""
 
     @classmethod
-    def read(cls, store: Store, *, known: Buried | None = None) -> Buried:
+    def read(cls, store: Stored, *, known: Buried | None = None) -> Buried:
         """Read the tombstones; cheap where none came since ``known``."""
         if Tombstone.table not in store.records:
             return cls()

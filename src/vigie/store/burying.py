@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from vigie.model import Tombstone
 from vigie.store.buried import Buried
 from vigie.store.forget import erase_all
+from vigie.store.stored import Stored
 from vigie.store.writing import Drafts, ticks
-
-if TYPE_CHECKING:
-    from vigie.store.store import Store
 
 BURIALS = "burials"
 """The folder of those that have begun: a file each, gone when it is done."""
@@ -22,7 +19,7 @@ CUT_OFF = timedelta(minutes=2)
 
 
 @contextmanager
-def burial(store: Store, drafts: Drafts) -> Iterator[None]:
+def burial(store: Stored, drafts: Drafts) -> Iterator[None]:
     """Note, before tombstones appear, that what they name is to be erased, until it is."""
     if all(draft.table != Tombstone.table for draft in drafts.made):
         yield
@@ -37,7 +34,7 @@ def burial(store: Store, drafts: Drafts) -> Iterator[None]:
     store.files.remove(path)
 
 
-def bury(store: Store, drafts: Drafts, *, before: Buried) -> None:
+def bury(store: Stored, drafts: Drafts, *, before: Buried) -> None:
     """Erase what was taken down since ``before``: from all tables, or those just written to.
 
     Whoever writes tombstones searches everywhere; whoever wrote while others did, its own files.
@@ -49,7 +46,7 @@ def bury(store: Store, drafts: Drafts, *, before: Buried) -> None:
         erase_all(store, new.choice, None if Tombstone.table in written else written)
 
 
-def finish(store: Store) -> None:
+def finish(store: Stored) -> None:
     """Erase what was taken down, where an earlier erasing was cut off."""
     now = store.names.now().timestamp()
     folder = store.files.path(BURIALS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -14,18 +13,16 @@ from vigie.model import Record
 from vigie.store.current import rows_of
 from vigie.store.partitions import Damage, Kind, Partition, StoredFile
 from vigie.store.schema import folder_of, known_columns, months_of
+from vigie.store.stored import Stored
 from vigie.words import Words, _
 
-if TYPE_CHECKING:
-    from vigie.store.store import Store
 
-
-def check(store: Store) -> list[Damage]:
+def check(store: Stored) -> list[Damage]:
     """Read every file to its last byte and return what is wrong with any of them."""
     return [damage for name in store.names_of_tables() for damage in _check_table(store, name)]
 
 
-def _check_table(store: Store, name: str) -> Iterator[Damage]:
+def _check_table(store: Stored, name: str) -> Iterator[Damage]:
     partitions = store.partitions.of(name)
     inside = store.files.path(name) + "/"
     yield from (damage for damage in store.damaged if damage.path.startswith(inside))
@@ -38,7 +35,7 @@ def _check_table(store: Store, name: str) -> Iterator[Damage]:
     yield from _in_two_months(store, name, sound)
 
 
-def _check_file(store: Store, partition: Partition, file: StoredFile) -> list[Damage]:
+def _check_file(store: Stored, partition: Partition, file: StoredFile) -> list[Damage]:
     try:
         found = _wrong_with(store, partition, file)
     except FileNotFoundError:
@@ -50,7 +47,7 @@ def _check_file(store: Store, partition: Partition, file: StoredFile) -> list[Da
     return [Damage(path=file.path, table=partition.table, words=found[0], kind=found[1])]
 
 
-def _wrong_with(store: Store, partition: Partition, file: StoredFile) -> tuple[Words, Kind] | None:
+def _wrong_with(store: Stored, partition: Partition, file: StoredFile) -> tuple[Words, Kind] | None:
     """Say what is wrong with a file, if anything, and what kind of damage that is."""
     record = store.record(partition.table)
     if _is_broken(store, file):
@@ -81,7 +78,7 @@ def _wrong_with(store: Store, partition: Partition, file: StoredFile) -> tuple[W
     return None
 
 
-def _is_broken(store: Store, file: StoredFile) -> bool:
+def _is_broken(store: Stored, file: StoredFile) -> bool:
     """Read the file whole, each page against its checksum."""
     try:
         with store.files.opened(file.path) as opened:
@@ -100,7 +97,7 @@ def _keys_twice(record: type[Record], rows: ir.Table) -> int:
 
 
 def _is_of_month(
-    store: Store, record: type[Record], partition: Partition, file: StoredFile
+    store: Stored, record: type[Record], partition: Partition, file: StoredFile
 ) -> bool:
     if record.month is None or partition.month is None:
         return record.month is None and partition.month is None
@@ -109,7 +106,7 @@ def _is_of_month(
     return set(months_of(days).unique().to_pylist()) <= {partition.month}
 
 
-def _in_two_months(store: Store, name: str, sound: list[StoredFile]) -> Iterator[Damage]:
+def _in_two_months(store: Stored, name: str, sound: list[StoredFile]) -> Iterator[Damage]:
     record = store.record(name)
     if record.month is None or record.month in record.key:
         return

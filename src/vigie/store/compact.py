@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vigie.errors import DamagedFileError
 from vigie.model import Record
@@ -17,11 +16,9 @@ from vigie.store.files import ASIDE
 from vigie.store.partitions import CHANGES, Partition
 from vigie.store.schema import columns_of, folder_of
 from vigie.store.spool import SPOOL
+from vigie.store.stored import Stored
 from vigie.store.writing import Draft, Drafts
 from vigie.words import _
-
-if TYPE_CHECKING:
-    from vigie.store.store import Store
 
 GRACE = timedelta(minutes=15)
 """How long a replaced file is kept for readers that began before."""
@@ -41,7 +38,7 @@ class Compacted:
     """Files nothing needs any more."""
 
 
-def compact(store: Store, names: Iterable[str], *, grace: timedelta, least: int) -> Compacted:
+def compact(store: Stored, names: Iterable[str], *, grace: timedelta, least: int) -> Compacted:
     """Merge every partition of at least so many files; then remove what was replaced long ago."""
     merged = dropped = 0
     for name in names:
@@ -53,7 +50,7 @@ def compact(store: Store, names: Iterable[str], *, grace: timedelta, least: int)
     return Compacted(merged=merged, dropped=dropped, removed=sweep(store, grace=grace))
 
 
-def merge(store: Store, partition: Partition) -> int | None:
+def merge(store: Stored, partition: Partition) -> int | None:
     """Merge the files of a partition; return the rows of the new file.
 
     Nothing is merged (``None``) when something else took one of the files meanwhile: its
@@ -81,7 +78,7 @@ def merge(store: Store, partition: Partition) -> int | None:
     return draft.rows
 
 
-def _draft(store: Store, record: type[Record], partition: Partition, drafts: Drafts) -> Draft:
+def _draft(store: Stored, record: type[Record], partition: Partition, drafts: Drafts) -> Draft:
     rows = current(record, [partition], engine=store.engine, files=store.files)
     after = partition.last_order
     for draft in drafted(record, rows, {partition.month: partition}, drafts):
@@ -104,7 +101,7 @@ def _is_newer(record: type[Record], partition: Partition) -> bool:
     return any(not known.issuperset(file.footer.schema.names) for file in partition.files)
 
 
-def _all_stand(store: Store, partition: Partition) -> bool:
+def _all_stand(store: Stored, partition: Partition) -> bool:
     """Tell whether nothing but a merge took a file of the partition since it was read."""
     now = store.partitions.one(partition.table, partition.month)
     names = {file.name for file in partition.files}
@@ -114,14 +111,14 @@ def _all_stand(store: Store, partition: Partition) -> bool:
     return not taken and names <= now.names
 
 
-def sweep(store: Store, *, grace: timedelta) -> int:
+def sweep(store: Stored, *, grace: timedelta) -> int:
     """Remove replaced files after their grace, and what was left half-written; return how many."""
     now = store.names.now().timestamp()
     removed = sum(_sweep_table(store, name, now, grace) for name in store.names_of_tables())
     return removed + _sweep_asides(store)
 
 
-def _sweep_table(store: Store, name: str, now: float, grace: timedelta) -> int:
+def _sweep_table(store: Stored, name: str, now: float, grace: timedelta) -> int:
     # The marks first: the files of a change are there before its mark.
     changes = store.partitions.changes(name)
     partitions = store.partitions.of(name)
@@ -142,7 +139,7 @@ def _sweep_table(store: Store, name: str, now: float, grace: timedelta) -> int:
 
 
 def _sweep_changes(
-    store: Store, name: str, partitions: Iterable[Partition], changes: frozenset[str]
+    store: Stored, name: str, partitions: Iterable[Partition], changes: frozenset[str]
 ) -> int:
     """Remove the marks of changes whose files are all gone."""
     needed = {
@@ -154,7 +151,7 @@ def _sweep_changes(
     return sum(store.files.remove(store.files.path(name, CHANGES, change)) for change in over)
 
 
-def _sweep_asides(store: Store) -> int:
+def _sweep_asides(store: Stored) -> int:
     """Remove what a killed writer left aside; far away nothing is written aside."""
     if not store.files.is_local:
         return 0

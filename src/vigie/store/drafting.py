@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -15,10 +14,8 @@ from vigie.store.current import newest
 from vigie.store.partitions import Partition
 from vigie.store.schema import columns_of, order_of
 from vigie.store.spool import PLACE, Spool, Waiting, spool_schema
+from vigie.store.stored import Stored
 from vigie.store.writing import ROW_GROUP, Draft, Drafts, in_months
-
-if TYPE_CHECKING:
-    from vigie.store.store import Store
 
 ROWS_AT_ONCE = 250_000
 """Rows, old and new, of the months that are compared in one question."""
@@ -46,7 +43,7 @@ def groups(
 
 
 def waited(
-    store: Store,
+    store: Stored,
     record: type[Record],
     waiting: Mapping[Month, Waiting],
     months: Sequence[Month],

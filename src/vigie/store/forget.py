@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import reduce
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,11 +17,9 @@ from vigie.errors import StoreError
 from vigie.model import Record
 from vigie.store.forgotten import RECEIPTS, Forgotten, Mark, columns_named
 from vigie.store.partitions import Partition, StoredFile
+from vigie.store.stored import Stored
 from vigie.store.writing import Drafts
 from vigie.words import _
-
-if TYPE_CHECKING:
-    from vigie.store.store import Store
 
 ROUNDS = 5
 """A merge that began before may write the rows once more: look again until there are none."""
@@ -61,7 +58,7 @@ class Erased:
     files: int = 0
 
 
-def forget(store: Store, where: Mapping[str, str]) -> Receipt:
+def forget(store: Stored, where: Mapping[str, str]) -> Receipt:
     """Erase the rows whose columns have these values, from every table that has the columns.
 
     The mark that keeps them from coming back is written first.
@@ -92,7 +89,7 @@ def forget(store: Store, where: Mapping[str, str]) -> Receipt:
     )
 
 
-def _keep(store: Store, name: str, mark: Mark, facts: Mapping[str, object]) -> str:
+def _keep(store: Stored, name: str, mark: Mark, facts: Mapping[str, object]) -> str:
     said = {key: value for key, value in asdict(mark).items() if key != "digest"}
     content = json.dumps({**said, "asked": mark.digest, **facts}, sort_keys=True, indent=1)
     store.files.write(store.files.path(RECEIPTS, f"{name}.json"), content.encode())
@@ -129,7 +126,7 @@ def marked_by(forgotten: Forgotten) -> Choice:
     return choose
 
 
-def erase_all(store: Store, choice: Choice, tables: Collection[str] | None = None) -> Erased:
+def erase_all(store: Stored, choice: Choice, tables: Collection[str] | None = None) -> Erased:
     """Erase chosen rows until none is found any more."""
     erased = Erased()
     for _round in range(ROUNDS):
@@ -141,7 +138,7 @@ def erase_all(store: Store, choice: Choice, tables: Collection[str] | None = Non
 
 
 def erase(
-    store: Store, choice: Choice, erased: Erased, tables: Collection[str] | None = None
+    store: Stored, choice: Choice, erased: Erased, tables: Collection[str] | None = None
 ) -> None:
     """Rewrite every file that holds chosen rows, without them and without grace."""
     for name, record in store.records.items():
@@ -159,7 +156,7 @@ def erase(
                     erased.files += 1
 
 
-def _count(store: Store, file: StoredFile, columns: list[str], goes: Test) -> int:
+def _count(store: Stored, file: StoredFile, columns: list[str], goes: Test) -> int:
     if not set(columns).issubset(file.footer.schema.names):
         return 0
     try:
@@ -171,7 +168,7 @@ def _count(store: Store, file: StoredFile, columns: list[str], goes: Test) -> in
 
 
 def _rewrite(
-    store: Store, record: type[Record], partition: Partition, file: StoredFile, goes: Test
+    store: Stored, record: type[Record], partition: Partition, file: StoredFile, goes: Test
 ) -> int:
     """Write a file anew without the rows that go; return how many they are."""
     drafts = Drafts(files=store.files, names=store.names)
@@ -194,7 +191,7 @@ def _rewrite(
     return file.footer.rows - draft.rows
 
 
-def unsearched(store: Store) -> tuple[str, ...]:
+def unsearched(store: Stored) -> tuple[str, ...]:
     """Return the damaged files, in place or in quarantine, that no search can enter."""
     kept = store.files.path("quarantine")
     folders = [

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
@@ -21,11 +20,10 @@ from vigie.store.drafting import REVISES, drafted, groups, waited
 from vigie.store.forgotten import Forgotten
 from vigie.store.partitions import Partition
 from vigie.store.schema import conform, content_of
+from vigie.store.settling import settle
 from vigie.store.spool import Spool
+from vigie.store.stored import Stored
 from vigie.store.writing import Draft, Drafts, ticks
-
-if TYPE_CHECKING:
-    from vigie.store.store import Store
 
 KNOWN = "known_"
 AHEAD = timedelta(minutes=5)
@@ -51,7 +49,7 @@ class Intake:
     Keys are sought in the month a row belongs to.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Stored) -> None:
         self._store = store
         with store.writing():
             finish(store)
@@ -96,7 +94,7 @@ class Intake:
             appended = {name: self._write(name, drafts) for name in sorted(self._left_out)}
             with burial(self._store, drafts):
                 drafts.publish()
-                self._store.after_change(drafts, self._forgotten, self._buried)
+                settle(self._store, drafts, forgotten=self._forgotten, buried=self._buried)
         finally:
             drafts.discard()
             self._spool.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,17 +12,16 @@ from vigie.store.check import check
 from vigie.store.compact import GRACE, sweep
 from vigie.store.current import current
 from vigie.store.drafting import drafted
+from vigie.store.intake import Intake
 from vigie.store.partitions import Damage, Partition
 from vigie.store.schema import columns_of
+from vigie.store.stored import Stored
 from vigie.store.writing import Drafts
-
-if TYPE_CHECKING:
-    from vigie.store.store import Store
 
 QUARANTINE = "quarantine"
 
 
-def repair(store: Store) -> list[Damage]:
+def repair(store: Stored) -> list[Damage]:
     """Mend everything a check finds, remove what was left half-written, return what was found.
 
     An unreadable file goes to quarantine; so does one whose rows lie wrong, after its rows
@@ -42,16 +39,16 @@ def repair(store: Store) -> list[Damage]:
     return found
 
 
-def _put_aside(store: Store, path: str) -> None:
+def _put_aside(store: Stored, path: str) -> None:
     inside = path.removeprefix(store.files.root + "/")
     store.files.move(path, store.files.path(QUARANTINE, inside))
 
 
-def _take_in_anew(store: Store, damage: Damage) -> None:
+def _take_in_anew(store: Stored, damage: Damage) -> None:
     if not store.files.exists(damage.path):
         return  # named twice: already mended
     record = store.record(damage.table)
-    with store.intake() as intake:
+    with Intake(store) as intake:
         with store.files.opened(damage.path) as opened:
             for batch in pq.ParquetFile(opened).iter_batches():
                 intake.add(damage.table, _known(record, pa.Table.from_batches([batch])))
@@ -64,7 +61,7 @@ def _known(record: type[Record], rows: pa.Table) -> pa.Table:
     return rows.select([name for name in columns_of(record).names if name in rows.column_names])
 
 
-def _keep_newest_of_months(store: Store, record: type[Record]) -> None:
+def _keep_newest_of_months(store: Stored, record: type[Record]) -> None:
     partitions = store.partitions.of(record.table)
     if record.month is None or record.month in record.key:
         return
@@ -83,7 +80,7 @@ def _keep_newest_of_months(store: Store, record: type[Record]) -> None:
 
 
 def _rewrite_without(
-    store: Store, record: type[Record], partition: Partition, losers: pa.Table
+    store: Stored, record: type[Record], partition: Partition, losers: pa.Table
 ) -> None:
     rows = current(record, [partition], engine=store.engine, files=store.files)
     left = rows.anti_join(store.engine.memory_table(losers), list(record.key))

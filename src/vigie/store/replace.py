@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -16,17 +15,16 @@ from vigie.store.drafting import Month, drafted, drafted_as_is, groups, in_order
 from vigie.store.forgotten import Forgotten
 from vigie.store.partitions import CHANGES, Partition
 from vigie.store.schema import conform
+from vigie.store.settling import settle
 from vigie.store.spool import Spool
+from vigie.store.stored import Stored
 from vigie.store.writing import Draft, Drafts, by_month
 from vigie.words import _
-
-if TYPE_CHECKING:
-    from vigie.store.store import Store
 
 ATTEMPTS = 5
 
 
-def replace(store: Store, name: str, rows: pa.Table, *, months: Sequence[date] | None) -> None:
+def replace(store: Stored, name: str, rows: pa.Table, *, months: Sequence[date] | None) -> None:
     """Put these rows in the place of a table's rows, or of those of some months.
 
     Where several months change, a mark written last shows all the new files at once. Where
@@ -45,7 +43,7 @@ def replace(store: Store, name: str, rows: pa.Table, *, months: Sequence[date] |
 
 
 def _replace_once(
-    store: Store, name: str, rows: pa.Table, *, months: Sequence[date] | None
+    store: Stored, name: str, rows: pa.Table, *, months: Sequence[date] | None
 ) -> bool:
     record = store.record(name)
     chosen = _chosen(record, months)
@@ -62,12 +60,12 @@ def _replace_once(
             store.files.write(store.files.path(name, CHANGES, change), b"")
     finally:
         drafts.discard()
-    store.after_change(drafts, forgotten, buried)
+    settle(store, drafts, forgotten=forgotten, buried=buried)
     return not _survivor(store, name, before, {draft.name for draft in drafts.made})
 
 
 def _survivor(
-    store: Store, name: str, before: Mapping[Month, Partition], mine: Collection[str]
+    store: Stored, name: str, before: Mapping[Month, Partition], mine: Collection[str]
 ) -> bool:
     """Tell whether a file that others made meanwhile of replaced ones is still seen."""
     return any(
@@ -106,7 +104,7 @@ def _refuse_others(name: str, parts: Collection[Month], chosen: Sequence[Month] 
 
 
 def _write(
-    store: Store,
+    store: Stored,
     record: type[Record],
     parts: Mapping[Month, pa.Table],
     before: Mapping[Month, Partition],
@@ -125,7 +123,7 @@ def _write(
 
 
 def _drafted(
-    store: Store,
+    store: Stored,
     record: type[Record],
     parts: Mapping[Month, pa.Table],
     before: Mapping[Month, Partition],

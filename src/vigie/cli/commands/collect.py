@@ -17,7 +17,7 @@ from vigie.cli.renewing import keeper, renew_due
 from vigie.cli.saying import json_option, progress, tell, tell_json, tell_table
 from vigie.collect.connecting import connectors
 from vigie.columns import records_of
-from vigie.flow.round import Progress
+from vigie.flow.errand import Progress
 from vigie.model import Cursor
 from vigie.store.store import Store, open_store
 from vigie.words import Words, _, marked, plural, unsaid

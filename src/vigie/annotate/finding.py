@@ -168,7 +168,8 @@ def _denied(found: list[Hit], spoken: str) -> list[Hit]:
         if hit.phrase.answer == NEGATOR:
             denied = hit.end
         elif denied > 0 and hit.phrase.answer in DENIABLE and reaches(spoken, denied, hit.start):
-            found[place] = replace(hit, is_denied=True)
+            denies_itself = not NEGATIONS.isdisjoint(spoken[hit.start : hit.end].split())
+            found[place] = hit if denies_itself else replace(hit, is_denied=True)
     return found
 
 

@@ -30,8 +30,9 @@ PERSON = 10.0
 """How much more a text counts that a person answered about."""
 FOLDS = 5
 SEED = 20_263
-PENALTY, ROUNDS = 2e-5, 15
-"""How much a model is kept from following single words, and how often it reads the corpus."""
+TRUST, ROUNDS = 3.0, 15
+"""How much a model trusts what it reads (the fewer texts, the less it may follow single words),
+and how often it reads the corpus."""
 
 Rows = npt.NDArray[np.int64]
 
@@ -180,8 +181,9 @@ def _line(
     # others together, or it would give it everywhere.
     weight[right] *= np.sqrt(many / few)
     model = SGDClassifier(
-        loss="log_loss", alpha=PENALTY, max_iter=ROUNDS, tol=None, average=True, random_state=SEED
-    )
+        loss="log_loss", alpha=1 / (TRUST * len(rows)), max_iter=ROUNDS, tol=None,
+        average=True, random_state=SEED,
+    )  # fmt: skip
     model.fit(telling[rows], right[rows], sample_weight=weight[rows])
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])
 

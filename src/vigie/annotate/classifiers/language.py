@@ -19,7 +19,7 @@ class Language(Classifier):
 
     label: ClassVar[Words] = _("Language")
     answers: ClassVar[Mapping[str, Words]] = {}
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     is_multiple: ClassVar[bool] = False
 
     def classify(self, batch: Batch) -> list[Answered]:

@@ -51,13 +51,17 @@ class Tone(Graded):
 
     @classmethod
     def blended(cls, rules: Scores, learned: Scores) -> Scores:
-        """Let a model say how far a text leans, and the rules how far is far."""
+        """Let a model say how far a text leans, and the rules how far is far.
+
+        Where the rules say nothing the model is heard alone; where they speak, both alike.
+        """
         own = np.log(np.maximum(rules[:, 2], 1e-6) / np.maximum(rules[:, 0], 1e-6)) / 2
         rest = np.log(np.maximum(rules[:, 1], 1e-6)) - np.log(
             np.sqrt(np.maximum(rules[:, 0] * rules[:, 2], 1e-12))
         )
         found = (odds(learned[:, 2]) - odds(learned[:, 0])) / 2
-        leaning: Scores = ((own + found) / 2 / STEEPNESS).astype(np.float32)
+        heard = np.minimum(np.abs(own), 1) / 2
+        leaning: Scores = ((heard * own + (1 - heard) * found) / STEEPNESS).astype(np.float32)
         return _chances(leaning, (rest / STEEPNESS).astype(np.float32))
 
     @staticmethod

@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 
 from tests.collect.expected import SAMPLES, context_of, given, samples, stated
+from tests.logged_actions import ANY, written_actions
 from vigie.annotate.classifier import Classifier
 from vigie.collect.importer import Importer
 from vigie.collect.recognising import importers, recognise
@@ -21,6 +22,7 @@ from vigie.plugins import members
 from vigie.present.format import Format
 from vigie.present.report import Report
 from vigie.store.engine import Engine
+from vigie.web.log_words import AREAS, SENTENCES
 from vigie.words import Words
 
 CONTRACTS: Mapping[str, type] = {
@@ -106,3 +108,20 @@ def test_importer_that_needs_an_account_asks_for_it(sample: Path) -> None:
     batch = next(iter(found.importer.read(found.sample)))
     with pytest.raises(FileError, match="Give the account"):
         found.importer.parse(batch, context_of({}))
+
+
+@pytest.mark.parametrize("action", sorted(written_actions()))
+def test_action_has_a_sentence(action: str) -> None:
+    place = written_actions()[action]
+    known = [name for name in SENTENCES if name == action or (
+        action.endswith(ANY) and name.startswith(action.removesuffix(ANY)))]  # fmt: skip
+    assert known, f"{action} ({place}) has no sentence: write it in the logged.py of its product"
+
+
+def test_actions_are_read_from_the_code() -> None:
+    assert {"inbox.reply", "contact.merge", "query.off", "faq.*"} <= set(written_actions())
+
+
+def test_sentence_names_who_did_it_and_is_under_a_heading() -> None:
+    assert all(text.startswith("{by} ") and text.endswith(".") for text in SENTENCES.values())
+    assert {action.partition(".")[0] for action in SENTENCES} <= set(AREAS)

@@ -9,7 +9,7 @@ from django.test import Client
 
 from vigie.register import log
 from vigie.register.models import LogEntry
-from vigie.register.rights import Author
+from vigie.register.rights import EVERYTHING, Author
 
 ERIN = Author(name="erin")
 
@@ -26,7 +26,8 @@ def changes(site: Client) -> None:
 
 
 def numbers(client: Client, **asked: object) -> list[int]:
-    return [row.number for row in client.get("/settings/log/", asked).context["rows"]]
+    rows = client.get("/settings/log/", asked).context["rows"]
+    return [entry.number for entry, *_words in rows]
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,8 @@ def numbers(client: Client, **asked: object) -> list[int]:
         ({"action": "contact."}, [2, 1]),
         ({"action": "contact.merge"}, [1]),
         ({"subject": "CONTACT 8"}, [2]),
+        ({"of": "contact 8"}, [2]),
+        ({"of": "contact"}, []),
         ({"since": "2999-01-01"}, []),
         ({"until": "1999-01-01"}, []),
         ({"by": "erin", "since": "no day"}, [2, 1]),
@@ -51,7 +54,7 @@ def test_log_is_narrowed(
 def test_every_entry_is_on_one_page(changes: None, alice: Client) -> None:
     first = alice.get("/settings/log/")
     rest = numbers(alice, before=first.context["next_page"])
-    seen = [row.number for row in first.context["rows"]] + rest
+    seen = [entry.number for entry, *_words in first.context["rows"]] + rest
     assert seen == sorted(LogEntry.objects.values_list("number", flat=True), reverse=True)
 
 
@@ -95,3 +98,39 @@ def test_export_of_the_page_and_of_the_engine_are_one(changes: None, alice: Clie
     answer = alice.get("/settings/log/?action=contact.merge&format=json")
     given = json.loads(b"".join(answer))  # type: ignore[arg-type]  # a stream
     assert "contact 7" in json.dumps(given)
+
+
+def test_entry_is_a_sentence_and_its_kind_too(changes: None, alice: Client) -> None:
+    page = alice.get("/settings/log/?by=erin").text
+    assert "erin made one of two contacts." in page
+    assert "… made one of two contacts." in page
+    french = alice.get("/settings/log/?by=erin", headers={"Accept-Language": "fr"}).text
+    assert "erin a réuni deux contacts en un." in french
+    assert "contact.merge</" not in page + french
+
+
+def test_entry_of_an_older_version_shows_its_code(site: Client, alice: Client) -> None:
+    log.write([log.Change(action="old.act", subject="x", facts={})], by=ERIN)
+    page = alice.get("/settings/log/?of=x").text
+    assert "<code>old.act</code>" in page
+
+
+def test_file_says_how_many_rows_it_has_and_has_them(changes: None, alice: Client) -> None:
+    answer = alice.get("/settings/log/?action=query.&format=csv")
+    assert "log-120." in answer["Content-Disposition"]
+    assert len(b"".join(answer).decode().strip().splitlines()) == 121  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("asked", "index"), [
+    ({"action": "contact.merge"}, "log_by_action"),
+    ({"by": "erin"}, "log_by_author"),
+    ({"of": "contact 8"}, "log_by_subject"),
+])  # fmt: skip
+def test_log_is_narrowed_by_an_index(changes: None, asked: dict[str, str], index: str) -> None:
+    rows = log.entries(log.Wanted(**asked), by=Author(name="a", rights=EVERYTHING))  # type: ignore[arg-type]
+    assert index in rows.explain()
+
+
+def test_every_author_and_action_is_named_once(changes: None) -> None:
+    assert log.authors() == sorted(set(LogEntry.objects.values_list("by", flat=True)))
+    assert log.actions() == sorted(set(LogEntry.objects.values_list("action", flat=True)))

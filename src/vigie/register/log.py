@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -18,6 +18,9 @@ from vigie.words import Words, _
 
 BEGINNING = "0" * 64
 """What the first entry is chained to."""
+
+LONGEST_SUBJECT = 500
+"""Characters: an index of PostgreSQL holds no longer one."""
 
 Facts = Mapping[str, object]
 
@@ -62,7 +65,7 @@ def write(changes: Iterable[Change], *, by: Author, at: datetime | None = None) 
                 at=moment,
                 by=by.name,
                 action=change.action,
-                subject=change.subject,
+                subject=change.subject[:LONGEST_SUBJECT],
                 facts=dict(change.facts),
                 previous=previous,
             )
@@ -121,6 +124,9 @@ class Wanted:
     action: str = ""
     """Its name, or what it begins with: ``contact.`` is every change of contacts."""
     subject: str = ""
+    """What its subject contains."""
+    of: str = ""
+    """Its whole subject: every change of one conversation, and none of the others."""
     since: datetime | None = None
     until: datetime | None = None
 
@@ -132,9 +138,12 @@ def entries(wanted: Wanted, *, by: Author) -> QuerySet[LogEntry]:
     if wanted.by:
         rows = rows.filter(by=wanted.by)
     if wanted.action.endswith("."):
-        rows = rows.filter(action__startswith=wanted.action)
+        among = [name for name in actions() if name.startswith(wanted.action)]
+        rows = rows.filter(action__in=among)
     elif wanted.action:
         rows = rows.filter(action=wanted.action)
+    if wanted.of:
+        rows = rows.filter(subject=wanted.of)
     if wanted.subject:
         rows = rows.filter(subject__icontains=wanted.subject)
     if wanted.since:
@@ -142,6 +151,27 @@ def entries(wanted: Wanted, *, by: Author) -> QuerySet[LogEntry]:
     if wanted.until:
         rows = rows.filter(at__lt=wanted.until)
     return rows
+
+
+def actions() -> list[str]:
+    """Return which kinds of change were ever made."""
+    return _each("action")
+
+
+def authors() -> list[str]:
+    """Return who ever changed something."""
+    return _each("by")
+
+
+def _each(column: str) -> list[str]:
+    """Return each value of a column once: by steps along its index, not by reading every entry."""
+    table, name = (connection.ops.quote_name(one) for one in (LogEntry._meta.db_table, column))
+    first = f"SELECT MIN({name}) FROM {table}"
+    step = f"SELECT ({first} WHERE {name} > step.found) FROM step WHERE step.found IS NOT NULL"
+    sql = f"WITH RECURSIVE step(found) AS ({first} UNION ALL {step}) SELECT found FROM step"
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return [found for (found,) in cursor.fetchall() if found is not None]
 
 
 def export(*, by: Author, wanted: Wanted | None = None) -> Iterator[Mapping[str, object]]:

@@ -358,3 +358,9 @@ class LogEntry(models.Model):
 
     class Meta:
         ordering = ("number",)
+        indexes = (
+            models.Index(fields=("action", "-number"), name="log_by_action"),
+            models.Index(fields=("by", "-number"), name="log_by_author"),
+            models.Index(fields=("subject", "-number"), name="log_by_subject"),
+            models.Index(fields=("at",), name="log_by_moment"),
+        )

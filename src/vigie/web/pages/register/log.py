@@ -11,9 +11,9 @@ from django.shortcuts import render
 
 from vigie.register import log
 from vigie.register.log import Wanted
-from vigie.register.models import LogEntry
 from vigie.register.rights import READ_LOG
 from vigie.web.log_document import log_document
+from vigie.web.log_words import kinds, sentence, subject_words
 from vigie.web.people import author_of
 from vigie.web.shown import show_fresh
 
@@ -30,25 +30,26 @@ def page(request: HttpRequest) -> HttpResponseBase:
     """List entries, the last one first; POST reads the whole chain and says whether it holds."""
     wanted, by = _wanted(request), author_of(request)
     if request.GET.get("format") in FORMATS:
-        made = log_document(log.export(by=by, wanted=wanted), now=datetime.now(UTC))
+        made = log_document(log.entries(wanted, by=by), now=datetime.now(UTC))
         return show_fresh(request, made)
     rows = log.entries(wanted, by=by)
     before = request.GET.get("before", "")
     is_later = before.isascii() and before.isdigit() and len(before) < 19
     found = list((rows.filter(number__lt=int(before)) if is_later else rows)[: PAGE + 1])
     shown = {
-        "rows": found[:PAGE],
+        "rows": [(row, sentence(row.action, row.by), *subject_words(row.subject))
+                 for row in found[:PAGE]],
         "total": rows.count(),
         "wanted": wanted,
         "since": request.GET.get("since", ""),
         "until": request.GET.get("until", ""),
-        "authors": LogEntry.objects.order_by("by").values_list("by", flat=True).distinct(),
-        "actions": _actions(),
+        "authors": log.authors(),
+        "kinds": kinds(log.actions()),
         "is_first": not is_later,
         "next_page": found[PAGE - 1].number if len(found) > PAGE else 0,
         "verdict": log.verify() if request.method == "POST" else None,
         "formats": FORMATS,
-    }
+    }  # fmt: skip
     response = render(request, "register/log.html", shown)
     response["Cache-Control"] = "private, no-store"
     return response
@@ -60,6 +61,7 @@ def _wanted(request: HttpRequest) -> Wanted:
         by=request.GET.get("by", "")[:LONGEST],
         action=request.GET.get("action", "")[:LONGEST],
         subject=request.GET.get("subject", "").strip()[:LONGEST],
+        of=request.GET.get("of", "")[: log.LONGEST_SUBJECT],
         since=_midnight(request.GET.get("since", "")),
         until=until and until + timedelta(days=1),
     )
@@ -72,9 +74,3 @@ def _midnight(text: str) -> datetime | None:
         return datetime.combine(day, time(), settings.CONFIGURED.zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-
-
-def _actions() -> list[str]:
-    """Return what was done so far: each kind of change, and all of one subject together."""
-    names = list(LogEntry.objects.order_by("action").values_list("action", flat=True).distinct())
-    return sorted({f"{name.partition('.')[0]}." for name in names} | set(names))

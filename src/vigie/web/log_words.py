@@ -1,0 +1,93 @@
+"""The log in words: each entry as a sentence, and each kind of change under its subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from vigie.culture import logged as culture
+from vigie.inbox import logged as inbox
+from vigie.listening import logged as listening
+from vigie.register import logged as register
+from vigie.sources import logged as sources
+from vigie.words import Words, _, marked
+
+SENTENCES: Mapping[str, str] = {
+    **register.SENTENCES,
+    **sources.SENTENCES,
+    **listening.SENTENCES,
+    **inbox.SENTENCES,
+    **culture.SENTENCES,
+}
+SOMEBODY = "…"
+"""Stands for whoever did it, in a list of kinds of change."""
+AREAS: Mapping[str, Words] = {
+    "inbox": _("Conversations, boxes and rules"),
+    "contact": _("Contacts"),
+    "service": _("Services"),
+    "faq": _("Entries of the FAQ"),
+    "change": _("You said, we changed"),
+    "person": _("People and their rights"),
+    "register": _("The register, by hand"),
+    "update": _("Updates of the register"),
+    "account": _("Accounts"),
+    "event": _("Events"),
+    "statement": _("Replies to published figures"),
+    "connection": _("Keys of networks"),
+    "work": _("Work of the networks"),
+    "discovery": _("Searches for accounts"),
+    "finding": _("Accounts found"),
+    "query": _("Queries"),
+    "alert": _("Alerts"),
+    "calendar": _("Calendar"),
+    "figure": _("Public figures"),
+    "speciality": _("Specialities"),
+    "consent": _("Consents"),
+    "check": _("Checks of the machine"),
+    "label": _("Labels"),
+    "theme": _("Themes"),
+    "practice": _("Practices"),
+    "wall": _("Walls of questions"),
+}
+"""What an action is about: the part of its name before the point."""
+SUBJECTS: Mapping[str, tuple[str, str]] = {
+    "conversation": (marked("conversation {name}"), "/inbox/{name}/"),
+    "contact": (marked("contact {name}"), "/inbox/contacts/{name}/"),
+    "service": (marked("service {name}"), ""),
+    "rule": (marked("rule {name}"), ""),
+    "box": (marked("box {name}"), ""),
+    "saved reply": (marked("saved reply {name}"), "/inbox/saved-replies/{name}/"),
+    "faqdraft": (marked("entry {name} of the FAQ"), "/inbox/faq/{name}/"),
+    "change": (marked("change {name}"), ""),
+    "practice": (marked("practice {name}"), "/culture/practices/{name}/"),
+    "wall": (marked("wall {name}"), ""),
+    "consent": (marked("request for consent {name}"), ""),
+}
+"""What a subject begins with → how it is said, and its page where the name is a number."""
+
+
+def sentence(action: str, by: str) -> Words | None:
+    """Say who did what; none for an action that no version of today writes."""
+    text = SENTENCES.get(action)
+    return None if text is None else Words(text, MappingProxyType({"by": by}))
+
+
+def subject_words(subject: str) -> tuple[Words | str, str]:
+    """Return what people call the subject of an entry, and its page; empty: it has none."""
+    for start, (text, address) in SUBJECTS.items():
+        name = subject.removeprefix(f"{start} ")
+        if name != subject:
+            page = address.format(name=name) if name.isdigit() else ""
+            return Words(text, MappingProxyType({"name": name})), page
+    return subject, ""
+
+
+def kinds(actions: Iterable[str]) -> list[tuple[str, Words | str, list[tuple[str, Words | str]]]]:
+    """Return the kinds of change that were made, under what they are about."""
+    found: dict[str, list[tuple[str, Words | str]]] = {}
+    for action in actions:
+        words = sentence(action, SOMEBODY) or action
+        found.setdefault(action.partition(".")[0], []).append((action, words))
+    places = {name: place for place, name in enumerate(AREAS)}
+    named = sorted(found, key=lambda name: (places.get(name, len(places)), name))
+    return [(f"{name}.", AREAS.get(name, name), found[name]) for name in named]

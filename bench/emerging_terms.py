@@ -70,9 +70,7 @@ def alarmed(days: list[list[str]], now: list[str]) -> bool:
     today = np.bincount(found[len(every) :] + 1, minlength=THEMES + 1)
     mean, deviation = counts.mean(axis=0), counts.std(axis=0) + 0.5
     surprises = ((counts - mean) / deviation).max(axis=1)
-    return float(((today - mean) / deviation).max()), float(
-        np.quantile(surprises, 1 - FALSE_ALARMS)
-    )
+    return bool(((today - mean) / deviation).max() > np.quantile(surprises, 1 - FALSE_ALARMS))
 
 
 def main() -> int:

@@ -130,6 +130,15 @@ class Settings:
         default=14,
         metadata=_about(marked("Days read again at every run: counts grow, posts are taken down.")),
     )
+    finds_a_day: int = field(
+        default=20_000,
+        metadata=_about(
+            marked(
+                "Finds of one query that are kept of a day and a network; of more, a share is "
+                "kept that counts say. 0: all."
+            )
+        ),
+    )
     pseudonym_key: str = field(
         default="",
         metadata=_about(

@@ -21,7 +21,8 @@ def ordinary(series: int = 20, days: int = 200, *, level: float = 12.0, seed: in
     posts = rng.poisson(level * week * rng.gamma(10, 0.1, (series, days))).astype(float)
     names = tuple(Series(query=f"query-{number:02}") for number in range(series))
     counts = Counts(days=every, posts=posts, seen=np.ones_like(posts))
-    return Watched(series=names, counts=counts, authors=np.ceil(posts * 0.8))
+    return Watched(series=names, counts=counts, authors=np.ceil(posts * 0.8),
+                   stand_for=np.ones_like(posts))  # fmt: skip
 
 
 def put(

@@ -13,11 +13,13 @@ from tests.listening.test_changes import LIBRARY
 from vigie.cli.alerts import warn
 from vigie.columns import table_of
 from vigie.listening import changes
+from vigie.listening.letters import explained
 from vigie.listening.looking import look_at
 from vigie.listening.models import Alert, AlertSent, Digest, Listener
 from vigie.model import Label, Mention, Spike
 from vigie.settings import Settings
 from vigie.store.store import Store
+from vigie.words import say
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -69,6 +71,13 @@ def test_many_posts_within_a_time_are_seen(
     found = [mention(str(number), NOON + number * MINUTE) for number in range(posts)]
     store.append("mentions", table_of(Mention, found))
     assert bool(seen(store, counting)) is warns
+
+
+def test_sample_of_many_posts_warns_and_says_so(store: Store, counting: Alert) -> None:
+    store.append("mentions", table_of(Mention, [replace(mention("1", NOON), stands_for=8)]))
+    (warning,) = look_at(store, now=NOON + HOUR, zone=Settings().zone)(counting, [])
+    assert (warning.facts["count"], warning.facts["one_in"]) == (8, 8)
+    assert "1 find in 8" in " ".join(say(one, "en") for one in explained(warning.facts))
 
 
 def test_posts_spread_over_a_longer_time_are_not(store: Store, counting: Alert) -> None:

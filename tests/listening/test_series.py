@@ -121,6 +121,15 @@ def test_networks_weigh_by_what_they_bring() -> None:
     assert found.counts.seen[0].tolist() == [0.75, 0.75, 0.375]
 
 
+def test_of_a_sampled_query_a_share_was_seen() -> None:
+    """Its counts stay those of what was kept, and as much less is expected."""
+    drawn = [mention(str(n), "moodle", stands_for=8) for n in range(3)]
+    found = laid(rows([*drawn, mention("all", "moodle", day=DAYS[0])]))
+    assert found.counts.posts.tolist() == [[1, 3, 0]]
+    assert found.counts.seen[0].tolist() == [1.0, 1 / 8, 0.5]
+    assert found.stand_for[0].tolist() == [1, 8, 1]
+
+
 def test_query_that_catches_nothing_is_watched_without_coverage() -> None:
     found = laid(rows([mention("1", "wifi")]))
     assert found.counts.posts.sum() == 0

@@ -75,7 +75,8 @@ def test_archive_that_begins_is_not_a_spike() -> None:
     seen[:, :180] = 0.0
     posts = watched.counts.posts * (seen > 0)
     counts = Counts(days=watched.counts.days, posts=posts, seen=seen)
-    started = Watched(series=watched.series, counts=counts, authors=posts)
+    started = Watched(series=watched.series, counts=counts, authors=posts,
+                      stand_for=watched.stand_for)  # fmt: skip
     assert not found(started, first=FIRST)
 
 

@@ -243,6 +243,22 @@ def test_kept_query_lists_what_it_counts(alice: Client, heard: Store) -> None:
     assert '<strong class="caught">1</strong>' in alice.get("/listening/queries/library/").text
 
 
+def test_pages_say_what_was_sampled(alice: Client, heard: Store) -> None:
+    """Twelve questions, and ten finds that stand for eight each: 92 posts."""
+    finds = [mention(20 + one, "A library", stands_for=8) for one in range(10)]
+    heard.append("mentions", table_of(Mention, finds))
+    changes.keep_query(replace(LIBRARY, words="library"))
+    said = "22 posts kept stand for about 92"
+    assert said in alice.get("/listening/mentions/?query=library").text
+    assert said in alice.get("/listening/").text
+    assert said in alice.post("/listening/preview/", {"words": "library"}).text
+    page = alice.get("/listening/queries/").text
+    assert 'data-value="92"' in page
+    assert "1 in 4 kept" in page
+    file = b"".join(alice.get("/listening/mentions/?format=csv")).decode()  # type: ignore[arg-type]  # bytes
+    assert "Posts it stands for" in file
+
+
 def test_every_mention_opens_on_its_network(alice: Client, heard: Store) -> None:
     page = alice.get("/listening/mentions/").text
     assert all(f"https://bsky.app/profile/x/post/m{n}" in page for n in range(1, 13))

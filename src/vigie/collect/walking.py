@@ -34,6 +34,8 @@ class Position:
             and {
                 "top": walk.top.isoformat(),
                 "floor": walk.floor and walk.floor.isoformat(),
+                "since": walk.since and walk.since.isoformat(),
+                "one_in": walk.one_in,
                 "page": walk.page,
                 "validators": dict(walk.validators),
             },
@@ -51,6 +53,8 @@ class Position:
                 top=datetime.fromisoformat(said["walk"]["top"]),
                 floor=_moment(said["walk"]["floor"]),
                 page=said["walk"]["page"],
+                since=_moment(said["walk"].get("since")),
+                one_in=said["walk"].get("one_in", 1),
                 validators=said["walk"]["validators"],
                 is_resumed=True,
             )
@@ -85,6 +89,10 @@ class Walk:
     """Of its first page."""
     is_resumed: bool = False
     """What came before was read in an earlier run."""
+    since: datetime | None = None
+    """What it reads stands for everything since; none: for itself."""
+    one_in: int = 1
+    """Of so many minutes since then one is read: the latest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,15 +114,20 @@ def begin(
     *,
     now: datetime,
     newest: datetime | None = None,
+    one_in: int = 1,
 ) -> Walk:
     """Return the walk to make: the one that was cut short, or a new one.
 
-    ``newest`` is when the newest known post was published.
+    ``newest`` is when the newest known post was published. ``one_in``: only the latest part of
+    the time since the last walk is read, and stands for all of it.
     """
     if position.walk is not None and not _lies_ahead(position.walk.floor, now):
         return position.walk
     if not stream.is_dated:
         return Walk(top=now, floor=None)
+    read_to = position.complete_to
+    if one_in > 1 and read_to is not None and read_to < now:
+        return Walk(top=now, floor=now - (now - read_to) / one_in, since=read_to, one_in=one_in)
     return Walk(top=now, floor=_floor(position, reach, now=now, newest=newest))
 
 
@@ -167,10 +180,10 @@ def arrived(position: Position, walk: Walk, page: Page, stream: Stream) -> Posit
             validators=validators,
             metrics=position.metrics,
         )
-    reached = walk.floor
+    reached = walk.since or walk.floor
     if page.next_page is None and not stream.keeps_all:
         # A feed that ends shows only its latest: before its oldest we know nothing.
-        reached = max(filter(None, (walk.floor, page.oldest)), default=walk.top)
+        reached = max(filter(None, (reached, page.oldest)), default=walk.top)
     is_joined = (
         position.complete_to is not None and reached is not None and reached <= position.complete_to
     )

@@ -22,7 +22,7 @@ from vigie.store.store import Store
 EVERYTHING = ""
 """Under this name all posts of a network are counted, whatever they speak of."""
 FOLDER = "counted"
-VERSION = "2"
+VERSION = "3"
 """Changes when what is counted does."""
 DATED = ("posts", "mentions")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -42,6 +42,8 @@ class Errand:
     known: Known
     keeping: Keeping
     is_due_only: bool
+    thinned: Mapping[str, int] = field(default_factory=dict)
+    """Subject → of how many minutes one is read, where the budget does not reach for all."""
     only: str = ""
     """The one stream that is read; empty: all but those read apart."""
     clock: Callable[[], datetime]

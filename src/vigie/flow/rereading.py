@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from vigie.collect.connecting import connect, connectors
 from vigie.collect.connector import Connector, Context
@@ -14,6 +14,7 @@ from vigie.flow.aliases import aliases_of
 from vigie.flow.collecting import context_of
 from vigie.flow.journal import Collected, Journal
 from vigie.flow.keeping import Keeping, Sift, payload_of
+from vigie.flow.sampling import LOOK_BACK, Sampling
 from vigie.flow.searching import Sought, sift_of
 from vigie.model import Quarantined, Raw
 from vigie.settings import Settings
@@ -53,8 +54,15 @@ def reparse(
     and is understood now leaves it. ``only`` names single answers, ``sought`` the queries whose
     finds are kept. Asks no network anything.
     """
+    sampling = Sampling.read(
+        store,
+        {one.name for one in sought},
+        most=settings.finds_a_day,
+        since=clock() - timedelta(days=settings.raw_days) - LOOK_BACK,
+    )
+    sift = sift_of(sought, sampling)
     return [
-        _reread(store, name, only, settings, clock=clock, progress=progress, sift=sift_of(sought))
+        _reread(store, name, only, settings, clock=clock, progress=progress, sift=sift)
         for name in names or _kept_of(store)
     ]
 

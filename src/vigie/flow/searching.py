@@ -10,6 +10,7 @@ from vigie.collect.connector import Connector, Page, Payload, Subject
 from vigie.flow.collecting import Means, Wish, able, round_of
 from vigie.flow.journal import Collected
 from vigie.flow.keeping import Sift
+from vigie.flow.sampling import LOOK_BACK, Sampling, paced
 from vigie.http import open_http
 from vigie.listening.query import Query
 from vigie.listening.searching import before_labels, query_of, searches
@@ -21,7 +22,7 @@ BACK = timedelta(days=7)
 """How far a new query is searched for back: what most networks let one search."""
 AGAIN = timedelta(minutes=30)
 """Read again each time: a post is found some minutes after it appeared."""
-NOT_WANTED = "not wanted"
+NOT_WANTED, NOT_DRAWN = "not wanted", "not drawn"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +50,28 @@ def search(store: Store, name: str, sought: Sequence[Sought], means: Means) -> C
     made = round_of(store, name, connector, subjects, Wish(), means, http)
     made.only = SEARCH
     made.reach = replace(made.reach, backfill=BACK, relook=AGAIN)
-    made.keeping.sift = sift_of(sought)
+    sampling = sampling_of(store, sought, means)
+    made.keeping.sift = sift_of(sought, sampling)
+    made.thinned = paced(
+        subjects,
+        connector,
+        budget=made.budget,
+        cursors=made.known.cursors,
+        a_day=lambda query: sampling.a_day(query, connector.network),
+        stream=SEARCH,
+        now=means.clock(),
+    )
     return made.make()
+
+
+def sampling_of(store: Store, sought: Sequence[Sought], means: Means) -> Sampling:
+    """Return what decides which finds are kept, where there are too many."""
+    return Sampling.read(
+        store,
+        {one.name for one in sought},
+        most=means.settings.finds_a_day,
+        since=means.clock() - LOOK_BACK,
+    )
 
 
 def subjects_of(connector: Connector, sought: Sought) -> list[Subject]:
@@ -60,8 +81,11 @@ def subjects_of(connector: Connector, sought: Sought) -> list[Subject]:
     return [ask.subject for ask in searches(sought.query, connector, name=sought.name).asks]
 
 
-def sift_of(sought: Sequence[Sought]) -> Sift:
-    """Return what files finds under their query, and leaves out those that no query wants."""
+def sift_of(sought: Sequence[Sought], sampling: Sampling) -> Sift:
+    """Return what files finds under their query, and leaves out those that no query wants.
+
+    Of a query that brings too many a share is kept, and each says for how many it stands.
+    """
     loosened = {one.name: before_labels(one.query) for one in sought}
 
     def is_kept(name: str, record: Record) -> bool:
@@ -74,13 +98,19 @@ def sift_of(sought: Sequence[Sought]) -> Sift:
         if payload.stream != SEARCH:
             return page
         name = query_of(payload.subject)
-        kept = [record for record in page.records if is_kept(name, record)]
-        left = len(page.records) - len(kept)
-        return replace(
-            page,
-            records=[replace(record, subject=name) for record in kept],  # type: ignore[call-arg]  # mentions
-            skipped={**page.skipped, NOT_WANTED: left} if left else page.skipped,
-        )
+        wanted = [record for record in page.records if is_kept(name, record)]
+        kept = [
+            replace(record, subject=name, stands_for=stands_for if stands_for > 1 else None)
+            for record in wanted
+            if isinstance(record, Mention)
+            and (stands_for := sampling.kept(name, record)) is not None
+        ]
+        left = {
+            NOT_WANTED: len(page.records) - len(wanted),
+            NOT_DRAWN: len(wanted) - len(kept),
+        }
+        skipped = {reason: count for reason, count in left.items() if count}
+        return replace(page, records=kept, skipped={**page.skipped, **skipped})
 
     return sift
 

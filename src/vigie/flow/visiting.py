@@ -11,7 +11,7 @@ from vigie.collect.walking import Position, Walk, arrived, begin, cut_short, onw
 from vigie.errors import BusyError, GarbledError, RefusedError
 from vigie.flow.errand import Errand
 from vigie.flow.journal import Failure, Named
-from vigie.model import Cursor, Post
+from vigie.model import Cursor, Mention, Post
 from vigie.words import Words, _, kept
 
 MOST_CHECKED = 100
@@ -26,6 +26,13 @@ class Stop(Exception):
         super().__init__(state)
         self.state = state
         self.words = words
+
+
+def _standing(page: Page, walk: Walk) -> Page:
+    """Return a page whose finds stand for those of the minutes that are not read."""
+    finds = [one for one in page.records if isinstance(one, Mention)]
+    read = [one for one in finds if walk.floor is None or one.published_at >= walk.floor]
+    return replace(page, records=[replace(one, stands_for=walk.one_in) for one in read])
 
 
 @dataclass(kw_only=True)
@@ -99,7 +106,14 @@ class Visit:
     def _walk(self, posts: Sequence[str]) -> Walk | None:
         """Make one walk; return it when it was whole and read everything anew."""
         newest = self.round.known.newest(self.subject.subject)
-        walk = begin(self.position, self.stream, self.round.reach, now=self.started, newest=newest)
+        walk = begin(
+            self.position,
+            self.stream,
+            self.round.reach,
+            now=self.started,
+            newest=newest,
+            one_in=self.round.thinned.get(self.subject.subject, 1),
+        )
         first = walk
         while True:
             ask = Ask(
@@ -111,7 +125,7 @@ class Visit:
                 posts=tuple(posts),
             )
             try:
-                page = self._ask(ask)
+                page = self._ask(ask, walk)
             except RefusedError as error:
                 if walk is not first or not walk.is_resumed or isinstance(error, BusyError):
                     raise
@@ -132,7 +146,7 @@ class Visit:
             self._keep_cursor(is_done=False)
             self.round.keeping.commit_if_due()
 
-    def _ask(self, ask: Ask) -> Page | None:
+    def _ask(self, ask: Ask, walk: Walk | None = None) -> Page | None:
         """Put one question, within the budget; none: nothing changed since the last time."""
         made = self.round
         calls = made.connector.cost(ask)
@@ -142,7 +156,7 @@ class Visit:
         payload = made.connector.fetch(ask, made.http)
         if payload.status == 304:
             return None
-        page = self._parsed(payload)
+        page = self._parsed(payload, walk)
         made.budget = made.budget.after(calls=0, posts=page.seen)
         made.keeping.count(cost=page.seen * made.budget.price_per_post)
         return page
@@ -163,13 +177,15 @@ class Visit:
                 ),
             )
 
-    def _parsed(self, payload: Payload) -> Page:
+    def _parsed(self, payload: Payload, walk: Walk | None) -> Page:
         made = self.round
         try:
             page = made.connector.parse(payload, made.context)
         except GarbledError as error:
             made.keeping.add_garbled(payload, error.words)
             raise
+        if walk is not None and walk.one_in > 1:
+            page = _standing(page, walk)
         made.keeping.add(payload, page)
         made.known.add(page.records)
         self._learn(page.handles)

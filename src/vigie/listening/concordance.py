@@ -28,6 +28,7 @@ from vigie.listening.concordance_writing import write_month
 from vigie.listening.query import Query
 from vigie.listening.query_evaluation import Look, matches
 from vigie.listening.query_nodes import AllOf, Field, Node, all_of
+from vigie.listening.sampled import Estimate
 from vigie.listening.texts import READS, texts
 from vigie.model import Account
 from vigie.store.store import Store
@@ -38,6 +39,7 @@ MOST_KEPT = 256_000_000
 TRIES = 5
 """Times an answer is begun anew because another process changed the store meanwhile."""
 KEY = ("network", "post")
+STANDS_FOR = "stands_for"
 
 Place = tuple[int, int]
 """A part, and the number of a post in it."""
@@ -69,11 +71,19 @@ class Found:
 
     @property
     def count(self) -> int:
-        """How many posts there are."""
+        """How many posts were kept."""
         return sum(int(np.count_nonzero(one.mask)) for one in self.caught)
 
+    @property
+    def estimate(self) -> Estimate:
+        """How many posts there are."""
+        return sum(map(_estimated, self.caught), Estimate())
+
     def counts(self, *columns: str) -> dict[tuple[Any, ...], int]:
-        """Count the posts by what is known of them: ``counts("network", "published_on")``."""
+        """Count the posts by what is known of them: ``counts("network", "published_on")``.
+
+        What was sampled counts for as many as it stands for.
+        """
         total: Counter[tuple[Any, ...]] = Counter()
         for one in self.caught:
             total.update(_counted(one, columns))
@@ -259,7 +269,7 @@ def _bounds(node: Node) -> tuple[date, date]:
 def _counted(one: Caught, columns: Sequence[str]) -> dict[tuple[Any, ...], int]:
     """Count the posts of a part; of those that were not caught nothing is thought of."""
     numbers = np.flatnonzero(one.mask)
-    known = [one.part.column(name) for name in columns]
+    known = [one.part.column(name) for name in (*columns, STANDS_FOR)]
     sizes = [len(column.values) for column in known]
     places = np.ravel_multi_index([column.codes[numbers] for column in known], sizes)
     seen, counted = np.unique(places, return_counts=True)
@@ -267,7 +277,23 @@ def _counted(one: Caught, columns: Sequence[str]) -> dict[tuple[Any, ...], int]:
         [_fixed(column.values[code]) for code in codes.tolist()]
         for column, codes in zip(known, np.unravel_index(seen, sizes), strict=True)
     ]
-    return dict(zip(zip(*values, strict=True), counted.tolist(), strict=True))
+    found: Counter[tuple[Any, ...]] = Counter()
+    for row, posts in zip(zip(*values, strict=True), counted.tolist(), strict=True):
+        found[row[:-1]] += posts * row[-1]
+    return found
+
+
+def _estimated(one: Caught) -> Estimate:
+    column = one.part.column(STANDS_FOR)
+    counted = np.bincount(column.codes[one.mask], minlength=len(column.values)).tolist()
+    return sum(
+        (
+            Estimate(kept=posts, posts=posts * each, variance=posts * each * (each - 1))
+            for each, posts in zip(column.values, counted, strict=True)
+            if posts
+        ),
+        Estimate(),
+    )
 
 
 def _fixed(value: Any) -> Any:

@@ -21,7 +21,7 @@ from vigie.store.files import ASIDE, Files, Found
 from vigie.store.schema import folder_of
 from vigie.store.store import Store
 
-VERSION = "2"
+VERSION = "3"
 """Changes when texts are folded otherwise, or the files hold something else."""
 DIGEST = 20
 TERMS, PLACES, FACTS = "terms", "places", "facts"

@@ -31,6 +31,7 @@ TERMS_GROUP = 8_192
 PLAIN = (
     "network", "post", "published_at", "published_on", "origin", "author", "kind", "url",
     "language", "is_reply", "is_repost", "has_link", "has_image", "tone", "duplicate_of",
+    "stands_for",
 )  # fmt: skip
 SELDOM_TWICE = frozenset({"post", "url"})
 

@@ -117,7 +117,32 @@ def _because(warning: ToTell, zone: tzinfo) -> list[Words]:
 
 
 def explained(facts: Mapping[str, object]) -> list[Words]:
-    """Return how far a spike goes beyond what was to be expected."""
+    """Return how far a spike goes beyond what was to be expected, and what was not counted."""
+    return [*_beyond(facts), *_sampled(facts)]
+
+
+def _sampled(facts: Mapping[str, object]) -> list[Words]:
+    one_in = facts.get("one_in")
+    if not isinstance(one_in, int):
+        return []
+    if "spike" in facts:
+        return [
+            _(
+                "The query brings more than can be kept, so 1 find in {one_in} is: there are about "
+                "{one_in} times as many posts.",
+                one_in=one_in,
+            )
+        ]
+    return [
+        _(
+            "Estimated from a sample: the query brings more than can be kept, so 1 find in "
+            "{one_in} is.",
+            one_in=one_in,
+        )
+    ]
+
+
+def _beyond(facts: Mapping[str, object]) -> list[Words]:
     count, expected, day = facts.get("count"), facts.get("expected"), facts.get("day")
     if not isinstance(count, int) or not isinstance(expected, (int, float)):
         return []

@@ -8,6 +8,7 @@ from typing import Any
 
 from vigie.collect.connecting import may_export_others
 from vigie.listening import label_names
+from vigie.listening.sampled import Estimate, sampled_said
 from vigie.present import naming
 from vigie.present.document import Cell, Column, Document, Grid, Link, Note
 from vigie.present.writing import Names
@@ -16,11 +17,18 @@ from vigie.words import Words, _, plural
 MOST_ROWS = 20_000
 STAYS = _("The words stay here: the rules of the network do not let them leave in a file.")
 
+_STANDS_FOR = Column(key="stands_for", label=_("Posts it stands for"), kind="integer")
+
 
 def document(
-    rows: Sequence[Mapping[str, Any]], *, total: int, choices: Mapping[str, str], now: datetime
+    rows: Sequence[Mapping[str, Any]],
+    counted: Estimate,
+    *,
+    choices: Mapping[str, str],
+    now: datetime,
 ) -> Document:
     """Return the mentions as a document, without anything that says who wrote them."""
+    total = counted.kept
     grid = Grid(
         name="mentions",
         caption=plural("{count} mention", "{count} mentions", count=total),
@@ -38,11 +46,14 @@ def document(
             Column(key="likes", label=_("Likes"), kind="integer"),
             Column(key="comments", label=_("Comments"), kind="integer"),
             Column(key="shares", label=_("Shares"), kind="integer"),
+            *([_STANDS_FOR] if counted.is_sampled else []),
         ],
         rows=[_row(row) for row in rows],
         total=total,
     )
     notes = [Note(text=STAYS)] if any(not may_export_others(row["network"]) for row in rows) else []
+    if (said := sampled_said(counted)) is not None:
+        notes.append(Note(text=said, kind="partial"))
     if total > len(rows):
         cut = _("The newest {shown} of {total} are here; ask for fewer days to have all.",
                 shown=len(rows), total=total)  # fmt: skip
@@ -73,6 +84,7 @@ def _row(row: Mapping[str, Any]) -> Mapping[str, Cell]:
         "likes": row["likes"],
         "comments": row["comments"],
         "shares": row["shares"],
+        "stands_for": row["stands_for"],
     }
 
 

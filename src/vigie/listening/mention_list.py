@@ -17,6 +17,7 @@ from vigie.words import _
 COLUMNS = (
     "network", "post", "kind", "published_at", "published_on", "text", "url", "language",
     "institutions", "intents", "services", "tone", "urgency", "likes", "comments", "shares",
+    "stands_for",
 )  # fmt: skip
 """What is read of a mention: never its author, so that no list can be made of one person's."""
 ANY = "any"
@@ -127,7 +128,9 @@ def total(found: ir.Table) -> int:
 
 def by_network(found: ir.Table) -> list[Counted]:
     """Count them by network, small groups hidden."""
-    counted = found.group_by("network").agg(posts=found.count(), authors=found.author.nunique())
+    counted = found.group_by("network").agg(
+        posts=found.stands_for.sum(), authors=found.author.nunique()
+    )
     rows = counted.order_by(counted.posts.desc(), counted.network).to_pyarrow().to_pylist()
     return without_small(
         Counted(name=row["network"], posts=row["posts"], authors=row["authors"]) for row in rows

@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 
 from vigie.listening.cells import Counted, without_small
 from vigie.listening.query import Query
+from vigie.listening.sampled import Estimate, estimate_of, estimated
 from vigie.listening.series import caught, is_original, originals
 
 NAMED = 4
@@ -32,6 +33,8 @@ class Morning:
     urgent: int
     unlabelled: int
     """Of the posts, those nothing has said anything of yet."""
+    estimate: Estimate
+    """How ``posts`` was counted."""
     parts: Mapping[str, Sequence[Counted]]
     """Network, institution, intent, service, tone → how often each, the most frequent first."""
 
@@ -44,13 +47,15 @@ def morning(texts: ir.Table, *, since: datetime) -> Morning:
     """Count what others published since a moment, small groups hidden."""
     new = texts.filter((texts.origin == "others") & (texts.published_at >= since))
     # One question for everything: thinking it through takes longer than answering it.
-    rows = new.select(author=new.author, part=_parts(new)).unnest("part")
-    counted = rows.group_by("part").agg(posts=rows.count(), authors=rows.author.nunique())
+    rows = new.select("stands_for", author=new.author, part=_parts(new)).unnest("part")
+    counted = rows.group_by("part").agg(**estimated(rows), authors=rows.author.nunique())
     ordered = counted.order_by(counted.posts.desc(), counted.part).to_pyarrow().to_pylist()
     totals = {row["part"]: row["posts"] for row in ordered}
+    whole = [estimate_of(row) for row in ordered if row["part"] == _WHOLE]
     return Morning(
         since=since,
         posts=totals.get(_WHOLE, 0),
+        estimate=whole[0] if whole else Estimate(),
         copies=totals.get(_COPY, 0),
         urgent=totals.get(_URGENT, 0),
         unlabelled=totals.get(_UNLABELLED, 0),
@@ -94,12 +99,14 @@ def _none() -> ir.ArrayValue:
     return ibis.literal([], type="array<string>")
 
 
-def by_query(texts: ir.Table, queries: Mapping[str, Query], *, since: datetime) -> dict[str, int]:
+def by_query(
+    texts: ir.Table, queries: Mapping[str, Query], *, since: datetime
+) -> dict[str, Estimate]:
     """Count what each query caught of what others published since a moment, copies left out."""
     if not queries:
         return {}
     new = originals(texts.filter((texts.origin == "others") & (texts.published_at >= since)))
-    rows = new.select(query=caught(new, queries)).unnest("query")
+    rows = new.select("stands_for", query=caught(new, queries)).unnest("query")
     known = rows.filter(rows["query"].notnull())
-    counted = known.group_by("query").agg(posts=known.count()).to_pyarrow().to_pylist()
-    return {row["query"]: row["posts"] for row in counted}
+    counted = known.group_by("query").agg(**estimated(known)).to_pyarrow().to_pylist()
+    return {row["query"]: estimate_of(row) for row in counted}

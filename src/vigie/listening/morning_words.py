@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from vigie.listening import label_names
 from vigie.listening.cells import Counted
 from vigie.listening.morning import NAMED, Morning
+from vigie.listening.sampled import sampled_said
 from vigie.present import naming
 from vigie.present.writing import Names
 from vigie.words import Words, _, plural
@@ -37,6 +38,7 @@ def sentences(found: Morning, *, institution: Naming) -> list[Words]:
             "{count} public posts by others came in.",
             count=found.posts,
         ),
+        sampled_said(found.estimate),
         _urgent(found.urgent),
         _about(_("What they want: {parts}."), found.of("intent"), _label("intent")),
         _about(_("The offices concerned: {parts}."), found.of("service"), _label("service")),

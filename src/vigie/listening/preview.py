@@ -77,7 +77,7 @@ def preview(store: Store, found: Found, *, text: str, costs: Sequence[Costing] =
         networks[network] += posts
     return Preview(
         query=str(found.query),
-        posts=found.count,
+        posts=found.estimate.posts,
         networks=dict(networks.most_common()),
         weeks=by_week(counted),
         examples=examples(store, found.newest(EXAMPLES)),

@@ -48,6 +48,8 @@ class Watched:
     counts: Counts
     authors: Numbers
     """Distinct authors of the day's posts, like ``counts.posts``."""
+    stand_for: Numbers
+    """Posts for which each of the day's stands, 1 where all are kept."""
 
     def until(self, day: date) -> Watched:
         """Return what was known at the end of a day."""
@@ -57,12 +59,17 @@ class Watched:
             posts=self.counts.posts[:, :stop],
             seen=self.counts.seen[:, :stop],
         )
-        return Watched(series=self.series, counts=counts, authors=self.authors[:, :stop])
+        return Watched(
+            series=self.series,
+            counts=counts,
+            authors=self.authors[:, :stop],
+            stand_for=self.stand_for[:, :stop],
+        )
 
 
 COUNTED = pa.schema(
     [("query", pa.string()), ("part", pa.string()), ("day", pa.date32()),
-     ("posts", pa.int64()), ("authors", pa.int64())]
+     ("posts", pa.int64()), ("authors", pa.int64()), ("stand_for", pa.int64())]
 )  # fmt: skip
 """What ``counted`` returns."""
 
@@ -97,13 +104,14 @@ def counted(
     rows = within.select(
         day=within.published_on,
         author=within.author,
+        stands_for=within.stands_for,
         network=within.network,
         part=_parts(within),
         query=caught(within, queries),
     )
     each = rows.unnest("query").filter(lambda row: row["query"].notnull()).unnest("part")
     return each.group_by("query", "part", "day").agg(
-        posts=each.count(), authors=each.author.nunique()
+        posts=each.count(), authors=each.author.nunique(), stand_for=each.stands_for.sum()
     )
 
 
@@ -145,7 +153,7 @@ def watched(
 
     A part is watched when it brought enough before the first day that is judged: what a day
     itself brings does not decide whether it is looked at. ``seen`` is the share of each day that
-    was collected, by network.
+    was collected, by network; where a query is sampled, so much less of it was seen.
     """
     known = [_series(query, part) for query, part in zip(
         rows["query"].to_pylist(), rows["part"].to_pylist(), strict=True)]  # fmt: skip
@@ -155,12 +163,24 @@ def watched(
     place = {series: row for row, series in enumerate(chosen)}
     at = np.array([place.get(series, -1) for series in known], dtype=np.int64)
     kept = at >= 0
-    laid = [np.zeros((len(chosen), len(days))) for _ in range(2)]
-    for numbers, values in zip(laid, (posts, rows["authors"].to_numpy()), strict=True):
+    laid = [np.zeros((len(chosen), len(days))) for _ in range(3)]
+    columns = (posts, rows["authors"].to_numpy(), rows["stand_for"].to_numpy())
+    for numbers, values in zip(laid, columns, strict=True):
         numbers[at[kept], places[kept]] = values[kept]
-    shares = _shares(known, posts, chosen, seen, len(days))
-    counts = Counts(days=tuple(days), posts=laid[0], seen=shares)
-    return Watched(series=tuple(chosen), counts=counts, authors=laid[1])
+    brought, authors, standing = laid
+    stand_for = _stand_for(chosen, brought, standing)
+    shares = _shares(known, posts, chosen, seen, len(days)) / stand_for
+    counts = Counts(days=tuple(days), posts=brought, seen=shares)
+    return Watched(series=tuple(chosen), counts=counts, authors=authors, stand_for=stand_for)
+
+
+def _stand_for(chosen: Sequence[Series], posts: Numbers, standing: Numbers) -> Numbers:
+    """Return for how many each post of a day stands; a part without any is as its whole."""
+    each = np.divide(standing, posts, out=np.ones_like(posts), where=posts > 0)
+    whole = {one.query: row for row, one in enumerate(chosen) if one.facet == WHOLE}
+    for row, one in enumerate(chosen):
+        each[row] = np.where(posts[row] > 0, each[row], each[whole[one.query]])
+    return each
 
 
 def _series(query: str, part: str) -> Series:

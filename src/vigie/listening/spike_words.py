@@ -126,7 +126,13 @@ def calendar_said(spike: Spike) -> Words | None:
 
 
 def seen_said(spike: Spike) -> Words | None:
-    """Say how much of the day was collected, where it was not all."""
+    """Say how much of the day was collected and kept, where it was not all."""
+    if spike.stands_for:
+        return _(
+            "The query brings more than can be kept, so 1 find in {one_in} is. These figures are "
+            "of what was kept: there are about {one_in} times as many posts.",
+            one_in=round(spike.stands_for),
+        )
     if spike.seen >= 0.995:
         return None
     return _("Only {share} of the day had been collected.", share=Percent(spike.seen))

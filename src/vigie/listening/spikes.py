@@ -104,10 +104,15 @@ class Judged:
                 high=float(high[row, column]) if kind == BURST else None,
                 factor=float(self.forecast.factor[row, column]),
                 seen=float(self.watched.counts.seen[row, column]),
+                stands_for=self._stands_for(row, column),
                 chance=float(verdicts.chances[row, column]),
                 false_share=float(verdicts.shares[row, column]),
                 observed_at=at,
             )
+
+    def _stands_for(self, row: int, column: int) -> float | None:
+        each = float(self.watched.stand_for[row, column])
+        return each if each > 1 else None
 
     def _brought(self, kind: str, row: int, column: int) -> tuple[float, int]:
         if kind == BURST:

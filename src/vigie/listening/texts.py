@@ -33,7 +33,7 @@ COLUMNS = (
     "network", "post", "origin", "subjects", "institutions", "kind", "author", "published_at",
     "published_on", "text", "url", "language", "is_reply", "is_repost", "has_link", "has_image",
     "answers_to", "thread", "likes", "comments", "shares", "views", "intents", "services", "tone",
-    "urgency", "duplicate_of", "entities",
+    "urgency", "duplicate_of", "entities", "stands_for",
 )  # fmt: skip
 WITH_IMAGES = ("image", "carousel")
 LINK = "https?://"
@@ -52,7 +52,8 @@ def texts(tables: Tables) -> ir.Table:
     accounts among them, each sorted. ``author`` is the account of an own post and a pseudonym for
     anyone else. What nobody said or could tell is unknown: a mention does not say whether it has
     an image, and a post without labels has no intents (one that was looked at without finding any
-    has an empty list).
+    has an empty list). ``stands_for`` says how many posts a row counts for: more than one where
+    only a share of what a query finds is kept.
     """
     posts, mentions = table(tables, Post), table(tables, Mention)
     concerned = _concerned(mentions, table(tables, Account))
@@ -71,8 +72,10 @@ def table(tables: Tables, record: type[Record]) -> ir.Table:
 def _concerned(mentions: ir.Table, accounts: ir.Table) -> ir.Table:
     """Return by post whom its mentions concern."""
     of = accounts.select(subject="account", institution="institution")
-    rows = mentions.select(*KEY, "subject").left_join(of, "subject")
+    rows = mentions.select(*KEY, "subject", "stands_for").left_join(of, "subject")
     return rows.group_by(*KEY).agg(
+        # Who came by one query for sure stands for nobody, whoever else was sampled.
+        stands_for_found=rows.stands_for.fill_null(1).min(),
         concerned=rows.subject.collect(distinct=True).sort(),
         concerned_institutions=rows.institution.collect(distinct=True).fill_null(_none()).sort(),
     )
@@ -95,6 +98,7 @@ def _own(posts: ir.Table, concerned: ir.Table, accounts: ir.Table) -> ir.Table:
         is_repost=rows.is_repost,
         has_link=_has_link(rows.text) | (rows.kind == "link").fill_null(False),
         has_image=ibis.coalesce(rows.images > 0, rows.kind.isin(WITH_IMAGES)),
+        stands_for=ibis.literal(1, type="int64"),
     )
 
 
@@ -118,6 +122,7 @@ def _others(mentions: ir.Table, concerned: ir.Table) -> ir.Table:
         is_repost=ibis.null("boolean"),
         has_link=_has_link(rows.text),
         has_image=ibis.null("boolean"),
+        stands_for=rows.stands_for_found,
     )
 
 

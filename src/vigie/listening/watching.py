@@ -10,6 +10,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from vigie.listening.alerting import Occasion
+from vigie.listening.sampled import estimate
 
 LOOK_BACK = timedelta(days=3)
 """Older posts warn nobody: longer than any silence and cool-down together hold a warning back."""
@@ -56,13 +57,17 @@ def many(
     """
     since = max(now - within, after)
     found = texts.filter((texts.origin == "others") & (texts.published_at >= since))
-    count = int(found.count().to_pyarrow().as_py())
-    if count < least:
+    counted = estimate(found)
+    if counted.posts < least:
         return []
     seen = Seen(
         occasion=Occasion(key=f"count:{now.isoformat()}", at=now),
         posts=[_told(row) for row in _latest(found)],
-        facts={"count": count, "seconds": within.total_seconds()},
+        facts={
+            "count": counted.posts,
+            "seconds": within.total_seconds(),
+            **({"one_in": counted.one_in} if counted.is_sampled else {}),
+        },
     )
     return [seen]
 

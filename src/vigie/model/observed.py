@@ -99,6 +99,8 @@ class Mention(Record):
     comments: int | None = None
     shares: int | None = None
     views: int | None = None
+    stands_for: int | None = None
+    """Finds of its query for which it stands, where that brings too many; unknown: itself."""
     source: str | None = None
     run: str | None = None
 

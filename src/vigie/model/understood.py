@@ -72,7 +72,9 @@ class Spike(Record):
     factor: float | None = None
     """What the calendar multiplied the expectation by."""
     seen: float
-    """The share of the day that was collected."""
+    """The share of the day that was collected and, of a query that is sampled, kept."""
+    stands_for: float | None = None
+    """Posts for which each that was counted stands, where the query is sampled."""
     chance: float
     """How often an ordinary day of the archive surprises so much."""
     false_share: float

@@ -19,6 +19,7 @@ from vigie.listening.narrowing import within
 from vigie.listening.preview import examples, limits
 from vigie.listening.query import Query
 from vigie.listening.query_nodes import Field, Not, all_of
+from vigie.listening.sampled import sampled_said
 from vigie.listening.searching import Costing
 from vigie.sources.connections import entered
 from vigie.web.mention_filters import read_words
@@ -53,6 +54,8 @@ class Seen:
     """What a query catches, or why it cannot be read."""
 
     total: int | None = None
+    sampled: Words | None = None
+    """How the total was estimated; none: everything was kept."""
     weeks: Sequence[Week] = ()
     networks: Sequence[Counted] = ()
     examples: Sequence[Mapping[str, Any]] = ()
@@ -89,8 +92,10 @@ def seen(
     others = Query(all_of(kept.node, Not(Field("is", ("own",)))))
     store = site_store()
     found = flow.find(store, others, settings=configured, since=first, most=MOST_READ)
+    counted = found.estimate
     return Seen(
-        total=found.count,
+        total=counted.posts,
+        sampled=sampled_said(counted),
         **_groups(found, first),
         examples=[_example(one) for one in examples(store, found.newest(EXAMPLES))],
         limits=limits(query, words),

@@ -23,6 +23,7 @@ from vigie.listening.persons import require_no_person
 from vigie.listening.preview import Example, examples, limits
 from vigie.listening.query import Query, parse
 from vigie.listening.query_nodes import all_of
+from vigie.listening.sampled import sampled_said
 from vigie.store.store import Store, open_store
 from vigie.words import Words, _, marked
 
@@ -100,11 +101,11 @@ def command(
     shown = _shown(store, found, most)
     heard = Heard(
         query=str(asked),
-        posts=found.count,
+        posts=found.estimate.posts,
         read=found.read,
         counts=_counts(found, by),
         examples=[_row(one) for one in shown],
-        limits=limits(asked, query),
+        limits=_limits(asked, query, found),
     )
     if as_json:
         tell_json(heard)
@@ -112,6 +113,11 @@ def command(
         click.echo(_csv(heard, by), nl=False)
     else:
         _tell(heard, by, shown)
+
+
+def _limits(asked: Query, text: str, found: Found) -> list[Words]:
+    said = sampled_said(found.estimate)
+    return [*([said] if said else []), *limits(asked, text)]
 
 
 def _asked(text: str, kept: str | None) -> Query:

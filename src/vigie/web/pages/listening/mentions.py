@@ -20,6 +20,7 @@ from vigie.listening.gathering import our_accounts, tables_since
 from vigie.listening.mention_document import MOST_ROWS, document
 from vigie.listening.mention_list import Place
 from vigie.listening.open_questions import open_questions
+from vigie.listening.sampled import estimate, sampled_said
 from vigie.listening.texts import texts
 from vigie.register.rights import LABEL_LISTENING, READ_LISTENING
 from vigie.web import mention_filters
@@ -45,8 +46,8 @@ def page(request: HttpRequest) -> HttpResponseBase:
     chosen = _chosen(found, now)
     if request.GET.get("format"):
         rows, _next = mention_list.page_of(chosen, after=None, size=MOST_ROWS)
-        total = mention_list.total(chosen)
-        return show_fresh(request, document(rows, total=total, choices=found.choices, now=now))
+        counted = estimate(chosen)
+        return show_fresh(request, document(rows, counted, choices=found.choices, now=now))
     return _list(request, found, chosen)
 
 
@@ -66,11 +67,13 @@ def _chosen(found: Asked, now: datetime) -> ir.Table:
 def _list(request: HttpRequest, found: Asked, chosen: ir.Table) -> HttpResponseBase:
     after = Place.read(request.GET.get("after", ""))
     rows, following = mention_list.page_of(chosen, after=after, size=PAGE)
+    counted = estimate(chosen)
     shown = {
         "asked": found,
         "filters": filters(found),
         "rows": with_inbox(request, [_row(row) for row in rows]),
-        "total": mention_list.total(chosen),
+        "total": counted.kept,
+        "sampled": sampled_said(counted),
         "networks": mention_list.by_network(chosen),
         "is_first": after is None,
         "first_page": found.address(),

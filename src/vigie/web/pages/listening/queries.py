@@ -12,6 +12,7 @@ from django.shortcuts import render
 from vigie.listening.gathering import read_queries, texts_since
 from vigie.listening.models import Query
 from vigie.listening.morning import by_query
+from vigie.listening.sampled import Estimate
 from vigie.register.rights import READ_LISTENING, WRITE_LISTENING
 from vigie.web.people import may
 from vigie.web.site import site_store
@@ -28,8 +29,8 @@ class Line:
     """One query of the list."""
 
     row: Query
-    posts: int | None
-    """Caught lately; unknown for one that is off or cannot be read."""
+    caught: Estimate | None
+    """Lately; unknown for one that is off or cannot be read."""
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -39,7 +40,7 @@ def page(request: HttpRequest) -> HttpResponse:
     queries = read_queries()
     caught = by_query(texts_since(site_store(), since, now), queries, since=since)
     lines = [
-        Line(row=row, posts=caught.get(row.name, 0) if row.name in queries else None)
+        Line(row=row, caught=caught.get(row.name, Estimate()) if row.name in queries else None)
         for row in Query.objects.all()
     ]
     shown = {

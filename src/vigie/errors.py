@@ -26,6 +26,7 @@ VigieError
 │   └── PersonError         a query looks for a person who may not be looked for
 ├── InboxError              a change to a conversation is refused
 │   ├── WindowError         the network no longer lets us answer
+│   ├── UnseenError         what a message hangs on is gone, or no longer shown to us
 │   ├── UnsureError         nobody can tell whether an answer went out: a person must look
 │   └── LinkError           a link to an answer page is expired, used up or not ours
 ├── CultureError            a change to a practice or a wall is refused
@@ -175,6 +176,10 @@ class InboxError(VigieError):
 
 class WindowError(InboxError):
     """The network no longer lets us answer; the words say what else can be done."""
+
+
+class UnseenError(InboxError):
+    """What a message hangs on is gone, or no longer shown to us."""
 
 
 class UnsureError(InboxError):

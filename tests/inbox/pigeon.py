@@ -100,6 +100,7 @@ def _message(one: Mapping[str, object]) -> Incoming:
         words=str(one["words"]),
         said_at=datetime.fromisoformat(str(one.get("at", NOON.isoformat()))).astimezone(UTC),
         is_ours=bool(one.get("ours")),
+        edited_at=datetime.fromisoformat(str(one["edited"])) if "edited" in one else None,
         is_automatic=bool(one.get("automatic")),
         enclosed=tuple(
             Enclosed(name=name, content=content.encode("latin-1"))

@@ -215,7 +215,7 @@ def test_long_address_counts_as_it_is_shown() -> None:
 
 
 def test_place_is_read_as_it_was_written() -> None:
-    place = Place(at=NOON.isoformat(), seen=("a",), own="3k", recent=("a", "b"), checked="")
+    place = Place(at=NOON.isoformat(), seen=("a",), own="3k")
     assert Place.of(str(place)) == place
 
 

@@ -192,8 +192,8 @@ def test_words_are_the_same_however_they_are_spaced(text: str) -> None:
 
 
 def test_place_is_read_as_it_was_written() -> None:
-    place = Place(told="7", own="8", recent=(("7", "https://x/7"),), checked="")
-    assert Place.of(str(place)) == place
+    place = Place(told="7", own="8", us="1")
+    assert Place.of(str(place), "1") == place
 
 
 def test_other_account_is_read_from_the_beginning() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -177,8 +176,7 @@ def test_question_that_was_taken_down_is_emptied(
     desk.reads_until(1)
     charlie.deletes(slip)
     until(lambda: not charlie.seen(slip["uri"]))
-    position = json.loads(Box.objects.get().position)
-    Box.objects.update(position=json.dumps({**position, "checked": ""}))
+    Box.objects.update(looked_at=None)
     desk.reads()
     message = Message.objects.get()
     assert (message.words, message.is_withdrawn) == ("", True)

@@ -105,3 +105,17 @@ def test_service_says_whether_its_correspondent_is_mailed(library: Service, site
     site.post(where, {"do": "facts", "asks_by_mail": "never"})
     library.refresh_from_db()
     assert library.asks_by_mail == "never"
+
+
+def test_answer_to_what_was_changed_meanwhile_is_read_again_first(
+    question: Conversation, site: Client
+) -> None:
+    where, seen = address(question), datetime.now(UTC)
+    later = seen + timedelta(seconds=1)
+    Message.objects.update(edited_at=later, changed_at=later)
+    form = {"do": "answer", "words": "At eight.", "key": "form", "seen": seen.isoformat()}
+    page = site.post(where, form).content.decode()
+    assert "Read it again" in page
+    assert not Message.objects.filter(direction="out").exists()
+    site.post(where, {**form, "anyway": "1"})
+    assert Message.objects.filter(direction="out").exists()

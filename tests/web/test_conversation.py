@@ -199,3 +199,35 @@ def test_who_only_answers_cannot_change_a_saved_reply(answerer: Client) -> None:
     response = answerer.post(f"{SAVED}new/", {"title": "T", "service": "every", "words-en": "Hi"})
     assert response.status_code == 422
     assert not SavedReply.objects.exists()
+
+
+def test_reply_to_what_its_author_took_down_is_asked_about_once(
+    answerer: Client, question: Conversation
+) -> None:
+    Message.objects.update(
+        state="withdrawn", is_withdrawn=True, words="", changed_at=datetime.now(UTC)
+    )
+    address = f"/inbox/{question.pk}/"
+    assert "Its author took it down" in answerer.get(address).text
+    form = {"do": "reply", "words": "At eight.", "key": "a"}
+    assert "Do you still want to answer?" in answerer.post(address, form).text
+    assert words_sent() == []
+    answerer.post(address, {**form, "anyway": "1"})
+    assert words_sent() == ["At eight."]
+
+
+def test_reply_to_what_was_changed_meanwhile_is_asked_about_once(
+    answerer: Client, question: Conversation
+) -> None:
+    seen = datetime.now(UTC)
+    later = seen + timedelta(seconds=1)
+    message = Message.objects.get()
+    message.former.create(words="When do you close?", at=later)
+    Message.objects.update(edited_at=later, changed_at=later)
+    address = f"/inbox/{question.pk}/"
+    assert "When do you close?" in answerer.get(address).text
+    form = {"do": "reply", "words": "At eight.", "key": "a", "seen": seen.isoformat()}
+    assert "Read it again" in answerer.post(address, form).text
+    assert words_sent() == []
+    answerer.post(address, {**form, "anyway": "1"})
+    assert words_sent() == ["At eight."]

@@ -15,7 +15,7 @@ from vigie.inbox.assigning import routed
 from vigie.inbox.channel import Author, Incoming, PublicPost
 from vigie.inbox.enclosures import keep
 from vigie.inbox.looking_up import sought
-from vigie.inbox.mending import EDITED_AT, mended
+from vigie.inbox.mending import mended
 from vigie.inbox.models import (
     Attachment,
     Box,
@@ -42,7 +42,7 @@ def admit(box: Box, came: Sequence[Came], office: Office) -> Admitted:
     """Take messages in, oldest first. To be called inside a transaction."""
     done = Admitted()
     dated = [_dated(one, office.now) for one in came]
-    fresh = _fresh_ones(box, dated, done)
+    fresh = _fresh_ones(box, dated, office, done)
     new = _new_ones(box, sorted(fresh, key=lambda one: one.message.said_at), office, done)
     new = divert(new, office, done)
     handles = _handles(_authors(new), office)
@@ -81,9 +81,9 @@ def _dated(one: Came, now: datetime) -> Came:
     return replace(one, message=replace(one.message, said_at=now))
 
 
-def _fresh_ones(box: Box, came: Sequence[Came], done: Admitted) -> list[Came]:
+def _fresh_ones(box: Box, came: Sequence[Came], office: Office, done: Admitted) -> list[Came]:
     """Leave out news of messages that are known, and what was taken down before it came."""
-    news = mended(box, [one.message for one in came])
+    news = mended(box, [one.message for one in came], now=office.now)
     done.kept += [came[place].arrival.pk for place in news.changed]
     done.duplicate += [came[place].arrival.pk for place in news.repeated]
     done.ignored += [came[place].arrival.pk for place in news.withdrawn]
@@ -337,6 +337,6 @@ def _message(
         arrival=came.arrival,
         state="sent" if said.is_ours else "received",
         sent_at=said.said_at if said.is_ours else None,
-        facts=dict(said.facts)
-        | ({EDITED_AT: said.edited_at.isoformat()} if said.edited_at else {}),
+        facts=dict(said.facts),
+        edited_at=said.edited_at,
     )

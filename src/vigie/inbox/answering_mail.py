@@ -22,6 +22,7 @@ from vigie.inbox.escalating import absent
 from vigie.inbox.links import EXPIRED, OPEN, of_token, standing
 from vigie.inbox.mail_reading import header, is_automatic, opened, text_of
 from vigie.inbox.models import AnswerLink, Note, Passage
+from vigie.inbox.noticing import is_changed
 from vigie.inbox.owing import Terms
 from vigie.inbox.quoting import own_words
 from vigie.register.models import Person
@@ -136,6 +137,8 @@ def _doubts(
         _("A program may have written it, or it went to a list."): is_automatic(mail),
         _("It came when the time to answer by mail was over."): is_expired,
         _("It came with a file, which is not sent along."): any(mail.iter_attachments()),
+        _("The question was changed or taken down since it was asked by mail."):
+            is_changed(link.conversation, since=link.made_at),
         _("It is longer than the channel takes."): limit is not None and length > limit,
     }  # fmt: skip
     return [words for words, is_so in said.items() if is_so]

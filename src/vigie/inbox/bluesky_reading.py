@@ -85,6 +85,7 @@ def message(view: Item, us: str, above: Item) -> Incoming:
         post=_post(view, record, root, above),
         is_ours=is_ours,
         is_automatic=not is_ours and _is_robot(view),
+        edited_at=moment(view.at("edited_at").value),
         facts={
             "uri": key,
             "cid": view.needed("cid"),

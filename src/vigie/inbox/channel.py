@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -96,6 +96,16 @@ class Withdrawn:
     """A message that its author took down."""
 
     key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """A message that is kept, of which it is asked whether it still stands as it was."""
+
+    key: str
+    words: str
+    edited_at: datetime | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,6 +210,11 @@ class Channel(ABC):
     """We ask for what is new; otherwise it is brought to us: a webhook, a form, a file."""
     every: ClassVar[timedelta] = timedelta(minutes=2)
     """How often it is asked."""
+    looks_again: ClassVar[timedelta | None] = None
+    """How often it is looked whether what came last still stands as it was; none: the network
+    tells by itself what its authors change, or tells nobody."""
+    most_looked_at: ClassVar[int] = 100
+    """Messages, the newest, that are looked at again."""
     longest: ClassVar[int | None] = None
     """Characters an answer may have; unknown: no limit."""
     may_enclose: ClassVar[bool] = False
@@ -219,6 +234,13 @@ class Channel(ABC):
     def fetch(self, position: str, http: Http) -> Iterator[Brought]:
         """Yield what came since a position (empty: since now, or a short while back)."""
         return iter(())
+
+    def look_again(self, known: Sequence[Known], position: str, http: Http) -> Brought:
+        """Return what of these was changed or taken down since, as a payload for ``receive``.
+
+        Only what is surely gone is: who lost a permission, or is blocked, sees nothing either.
+        """
+        return Brought(body=b"", position=position)
 
     @classmethod
     def parts(cls, body: bytes) -> Mapping[str, bytes]:

@@ -23,6 +23,7 @@ from vigie.inbox.models import (
     Draft,
     FaqDraft,
     Forgotten,
+    FormerWords,
     Handle,
     Message,
     Note,
@@ -173,6 +174,7 @@ def _erase_words(theirs: _Theirs) -> None:
     within = {"conversation_id__in": theirs.conversations}
     _payloads(theirs).update(file="", reason=None)
     Attachment.objects.filter(message__conversation_id__in=theirs.conversations).delete()
+    FormerWords.objects.filter(message__conversation_id__in=theirs.conversations).delete()
     Message.objects.filter(**within).update(words="", url="", facts={}, is_withdrawn=True)
     Wording.objects.filter(**within).delete()
     Note.objects.filter(**within).delete()
@@ -224,6 +226,8 @@ def _exported(theirs: _Theirs) -> dict[str, list[dict[str, object]]]:
                                 "service__name"),
         "messages": _plain(theirs.messages.order_by("said_at", "id"), "conversation_id",
                            "direction", "words", "url", "said_at", "state"),
+        "former_words": _plain(FormerWords.objects.filter(**within), "message__conversation_id",
+                               "words", "at"),
         "files": _plain(Attachment.objects.filter(**within), "message__conversation_id", "name",
                         "media_type", "size", "digest", "file"),
         "satisfaction": _plain(

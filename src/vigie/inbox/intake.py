@@ -10,7 +10,7 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,9 +21,10 @@ from vigie.errors import VigieError
 from vigie.inbox.admission import Admitted, Came, Office
 from vigie.inbox.admitting import MOST_AT_ONCE, admit
 from vigie.inbox.channel import Channel, Received
-from vigie.inbox.mending import let_go_of_withdrawals, withdraw
-from vigie.inbox.models import Arrival, Box
+from vigie.inbox.models import Arrival, Box, FormerWords
+from vigie.inbox.owing import Terms
 from vigie.inbox.safe_files import write_all
+from vigie.inbox.withdrawing import let_go_of_withdrawals, withdraw
 from vigie.words import LANGUAGES, Words, _, say
 
 FOLDER = "arrivals"
@@ -193,9 +194,13 @@ def _admitted(box: Box, channel: Channel, arrivals: Sequence[Arrival], office: O
             return Admitted()
         admitted = admit(box, came, office)
         for received in read.values():
-            withdraw(box, received.withdrawn, now=office.now)
+            withdraw(box, received.withdrawn, home=office.home, terms=_terms(office))
         _note(arrivals, read, admitted, office)
     return admitted
+
+
+def _terms(office: Office) -> Terms:
+    return replace(office.terms, now=office.now)
 
 
 def _note(
@@ -271,8 +276,12 @@ def journal(box: Box, *, since: datetime | None = None) -> Journal:
 
 
 def let_go(*, home: Path, before: datetime) -> int:
-    """Delete the files of payloads that were read long ago; what they said stays in the journal."""
+    """Delete the files of payloads that were read long ago; what they said stays in the journal.
+
+    What messages said before their authors changed them goes with that.
+    """
     let_go_of_withdrawals(before=before)
+    FormerWords.objects.filter(at__lt=before).delete()
     old = Arrival.objects.filter(received_at__lt=before).exclude(state="waiting").exclude(file="")
     count = 0
     for arrival in old.iterator(chunk_size=500):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from vigie.collect.fediverse import NETWORK, post_id, without_emoji
@@ -102,7 +103,13 @@ def message(one: Item, us: Us, *, is_found: bool) -> Incoming:
             "visibility": visibility,
             "language": status.name("language") or "",
         },
+        edited_at=edited_at(status),
     )
+
+
+def edited_at(status: Item) -> datetime | None:
+    """Return when its author changed a status; unknown: never."""
+    return status.when("edited_at") if status.name("edited_at") else None
 
 
 def key_of(status: Item) -> str:

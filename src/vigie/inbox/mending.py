@@ -12,12 +12,10 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from vigie.inbox.channel import Incoming, Withdrawn
-from vigie.inbox.models import Box, Message, Withdrawal
+from vigie.inbox.channel import Incoming
+from vigie.inbox.models import Box, Conversation, FormerWords, Message, Withdrawal
 from vigie.inbox.searching import note_words
 
-EDITED_AT = "edited_at"
-"""Fact of a message: when its author changed it last."""
 UNDER_WAY = Q(state="sending") | Q(state="due", tries__gt=0)
 """Answers that may have gone out, though nobody said so yet."""
 
@@ -36,7 +34,7 @@ class News:
     """Place → what is left: new, as far as this goes."""
 
 
-def mended(box: Box, messages: Sequence[Incoming]) -> News:
+def mended(box: Box, messages: Sequence[Incoming], *, now: datetime) -> News:
     """Change what is known, and say which messages have been dealt with by that."""
     gone = _gone(box, messages)
     echoes = _echoes(box, messages)
@@ -46,7 +44,7 @@ def mended(box: Box, messages: Sequence[Incoming]) -> News:
     for place, one in sorted(enumerate(messages), key=lambda pair: _edited(pair[1])):
         row = known.get(one.key) if one.edited_at else None
         if row is not None:
-            (changed if _change(row, one) else repeated).add(place)
+            (changed if _change(row, one, now=now) else repeated).add(place)
     left = {
         place: one for place, one in enumerate(messages) if place not in changed | repeated | gone
     }
@@ -86,15 +84,23 @@ def _edited(message: Incoming) -> float:
     return message.edited_at.timestamp() if message.edited_at else 0.0
 
 
-def _change(row: Message, edit: Incoming) -> bool:
+def _change(row: Message, edit: Incoming, *, now: datetime) -> bool:
     """Give a message its author's later words; not to one that was taken down."""
-    at = edit.edited_at.isoformat() if edit.edited_at else ""
-    if row.is_withdrawn or row.direction == "out" or row.facts.get(EDITED_AT, "") >= at:
+    at = edit.edited_at
+    is_older = at is None or (row.edited_at is not None and row.edited_at >= at)
+    if row.is_withdrawn or row.direction == "out" or is_older:
         return False
-    row.words, row.facts = edit.words, {**row.facts, EDITED_AT: at}
-    row.save(update_fields=("words", "facts"))
+    is_said_otherwise = row.words != edit.words
+    if is_said_otherwise:
+        if row.words:
+            FormerWords.objects.create(message=row, words=row.words, at=now)
+        Conversation.objects.filter(pk=row.conversation_id).update(touched_at=now)
+        row.changed_at = now
+    # What an answer needs may be of the new edition alone.
+    row.words, row.facts, row.edited_at = edit.words, {**row.facts, **edit.facts}, at
+    row.save(update_fields=("words", "facts", "edited_at", "changed_at"))
     note_words([row.conversation_id])
-    return True
+    return is_said_otherwise
 
 
 def _echoes(box: Box, messages: Sequence[Incoming]) -> frozenset[int]:
@@ -137,25 +143,3 @@ def _under_way(box: Box, message: Incoming) -> Message | None:
     here = [row for row in alike if row.conversation.thread == message.thread]
     # Two people may be answered in the same words at the same time.
     return here[0] if here else alike[0] if len(alike) == 1 else None
-
-
-def withdraw(box: Box, withdrawn: Sequence[Withdrawn], *, now: datetime) -> None:
-    """Erase what its author took down, and remember what has not come yet."""
-    keys = [one.key for one in withdrawn]
-    if not keys:
-        return
-    known = Message.objects.filter(box=box, key__in=keys, direction="in")
-    missing = set(keys) - set(Message.objects.filter(box=box, key__in=keys).values_list(
-        "key", flat=True))  # fmt: skip
-    touched = list(known.values_list("conversation_id", flat=True))
-    if touched:
-        known.update(is_withdrawn=True, words="", state="withdrawn")
-        note_words(touched)
-    Withdrawal.objects.bulk_create(
-        [Withdrawal(box=box, key=key, at=now) for key in sorted(missing)], ignore_conflicts=True
-    )
-
-
-def let_go_of_withdrawals(*, before: datetime) -> None:
-    """Forget what was taken down so long ago that it comes no more."""
-    Withdrawal.objects.filter(at__lt=before).delete()

@@ -13,7 +13,7 @@ from vigie.collect.graph import signed
 from vigie.collect.graph_refusals import code_of, subcode_of
 from vigie.collect.nested import Item
 from vigie.collect.received import Refusal, asked
-from vigie.errors import InboxError, NetworkError, VigieError, WindowError
+from vigie.errors import InboxError, NetworkError, UnseenError, VigieError, WindowError
 from vigie.http import Http, Request
 from vigie.words import Words, _
 
@@ -42,6 +42,13 @@ class Graph:
     def get(self, path: str, params: Mapping[str, str], http: Http) -> Item:
         """Ask a question."""
         return self._answer(self._request(path, params=params), http)
+
+    def seen(self, path: str, params: Mapping[str, str], http: Http) -> Item | None:
+        """Ask for something that may be gone, or hidden from the token: none then."""
+        try:
+            return self.get(path, params, http)
+        except UnseenError:
+            return None
 
     def post(self, path: str, fields: Mapping[str, object], http: Http) -> Item:
         """Tell something. It is not said again unless it is certain that it was not heard."""
@@ -94,7 +101,7 @@ class Graph:
                   network=self.network)
             )  # fmt: skip
         if code in graph_refusals.NOT_THERE or graph_refusals.is_gone(refusal):
-            return InboxError(
+            return UnseenError(
                 _("{network} no longer has what is answered here: it was taken down, or the token "
                   "may not see it. Write to this person another way, or close the conversation. "
                   "({said})", network=self.network, said=said)

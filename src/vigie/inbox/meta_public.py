@@ -11,8 +11,17 @@ from typing import ClassVar
 from vigie.collect.nested import Item
 from vigie.errors import BusyError, InboxError, NoAnswerError, VigieError, WindowError
 from vigie.http import Http
-from vigie.inbox.channel import Author, Outgoing, PublicPost, Sent, Window
+from vigie.inbox.channel import (
+    Author,
+    Brought,
+    Known,
+    Outgoing,
+    PublicPost,
+    Sent,
+    Window,
+)
 from vigie.inbox.meta_channel import MetaChannel, Said, confirmed, sent_words, unsure
+from vigie.inbox.meta_parts import written
 from vigie.words import _
 
 PRIVATE = timedelta(days=7)
@@ -42,6 +51,40 @@ class PublicChannel(MetaChannel):
     @abstractmethod
     def publish(self, outgoing: Outgoing, http: Http) -> Item:
         """Answer in public."""
+
+    looks_again: ClassVar[timedelta | None] = timedelta(hours=6)
+    most_looked_at: ClassVar[int] = 50
+    saying: ClassVar[str]
+    """What Meta calls the words of a comment."""
+
+    @abstractmethod
+    def told_again(self, known: Known, words: str | None) -> dict[str, object]:
+        """Return the news that a comment says something else; without words: that it is gone."""
+
+    def look_again(self, known: Sequence[Known], position: str, http: Http) -> Brought:
+        """Return what its authors changed since, and what they took down.
+
+        Meta says the same of what is gone and of what a token may not see: where it shows none,
+        nothing is believed to be gone.
+        """
+        asked = [one for one in known if MEDIA not in one.facts]
+        seen = {one.key: self.graph.seen(one.key, {"fields": f"id,{self.saying}"}, http)
+                for one in asked}  # fmt: skip
+        can_see = any(item is not None for item in seen.values())
+        changes = []
+        for one in asked:
+            item = seen[one.key]
+            if item is None and can_see:
+                changes.append(self.told_again(one, None))
+            elif (
+                item is not None
+                and (words := item.name(self.saying))
+                and (words.split() != one.words.split())
+            ):
+                changes.append(self.told_again(one, words))
+        at = int(http.clock().timestamp())
+        entries = [{"id": self.address, "time": at, "changes": changes}] if changes else []
+        return Brought(body=written(self.about, entries), position=position)
 
     def window(self, *, last_incoming: datetime, now: datetime) -> Window:
         """Return that comments are answered in public at any time."""

@@ -16,7 +16,7 @@ from vigie import model
 from vigie.inbox.figures import left_out
 from vigie.inbox.models import Box, Conversation, Message, Satisfaction, Topic
 from vigie.inbox.owing import Terms, minutes_between
-from vigie.inbox.turns import Said, Turn, pauses_of, turns_of
+from vigie.inbox.turns import Said, Turn, pauses_of, taken_down, turns_of
 from vigie.register.models import Service
 
 ANSWERS = frozenset({"due", "sending", "sent"})
@@ -72,13 +72,14 @@ class Count:
 
     def _row(self, row: Conversation, said: Sequence[Said], known: Known) -> model.Conversation:
         box, service = known.boxes[row.box_id], known.services.get(row.service_id or 0)
+        until = taken_down(said) or self.terms.now
         topic, is_closed = known.topics.get(row.topic_id or 0), row.state == "closed"
         return model.Conversation(
             conversation=self.name(row.pk),
             institution=box.institution.slug,
             opened_at=row.opened_at,
             opened_on=row.opened_at.astimezone(self._zone(box.institution.timezone)).date(),
-            observed_at=self.terms.now,
+            observed_at=until,
             service=None if service is None else service.slug or f"service-{service.pk}",
             office=None if service is None else str(service),
             is_confidential=service is not None and service.is_confidential,
@@ -99,7 +100,7 @@ class Count:
             reopened=row.reopened,
             answered_at=row.answered_at,
             closed_at=row.closed_at if is_closed else None,
-            waited_minutes=self._waited(row),
+            waited_minutes=self._waited(row, until),
             target_minutes=self._target(row, box.channel),
             lasted_minutes=self._lasted(row, said, is_closed=is_closed),
             is_asked=row.pk in known.scores,
@@ -113,10 +114,10 @@ class Count:
             self.targets[asked] = found.response_minutes if found else None
         return self.targets[asked]
 
-    def _waited(self, row: Conversation) -> int:
+    def _waited(self, row: Conversation, until: datetime) -> int:
         if row.answered_at is not None and row.response_minutes is not None:
             return row.response_minutes
-        end = row.answered_at or self.terms.now
+        end = row.answered_at or until
         return minutes_between(self.terms.hours_of(row.service_id), row.opened_at, end)
 
     def _lasted(self, row: Conversation, said: Sequence[Said], *, is_closed: bool) -> int:
@@ -171,15 +172,18 @@ def _said(among: QuerySet[Conversation]) -> Iterator[tuple[int, list[Said]]]:
     """Yield what was said in each conversation, in order, by persons."""
     rows = Message.objects.filter(conversation__in=among.order_by().values("pk"))
     spoken = rows.filter(is_automatic=False).order_by("conversation_id", "said_at", "id")
-    columns = spoken.values_list("conversation_id", "direction", "said_at", "state")
+    columns = spoken.values_list("conversation_id", "direction", "said_at", "state", "changed_at")
     for key, group in groupby(columns.iterator(chunk_size=5_000), key=itemgetter(0)):
         yield key, list(_answers(group))
 
 
-def _answers(rows: Iterable[tuple[int, str, datetime, str]]) -> Iterator[Said]:
-    for _key, direction, at, state in rows:
+def _answers(
+    rows: Iterable[tuple[int, str, datetime, str, datetime | None]],
+) -> Iterator[Said]:
+    for _key, direction, at, state, changed_at in rows:
         if direction == "in" or state in ANSWERS:
-            yield Said(at=at, is_incoming=direction == "in")
+            gone_at = changed_at if state == "withdrawn" else None
+            yield Said(at=at, is_incoming=direction == "in", gone_at=gone_at)
 
 
 def rows(count: Count) -> Mapping[str, Sequence[model.Record]]:

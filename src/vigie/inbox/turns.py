@@ -13,6 +13,8 @@ class Said:
 
     at: datetime
     is_incoming: bool
+    gone_at: datetime | None = None
+    """When its author took it down; unknown: it stands."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +23,16 @@ class Turn:
 
     asked_at: datetime
     answered_at: datetime | None
+
+
+def taken_down(said: Sequence[Said]) -> datetime | None:
+    """Return when the last of what they wrote was taken down; none: something still stands.
+
+    Who took a question down waits no longer: how long the answer would have taken is not known.
+    """
+    gone = [one.gone_at for one in said if one.is_incoming]
+    whole = [at for at in gone if at is not None]
+    return max(whole) if whole and len(whole) == len(gone) else None
 
 
 def turns_of(said: Sequence[Said]) -> list[Turn]:

@@ -15,6 +15,7 @@ from vigie.inbox.bringing import bring_files
 from vigie.inbox.channel import Brought, Channel
 from vigie.inbox.intake import put, put_all, put_aside, take_waiting, waiting_in
 from vigie.inbox.introducing import introduce
+from vigie.inbox.looking_again import look_again
 from vigie.inbox.models import Box, Conversation
 from vigie.inbox.owing import settle, terms
 from vigie.inbox.sending import Post, send_due
@@ -47,6 +48,7 @@ def read_box(box: Box, bench: Bench, *, should_stop: Callable[[], bool] = lambda
             put_all(box, bodies, home=bench.settings.home, now=bench.clock())
             fetched += len(bodies)
             Box.objects.filter(pk=box.pk).update(position=together[-1].position)
+        look_again(box, channel, bench)
     except (NetworkError, VigieError) as error:
         _failed(box, error)
         raise

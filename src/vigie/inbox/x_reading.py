@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from vigie.collect.nested import Item
 from vigie.collect.x_naming import either, references
 from vigie.collect.x_posts import identity, language
 from vigie.errors import GarbledError, RowError
-from vigie.inbox.channel import Author, Incoming, PublicPost, Received, Unread
+from vigie.inbox.channel import Author, Incoming, PublicPost, Received, Unread, Withdrawn
 from vigie.inbox.x_text import words_of
 from vigie.words import _
 
 NETWORK = "x"
 DIRECT = "dm:"
 """Begins the key of a private message: its number could be that of a post."""
+BEGAN = datetime.fromtimestamp(1_288_834_974.657, UTC)
+"""When X began to count its numbers: https://github.com/twitter-archive/snowflake."""
 
 
-def payload(us: str, kind: str, answer: Any) -> bytes:
+def payload(us: str, kind: str, answer: Any, *, gone: Sequence[str] = ()) -> bytes:
     """Return an answer of X as a payload: of ``posts``, ``found`` posts, or ``direct`` messages."""
-    said = {"us": us, "kind": kind, "answer": answer}
+    said = {"us": us, "kind": kind, "answer": answer, **({"gone": list(gone)} if gone else {})}
     return json.dumps(said, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
 
 
@@ -48,7 +51,12 @@ def received(body: bytes) -> Received:
             aside[found] = aside.get(found, 0) + 1
         else:
             messages.append(found)
-    return Received(messages=tuple(messages), unread=tuple(unread), ignored=aside)
+    return Received(
+        messages=tuple(messages),
+        withdrawn=tuple(Withdrawn(key=str(one.value)) for one in opened.at("gone")),
+        unread=tuple(unread),
+        ignored=aside,
+    )
 
 
 def post(item: Item, us: str, answer: Item, *, is_found: bool) -> Incoming | str:
@@ -75,7 +83,35 @@ def post(item: Item, us: str, answer: Item, *, is_found: bool) -> Incoming | str
         post=_above(item, key, refers, answer, is_found=is_found),
         is_ours=author == us,
         facts={"id": item.needed("id"), "kind": "post"},
+        edited_at=_edited_at(item),
     )
+
+
+def edition(item: Item) -> str:
+    """Return the number of the latest edition of a post."""
+    history = list(either(item, "edit_history_post_ids", "edit_history_tweet_ids"))
+    return str(history[-1].value) if history else item.needed("id")
+
+
+def _edited_at(item: Item) -> datetime | None:
+    """Return when this edition of a post was written; unknown: it is the first.
+
+    Each has a number of its own, which holds the milliseconds since X began to count.
+    """
+    number = item.needed("id")
+    if number == identity(item) or not number.isdecimal():
+        return None
+    return BEGAN + timedelta(milliseconds=int(number[:19]) >> 22)
+
+
+def gone(answer: Mapping[str, Any]) -> set[str]:
+    """Return which posts X says there are none of; who may not see one is told otherwise."""
+    missing = (one for one in Item(answer).at("errors") if _is_missing(one))
+    return {number for one in missing if (number := one.name("resource_id"))}
+
+
+def _is_missing(error: Item) -> bool:
+    return (error.name("type") or "").endswith("/resource-not-found")
 
 
 def _kind(item: Item, us: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -17,7 +17,7 @@ from vigie.inbox.bluesky_account import MOST, POSTS, Account
 from vigie.inbox.bluesky_reading import hung_under, payload, received
 from vigie.inbox.bluesky_text import marked
 from vigie.inbox.bluesky_writing import name_of, record_of, rkey_of
-from vigie.inbox.channel import Brought, Channel, Outgoing, Received, Sent
+from vigie.inbox.channel import Brought, Channel, Known, Outgoing, Received, Sent
 from vigie.inbox.characters import graphemes
 from vigie.words import Words, _
 
@@ -25,8 +25,6 @@ FIRST_LOOK = timedelta(days=7)
 """How far back is read when an account is first connected."""
 OVERLAP = timedelta(hours=1)
 """What is read once more: the network shows some posts later than others."""
-CHECK_EVERY = timedelta(hours=1)
-CHECKED = 50
 MOST_SEEN = 500
 LIMIT = 300
 REASONS = ("mention", "reply", "quote")
@@ -44,10 +42,6 @@ class Place:
     """Posts of the last hour before that: they are known already."""
     own: str = ""
     """The name of our last post."""
-    recent: tuple[str, ...] = ()
-    """What came last, to see whether it is still there."""
-    checked: str = ""
-    """When that was seen last."""
 
     @classmethod
     def of(cls, position: str, us: str = "") -> Place:
@@ -60,8 +54,6 @@ class Place:
             at=kept.get("at", ""),
             seen=tuple(kept.get("seen", ())),
             own=kept.get("own", ""),
-            recent=tuple(kept.get("recent", ())),
-            checked=kept.get("checked", ""),
         )
 
     def __str__(self) -> str:
@@ -79,12 +71,7 @@ class Place:
             self,
             at=newest,
             seen=(*self.seen, *uris)[-MOST_SEEN:],
-            recent=(*self.recent, *uris)[-CHECKED:],
         )
-
-    def is_to_be_checked(self, now: datetime) -> bool:
-        """Whether it is time to see whether what came last is still there."""
-        return not self.checked or now - datetime.fromisoformat(self.checked) >= CHECK_EVERY
 
 
 class Bluesky(Channel):
@@ -94,7 +81,8 @@ class Bluesky(Channel):
     Addresses in an answer are shown short and lead where they should; they count as they are
     shown. An answer has a name that is chosen before it is sent, so that it goes out once. What
     one of us answers on the network's own page is recorded. What its author takes down is emptied
-    here within the hour.
+    here within the hour; the network lets nobody change a post, but where one was written anew
+    under the same name, its words are taken over.
     """
 
     label: ClassVar[Words] = _("Bluesky")
@@ -114,6 +102,8 @@ class Bluesky(Channel):
         "3. Enter the account’s handle and that password here, never the account’s own password. "
         "What came in the last seven days is read first."
     )
+    looks_again: ClassVar[timedelta | None] = timedelta(hours=1)
+    most_looked_at: ClassVar[int] = 50
     longest: ClassVar[int | None] = LIMIT
     finds: ClassVar[bool] = True
 
@@ -142,12 +132,22 @@ class Bluesky(Channel):
             answers = [_object(one) for one in page if one.at("value", "reply")]
             body = payload(account.did, own=answers) if answers else b""
             yield Brought(body=body, position=str(place))
-        if place.recent and place.is_to_be_checked(now):
-            gone = _gone(account, place)
-            left = tuple(uri for uri in place.recent if uri not in gone)
-            place = replace(place, recent=left, checked=now.isoformat())
-            body = payload(account.did, gone=gone) if gone else b""
-            yield Brought(body=body, position=str(place))
+
+    def look_again(self, known: Sequence[Known], position: str, http: Http) -> Brought:
+        """Return what its authors wrote anew under the same name, and what they took down."""
+        account = self._account(http)
+        by_uri = {one.facts["uri"]: one for one in known if "uri" in one.facts}
+        shown = account.posts(list(by_uri))
+        # Who only blocks us took nothing down.
+        gone = [uri for uri in by_uri if uri not in shown and not account.record(uri)]
+        at = http.clock().isoformat()
+        changed = [
+            {**_object(view), "edited_at": at}
+            for uri, view in shown.items()
+            if view.name("cid") != by_uri[uri].facts.get("cid")
+        ]
+        body = payload(account.did, changed, gone=gone) if changed or gone else b""
+        return Brought(body=body, position=position)
 
     def fetch_post(self, post: str, http: Http) -> bytes:
         """Return a public post that listening found, as a payload for ``receive``."""
@@ -252,12 +252,6 @@ def _payload(account: Account, views: list[Item], *, reason: str = "") -> bytes:
     above = account.posts([uri for one in said for uri in hung_under(one)])
     shown = {uri: one.value for uri, one in above.items()}
     return payload(account.did, said, above=shown)
-
-
-def _gone(account: Account, place: Place) -> list[str]:
-    """Return what its author took down: who only blocks us has not."""
-    shown = account.posts(place.recent)
-    return [uri for uri in place.recent if uri not in shown and not account.record(uri)]
 
 
 def _require_open(account: Account, outgoing: Outgoing) -> None:

@@ -10,7 +10,15 @@ from vigie.collect.connector import Permission
 from vigie.collect.graph import after
 from vigie.collect.nested import Item
 from vigie.http import Http
-from vigie.inbox.channel import Author, Brought, Incoming, Outgoing, PublicPost, Withdrawn
+from vigie.inbox.channel import (
+    Author,
+    Brought,
+    Incoming,
+    Known,
+    Outgoing,
+    PublicPost,
+    Withdrawn,
+)
 from vigie.inbox.meta_channel import Place, Read, Said, dated, is_since
 from vigie.inbox.meta_parts import Part, moment, written
 from vigie.inbox.meta_public import (
@@ -41,13 +49,15 @@ class Facebook(PublicChannel):
     time; a comment may be answered by a direct message once, within seven days. Meta often does
     not say who wrote: the answer then goes under the comment all the same. Likes are left aside.
     After an outage, comments under the last hundred posts are asked for, and posts that name the
-    page; not recommendations.
+    page; not recommendations. Meta tells of what is changed or removed; every six hours it is also
+    looked whether the last fifty still stand as they were.
     """
 
     label: ClassVar[Words] = _("Facebook, comments and mentions")
     network: ClassVar[str] = "facebook"
     about: ClassVar[str] = "page"
     fields: ClassVar[frozenset[str]] = frozenset({"feed", "mention", "ratings"})
+    saying: ClassVar[str] = "message"
     longest: ClassVar[int | None] = 8000
     permissions: ClassVar[tuple[Permission, ...]] = (
         Permission(name="pages_read_user_content", reason=_("to read comments and mentions")),
@@ -124,6 +134,19 @@ class Facebook(PublicChannel):
         url = told.name("permalink_url") or f"{SITE}/{post}"
         words = told.name("message") or ""
         return PublicPost(network=self.network, post=post, url=url, words=words)
+
+    def told_again(self, known: Known, words: str | None) -> dict[str, object]:
+        """Return what Meta would have told of a comment or a post that changed."""
+        value: dict[str, object] = {
+            "post_id": known.key,
+            "item": "post",
+            "verb": "remove" if words is None else "edited",
+            "message": words,
+            "created_time": known.facts.get(SAID_AT),
+        }
+        if COMMENT in known.facts:
+            value |= {"item": "comment", "comment_id": known.key, "parent_id": known.facts[UNDER]}
+        return {"field": "feed", "value": value}
 
     def publish(self, outgoing: Outgoing, http: Http) -> Item:
         """Put an answer under the comment, or under the post."""

@@ -10,7 +10,15 @@ from vigie.collect.graph import after
 from vigie.collect.nested import Item
 from vigie.errors import InboxError
 from vigie.http import Http
-from vigie.inbox.channel import Author, Brought, Incoming, Outgoing, PublicPost
+from vigie.inbox.channel import (
+    Author,
+    Brought,
+    Incoming,
+    Known,
+    Outgoing,
+    PublicPost,
+    Withdrawn,
+)
 from vigie.inbox.meta_channel import Place, Read, Said, dated, is_since
 from vigie.inbox.meta_parts import Part, moment, parts_of, written
 from vigie.inbox.meta_public import (
@@ -41,7 +49,8 @@ class Instagram(PublicChannel):
     is answered in public at any time, and once by a direct message within seven days. Of a mention
     Meta tells a number only: its words are asked for before it is read, and an answer goes under
     that post. After an outage, comments under the last hundred posts are asked for, and posts on
-    which the account is marked; mentions in words cannot be asked for.
+    which the account is marked; mentions in words cannot be asked for. Meta does not tell of
+    comments that are removed: every six hours it is looked whether the last fifty still stand.
     """
 
     label: ClassVar[Words] = _("Instagram, comments and mentions")
@@ -50,6 +59,7 @@ class Instagram(PublicChannel):
     fields: ClassVar[frozenset[str]] = frozenset(
         {"comments", "live_comments", "mentions", MENTIONED_MEDIA, MENTIONED_COMMENT}
     )
+    saying: ClassVar[str] = "text"
     longest: ClassVar[int | None] = 2200
     permissions: ClassVar[tuple[Permission, ...]] = (
         Permission(name="instagram_manage_comments", reason=_("to read and answer comments")),
@@ -79,6 +89,8 @@ class Instagram(PublicChannel):
     def _comment(self, part: Part) -> Read:
         value = part.value
         key, media = value.needed("id"), value.at("media")
+        if value.name("verb") == "remove":
+            return Withdrawn(key=key)
         top, author = value.name("parent_id") or key, value.name("from", "id")
         is_ours = author == self.address or bool(value.name("from", "self_ig_scoped_id"))
         said_at = dated(value, "timestamp", part)
@@ -99,6 +111,7 @@ class Instagram(PublicChannel):
                 words=media.name("caption") or "",
             ),
             is_ours=is_ours,
+            edited_at=moment(part.told_at, "time") if value.name("verb") == "edited" else None,
             facts={UNDER: top, COMMENT: key, SAID_AT: said_at.isoformat()},
         )
 
@@ -155,6 +168,19 @@ class Instagram(PublicChannel):
             "time": part.told_at.at("time").value,
             "changes": [{"field": name, "value": value}],
         }
+
+    def told_again(self, known: Known, words: str | None) -> dict[str, object]:
+        """Return a comment that changed in the form in which Meta tells of comments."""
+        under = known.facts.get(UNDER, known.key)
+        value = {
+            "id": known.key,
+            "verb": "remove" if words is None else "edited",
+            "text": words,
+            "timestamp": known.facts.get(SAID_AT),
+            "parent_id": None if under == known.key else under,
+            "media": {"id": known.key},
+        }
+        return {"field": "comments", "value": value}
 
     def publish(self, outgoing: Outgoing, http: Http) -> Item:
         """Put an answer under the comment, or under the post of someone else."""

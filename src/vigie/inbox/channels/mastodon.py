@@ -16,16 +16,13 @@ from vigie.collect.html_words import words_of
 from vigie.collect.nested import Item
 from vigie.errors import InboxError, MissingError, RefusedError
 from vigie.http import Http, Request
-from vigie.inbox.channel import Brought, Channel, Outgoing, Received, Sent
-from vigie.inbox.mastodon_reading import PUBLIC, Us, key_of, payload, received
+from vigie.inbox.channel import Brought, Channel, Known, Outgoing, Received, Sent
+from vigie.inbox.mastodon_reading import PUBLIC, Us, edited_at, key_of, payload, received
 from vigie.inbox.mastodon_server import Server
 from vigie.words import Words, _
 
 FIRST_LOOK = timedelta(days=7)
 """How far back is read when an account is first connected."""
-CHECK_EVERY = timedelta(hours=1)
-"""How often it is looked whether what came last is still there."""
-CHECKED = 40
 LIMIT = 500
 """Signs a status may have where its server says nothing else."""
 LINK = re.compile(r"https?://\S+")
@@ -48,10 +45,6 @@ class Place:
     """The last notification that was kept."""
     own: str = ""
     """The last status of our own."""
-    recent: tuple[tuple[str, str], ...] = ()
-    """What came last, to see whether it is still there: its identifier here, and its key."""
-    checked: str = ""
-    """When that was seen last."""
 
     @classmethod
     def of(cls, position: str, us: str = "") -> Place:
@@ -59,26 +52,10 @@ class Place:
         kept = json.loads(position) if position else {}
         if kept.get("us", us) != us:
             return cls(us=us)
-        kept["us"] = us
-        recent = tuple((str(one), str(key)) for one, key in kept.pop("recent", ()))
-        return cls(**kept, recent=recent)
+        return cls(us=us, told=kept.get("told", ""), own=kept.get("own", ""))
 
     def __str__(self) -> str:
         return json.dumps(vars(self))
-
-    def after(self, told: str, statuses: Sequence[Item]) -> Place:
-        """Return the place after a page of notifications."""
-        new = tuple((one.needed("id"), key_of(one)) for one in statuses if one.name("uri"))
-        return replace(self, told=told, recent=(*self.recent, *new)[-CHECKED:])
-
-    def is_to_be_checked(self, now: datetime) -> bool:
-        """Whether it is time to see whether what came last is still there."""
-        return not self.checked or now - datetime.fromisoformat(self.checked) >= CHECK_EVERY
-
-    def without(self, gone: Sequence[tuple[str, str]], now: datetime) -> Place:
-        """Return the place after that was seen."""
-        left = tuple(pair for pair in self.recent if pair not in gone)
-        return replace(self, recent=left, checked=now.isoformat())
 
 
 class Mastodon(Channel):
@@ -87,8 +64,8 @@ class Mastodon(Channel):
     Mentions, replies, quotes and direct messages come in, those too that the server holds back
     from strangers. An answer goes out before the same eyes as the question: in public to who asked
     in public, unlisted to who asked unlisted, and for that one person alone to everybody else.
-    What one of us answers on the network's own page is recorded. What its author takes down
-    is emptied here within the hour.
+    What one of us answers on the network's own page is recorded. What its author changes or
+    takes down is changed or emptied here within the hour.
     """
 
     label: ClassVar[Words] = _("Mastodon")
@@ -103,6 +80,8 @@ class Mastodon(Channel):
         "3. Save, open it again, and copy the access token. 4. Enter the server and the token "
         "here. What came in the last seven days is read first."
     )
+    looks_again: ClassVar[timedelta | None] = timedelta(hours=1)
+    most_looked_at: ClassVar[int] = 40
     longest: ClassVar[int | None] = LIMIT
     finds: ClassVar[bool] = True
 
@@ -122,17 +101,25 @@ class Mastodon(Channel):
         place = Place.of(position, f"{us.account}@{us.host}")
         for page in server.pages("/api/v1/notifications", TOLD, place.told, since=since):
             statuses = [one.at("status") for one in page if one.at("status")]
-            place = place.after(page[-1].needed("id"), statuses)
+            place = replace(place, told=page[-1].needed("id"))
             yield Brought(body=_payload(us, statuses, server), position=str(place))
         for page in server.pages(_own(us), ANSWERED, place.own, since=since):
             place = replace(place, own=page[-1].needed("id"))
             answers = [one for one in page if _answers_others(one, us)]
             yield Brought(body=_payload(us, answers, server), position=str(place))
-        if place.recent and place.is_to_be_checked(now):
-            gone = [(one, key) for one, key in place.recent if not server.status(one)]
-            place = place.without(gone, now)
-            body = payload(us, gone=[key for _one, key in gone]) if gone else b""
-            yield Brought(body=body, position=str(place))
+
+    def look_again(self, known: Sequence[Known], position: str, http: Http) -> Brought:
+        """Return what its authors changed since, and what they took down."""
+        server = self._server(http)
+        found = {one.key: server.status(one.facts["id"]) for one in known if "id" in one.facts}
+        gone = [key for key, status in found.items() if not status]
+        changed = [
+            {"status": found[one.key].value, "above": []}
+            for one in known
+            if one.key in found and _is_changed(found[one.key], one)
+        ]
+        body = payload(server.us(), changed, gone=gone) if changed or gone else b""
+        return Brought(body=body, position=position)
 
     def fetch_post(self, post: str, http: Http) -> bytes:
         """Return a public post that listening found, as a payload for ``receive``."""
@@ -198,6 +185,11 @@ def _payload(us: Us, statuses: Sequence[Item], server: Server, *, is_found: bool
     """Return a payload of statuses, each with what it answers; nothing where there is none."""
     parts = [{"status": one.value, "above": server.above(one)} for one in statuses]
     return payload(us, parts, is_found=is_found) if parts else b""
+
+
+def _is_changed(status: Item, known: Known) -> bool:
+    at = edited_at(status) if status else None
+    return at is not None and (known.edited_at is None or at > known.edited_at)
 
 
 def _own(us: Us) -> str:

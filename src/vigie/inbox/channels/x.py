@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -15,9 +15,9 @@ from vigie.collect.x_naming import references
 from vigie.collect.x_posts import identity
 from vigie.errors import BusyError, InboxError, RefusedError
 from vigie.http import Http
-from vigie.inbox.channel import Brought, Channel, Outgoing, Received, Sent
+from vigie.inbox.channel import Brought, Channel, Known, Outgoing, Received, Sent
 from vigie.inbox.x_account import EVENTS, Account, from_moment, order
-from vigie.inbox.x_reading import DIRECT, NETWORK, payload, received
+from vigie.inbox.x_reading import DIRECT, NETWORK, edition, gone, payload, received
 from vigie.inbox.x_signature import Keys
 from vigie.inbox.x_text import LIMIT, squeezed, weight, words_of
 from vigie.words import Words, _
@@ -74,7 +74,9 @@ class X(Channel):
     message to who wrote in private. X asks for money for every post that it answers: what was
     read in a month is counted, and nothing more is asked for when it is as much as the box
     allows. What one of us answers on the network's own page is recorded. X keeps no mark of an
-    answer that we could choose: one that may have gone out is looked for by its words.
+    answer that we could choose: one that may have gone out is looked for by its words. Once a
+    day it is looked whether the last fifty posts were changed or taken down; of private messages
+    X tells nothing.
     """
 
     label: ClassVar[Words] = _("X")
@@ -102,6 +104,8 @@ class X(Channel):
         "posts may be read in a month. What came in the last seven days is read first."
     )
     every: ClassVar[timedelta] = timedelta(minutes=5)
+    looks_again: ClassVar[timedelta | None] = timedelta(days=1)
+    most_looked_at: ClassVar[int] = 50
     longest: ClassVar[int | None] = LIMIT
     finds: ClassVar[bool] = True
 
@@ -140,6 +144,27 @@ class X(Channel):
                 place = place.after(name, items)
                 kind = "direct" if name == "direct" else "posts"
                 yield Brought(body=payload(account.number, kind, answer), position=str(place))
+
+    def look_again(self, known: Sequence[Known], position: str, http: Http) -> Brought:
+        """Return what its authors changed since, and what they took down; it is paid for too."""
+        account = self.account(http)
+        place = Place.of(position, http.clock(), account.number)
+        numbers = [one.facts["id"] for one in known if one.facts.get("kind") == "post"]
+        if not numbers:
+            return Brought(body=b"", position=position)
+        self._require_left(place)
+        answer = account.get("/2/tweets", {**account.posts(), "ids": ",".join(numbers)})
+        items = list(Item(answer).at("data"))
+        spent = len(items)
+        newer = [latest for one in items if (latest := edition(one)) != one.name("id")]
+        changed: Mapping[str, Any] = {}
+        if newer:
+            changed = account.get("/2/tweets", {**account.posts(), "ids": ",".join(newer)})
+            spent += len(list(Item(changed).at("data")))
+        missing = gone(answer)
+        keys = [one.key for one in known if one.facts.get("id") in missing]
+        body = payload(account.number, "posts", changed, gone=keys) if newer or keys else b""
+        return Brought(body=body, position=str(replace(place, posts=place.posts + spent)))
 
     def _allow(self, place: Place) -> Callable[[int], None]:
         return lambda read: self._require_left(replace(place, posts=place.posts + read))

@@ -13,7 +13,7 @@ from vigie.inbox.models.conversations import (
     Passage,
 )
 from vigie.inbox.models.hours import Closure, Hours, Target
-from vigie.inbox.models.messages import Attachment, Message
+from vigie.inbox.models.messages import Attachment, FormerWords, Message
 from vigie.inbox.models.routing import AnswerLink, Rule, SavedReply, Suggestion, Topic
 from vigie.inbox.models.teaching import Change, FaqDraft, Satisfaction
 from vigie.inbox.models.telling import Mailing
@@ -35,6 +35,7 @@ __all__ = [
     "Draft",
     "FaqDraft",
     "Forgotten",
+    "FormerWords",
     "Handle",
     "Hours",
     "Looking",

@@ -36,6 +36,8 @@ class Box(models.Model):
     misses = models.PositiveIntegerField(default=0)
     read_at = models.DateTimeField(null=True, blank=True)
     """The last time it was read to the end."""
+    looked_at = models.DateTimeField(null=True, blank=True)
+    """The last time it was looked whether what came still stands as it was."""
     sent_at = models.DateTimeField(null=True, blank=True)
     needs_approval = models.BooleanField(default=False)
     """Every reply needs a second pair of eyes before it goes out here."""

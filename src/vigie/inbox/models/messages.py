@@ -47,7 +47,11 @@ class Message(models.Model):
     facts = models.JSONField(default=dict, blank=True)
     """What sending an answer to it needs, as the channel said."""
     is_withdrawn = models.BooleanField(default=False)
-    """Its author took it down: the words are gone."""
+    """Its words are gone: its author took it down (then its state says so), or was erased."""
+    edited_at = models.DateTimeField(null=True, blank=True)
+    """The last time its author changed it, as the network says; unknown: never."""
+    changed_at = models.DateTimeField(null=True, blank=True)
+    """When we learnt that its words are others now, or gone; unknown: they are as they came."""
 
     state = models.CharField(max_length=9, choices=one_of(*MESSAGE_STATES))
     approved_by = models.TextField(blank=True, default="")
@@ -82,6 +86,18 @@ class Message(models.Model):
                 condition=Q(state__in=("due", "sending")),
             ),
         )
+
+
+class FormerWords(models.Model):
+    """What a message said before its author changed it: kept no longer than what came."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="former")
+    words = models.TextField()
+    at = models.DateTimeField()
+    """When other words took their place."""
+
+    class Meta:
+        ordering = ("at", "id")
 
 
 class Attachment(models.Model):

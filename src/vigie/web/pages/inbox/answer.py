@@ -16,7 +16,9 @@ from vigie.inbox import answering, entrusting
 from vigie.inbox.clock import elapsed
 from vigie.inbox.links import EXPIRED, OPEN, of_token, standing
 from vigie.inbox.models import AnswerLink
+from vigie.inbox.noticing import turned
 from vigie.inbox.owing import Terms, is_owed, terms
+from vigie.web.asking import moment_of
 from vigie.web.page import PUBLIC
 from vigie.words import Words
 
@@ -47,6 +49,11 @@ def _done(request: HttpRequest, token: str, link: AnswerLink, known: Terms) -> H
         if request.POST.get("do") == "hand_back":
             answering.hand_back(link, request.POST.get("why", ""), terms=known)
             return _private(render(request, "inbox/answer_over.html", {"state": "handed_back"}))
+        seen_at = moment_of(request.POST.get("seen", ""))
+        if (turn := turned(link.conversation, seen_at=seen_at)) is not None and (
+            "anyway" not in request.POST
+        ):
+            return _shown(request, link, known, mistake=turn, is_turned=True)
         words, key = request.POST.get("words", ""), request.POST.get("key", "")[:64]
         answering.answer(link, words, terms=known, key=key)
     except (InboxError, ForbiddenError) as error:
@@ -66,12 +73,17 @@ def _over(request: HttpRequest, link: AnswerLink, known: Terms) -> HttpResponseB
 
 
 def _shown(
-    request: HttpRequest, link: AnswerLink, known: Terms, *, mistake: Words | None = None
+    request: HttpRequest,
+    link: AnswerLink,
+    known: Terms,
+    *,
+    mistake: Words | None = None,
+    is_turned: bool = False,
 ) -> HttpResponseBase:
     if link.opened_at is None and request.method == "GET":
         AnswerLink.objects.filter(pk=link.pk).update(opened_at=known.now)
     one = link.conversation
-    said = one.messages.exclude(state="withdrawn").filter(is_withdrawn=False)
+    said = one.messages.exclude(direction="out", is_withdrawn=True)
     owed = is_owed(one)
     shown = {
         "one": one,
@@ -87,6 +99,8 @@ def _shown(
         "typed": request.POST.get("words", "") if mistake else "",
         "form_key": uuid.uuid4().hex,
         "mistake": mistake,
+        "is_turned": is_turned,
+        "seen": known.now.isoformat(),
         "may_hand_back": link.answered_at is None,
     }  # fmt: skip
     status = HTTPStatus.UNPROCESSABLE_ENTITY if mistake else HTTPStatus.OK

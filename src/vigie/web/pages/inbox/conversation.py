@@ -16,12 +16,14 @@ from vigie.inbox.changes import Hand
 from vigie.inbox.clock import counted
 from vigie.inbox.listing import lookers
 from vigie.inbox.models import Conversation, ConversationMerge, Draft, Message
+from vigie.inbox.noticing import turned
 from vigie.inbox.owing import is_owed
 from vigie.inbox.visible import visible
 from vigie.inbox.writing import Slip, slip_of
 from vigie.register.models import Person, Service
 from vigie.register.rights import ANSWER_INBOX, APPROVE_INBOX, ENTER_INBOX
 from vigie.web import inbox_hand
+from vigie.web.asking import moment_of
 from vigie.web.conversation_acts import ACTS, PRESENT, longest, look
 from vigie.web.sentences import said
 from vigie.words import Words, _
@@ -40,9 +42,9 @@ def page(request: HttpRequest, number: int) -> HttpResponseBase:
     act = ACTS.get(request.POST.get("do", ""))
     if act is None:
         return _shown(request, found, hand, mistake=_("Nothing was asked for. Choose a button."))
-    slip = _slip(request, found)
-    if slip is not None:
-        return _shown(request, found, hand, slip=slip)
+    slip, turn = _slip(request, found), _turn(request, found)
+    if slip is not None or turn is not None:
+        return _shown(request, found, hand, slip=slip, turn=turn)
     try:
         words = act(request, found, hand)
     except (InboxError, ForbiddenError) as error:
@@ -54,12 +56,25 @@ def page(request: HttpRequest, number: int) -> HttpResponseBase:
     return redirect("inbox.conversation", number=number)
 
 
-def _slip(request: HttpRequest, found: Conversation) -> Slip | None:
-    """Return what to ask before a reply goes out; it was answered when the form says so."""
+def _goes_out(request: HttpRequest) -> bool:
+    """Whether a reply is to go out, and nobody said yet that it is to go out all the same."""
     asked = request.POST
-    if asked.get("do") != "reply" or any(asked.get(name) for name in ("keep", "insert", "anyway")):
+    is_reply = asked.get("do") == "reply"
+    return is_reply and not any(asked.get(name) for name in ("keep", "insert", "anyway"))
+
+
+def _slip(request: HttpRequest, found: Conversation) -> Slip | None:
+    """Return what to ask before a reply goes out."""
+    if not _goes_out(request):
         return None
-    return slip_of(asked.get("words", ""), language_of(found))
+    return slip_of(request.POST.get("words", ""), language_of(found))
+
+
+def _turn(request: HttpRequest, found: Conversation) -> Words | None:
+    """Return how what is answered has turned since the page was opened."""
+    if not _goes_out(request):
+        return None
+    return turned(found, seen_at=moment_of(request.POST.get("seen", "")))
 
 
 def language_of(found: Conversation) -> str:
@@ -74,6 +89,7 @@ def _shown(
     *,
     mistake: Words | None = None,
     slip: Slip | None = None,
+    turn: Words | None = None,
 ) -> HttpResponseBase:
     who = changes.writer(hand)
     may_answer = hand.eyes.may(ANSWER_INBOX, found)
@@ -91,7 +107,9 @@ def _shown(
         "draft": words,
         "language": language_of(found),
         "slip": slip or slip_of(words, language_of(found)),
-        "is_asked": slip is not None,
+        "turn": turn or turned(found, seen_at=None),
+        "seen": hand.now.isoformat(),
+        "is_asked": slip is not None or turn is not None,
         "written": len(words.strip()),
         "longest": longest(found),
         "form_key": request.POST.get("key", "")[:64] or uuid.uuid4().hex,
@@ -99,7 +117,7 @@ def _shown(
         **_beside(found, hand),
         **(_doing(found, hand) if may_answer else {}),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if mistake or slip else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if mistake or slip or turn else HTTPStatus.OK
     response = render(request, "inbox/conversation.html", shown, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
@@ -132,7 +150,9 @@ def _doing(found: Conversation, hand: Hand) -> dict[str, object]:
 
 
 def _said(found: Conversation) -> list[Message]:
-    rows = found.messages.select_related("person", "handle").prefetch_related("attachments")
+    rows = found.messages.select_related("person", "handle").prefetch_related(
+        "attachments", "former"
+    )
     return list(rows.exclude(state="withdrawn", direction="out").order_by("said_at", "id"))
 
 

@@ -1,0 +1,34 @@
+"""What is noticed before an answer goes out: that what it answers is no longer what was read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from vigie.inbox.models import Conversation
+from vigie.words import Words, _
+
+TAKEN_DOWN = _("Its author took down the message that you answer. Do you still want to answer?")
+CHANGED = _("Its author changed what they wrote since you opened this page. Read it again.")
+WROTE_AGAIN = _("They wrote again since you opened this page. Read it first.")
+
+
+def turned(conversation: Conversation, *, seen_at: datetime | None) -> Words | None:
+    """Say how what is answered has turned since it was read; none: it stands as it was read."""
+    said = conversation.messages.filter(direction="in", is_automatic=False)
+    last = said.order_by("-said_at", "-id").first()
+    if last is not None and last.state == "withdrawn":
+        return TAKEN_DOWN
+    if seen_at is None:
+        return None
+    if is_changed(conversation, since=seen_at):
+        return CHANGED
+    return WROTE_AGAIN if said.filter(received_at__gt=seen_at).exists() else None
+
+
+def is_changed(conversation: Conversation, *, since: datetime) -> bool:
+    """Whether what they said was changed or taken down since a moment."""
+    return conversation.messages.filter(
+        Q(edited_at__isnull=False) | Q(state="withdrawn"), direction="in", changed_at__gt=since
+    ).exists()

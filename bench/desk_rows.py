@@ -8,7 +8,7 @@ rows are the same for the same arguments.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +17,8 @@ import numpy as np
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
+from vigie.inbox import in_step
+from vigie.inbox.marks import marks_of
 from vigie.inbox.models import Box, Contact, Conversation, Handle, Message, Passage, Wording
 from vigie.inbox.searching import joined
 from vigie.register.models import Institution, Service
@@ -45,7 +47,8 @@ class Size:
 
 
 def fill(size: Size, *, now: datetime) -> None:
-    """Write everything, in one transaction a table."""
+    """Write everything, in one transaction a table; what the database keeps itself, at the end."""
+    in_step.take_away(connection)
     chance = random.Random(1)
     services = _services()
     box = Box.objects.create(name="mail", label="Questions", channel="mail",
@@ -62,12 +65,20 @@ def fill(size: Size, *, now: datetime) -> None:
     _put(Handle, ("id", "contact_id", "network", "address", "shown"), handles)
     opened = [now - timedelta(minutes=chance.randrange(60, 2 * 365 * 1440))
               for _n in range(size.conversations)]  # fmt: skip
-    rows = _conversations(opened, box.pk, contacts, services, texts, now)
+    rows = list(_conversations(opened, box.pk, contacts, services, texts, now))
     _put(Conversation, CONVERSATION, rows)
+    marks = [_marks(dict(zip(CONVERSATION, row, strict=True))) for row in rows]
     passed = ((n, n, services[n % SERVICES], at, "rule", "{}") for n, at in enumerate(opened, 1))
     _put(Passage, ("id", "conversation_id", "service_id", "at", "by", "reason"), passed)
-    _messages(size, opened, box.pk, contacts, texts)
+    _messages(size, opened, box.pk, contacts, texts, marks)
+    in_step.install(connection)
     _reset()
+
+
+def _marks(row: Mapping[str, Any]) -> str:
+    return marks_of(
+        state=row["state"], kind=row["kind"], service=row["service_id"], is_merged=False
+    )
 
 
 def _services() -> list[int]:
@@ -134,7 +145,12 @@ MESSAGE = (
 
 
 def _messages(
-    size: Size, opened: Sequence[datetime], box: int, contacts: int, texts: Sequence[str]
+    size: Size,
+    opened: Sequence[datetime],
+    box: int,
+    contacts: int,
+    texts: Sequence[str],
+    marks: Sequence[str],
 ) -> None:
     chance = np.random.default_rng(3)
     counts = 1 + chance.poisson(size.messages / size.conversations - 1, size=size.conversations)
@@ -158,10 +174,11 @@ def _messages(
         for conversation, (start, count) in enumerate(zip(starts, counts, strict=True), 1):
             contact = 1 + conversation % contacts
             said = [texts[text] for text in picked[start : start + count]]
-            yield conversation, joined([f"person{contact}@example.org", *said])
+            words = joined([f"person{contact}@example.org", *said])
+            yield conversation, words, marks[conversation - 1]
 
     _put(Message, MESSAGE, messages())
-    _put(Wording, ("conversation_id", "words"), wordings())
+    _put(Wording, ("conversation_id", "words", "marks"), wordings())
 
 
 def _put(model: type[models.Model], columns: Sequence[str], rows: Iterable[Any]) -> None:

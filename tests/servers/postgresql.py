@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,13 +15,17 @@ USER = "pg"
 
 
 @contextmanager
-def running(*, is_durable: bool = False) -> Iterator[str]:
-    """Start an empty cluster and yield the address of its database ``vigie``; stop it after.
+def running(
+    *, is_durable: bool = False, begun_from: Path | None = None, left_at: Path | None = None
+) -> Iterator[str]:
+    """Start a cluster and yield the address of its database ``vigie``; stop it after.
+
+    It is empty, or a copy of one that was left in a folder when another was stopped.
 
     Raises ``MissingProgramError`` where PostgreSQL is not installed. Tests need nothing to outlive
     a crash; what is measured must be as durable as it claims.
     """
-    initdb = postgres_program("initdb")
+    postgres_program("initdb")
     with tempfile.TemporaryDirectory(prefix="vigie-postgresql-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -33,17 +37,28 @@ def running(*, is_durable: bool = False) -> Iterator[str]:
             shutil.chown(home, "postgres")
             as_owner = ["runuser", "-u", "postgres", "--"]
         port = free_ports(1)
-        data = ["-D", str(home / "data")]
+        _make(home, as_owner, begun_from)
+        control = [*as_owner, postgres_program("pg_ctl"), "-D", str(home / "data")]
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home}"
         if not is_durable:
             options += " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
-        control = [*as_owner, postgres_program("pg_ctl"), *data]
-        made = [*as_owner, initdb, *data, "-A", "trust", "-U", USER, "-E", "UTF8"]
-        quiet([*made, "--locale=C.UTF-8", "--no-sync"], cwd=home)
         quiet([*control, "-w", "-l", str(home / "log"), "-o", options, "start"], cwd=home)
         try:
-            where = ["-h", "127.0.0.1", "-p", str(port), "-U", USER]
-            quiet([postgres_program("createdb"), *where, "vigie"])
+            if begun_from is None:
+                where = ["-h", "127.0.0.1", "-p", str(port), "-U", USER]
+                quiet([postgres_program("createdb"), *where, "vigie"], cwd=home)
             yield f"postgresql://{USER}@127.0.0.1:{port}/vigie"
         finally:
-            quiet([*control, "-m", "immediate", "stop"], cwd=home)
+            how = "immediate" if left_at is None else "fast"
+            quiet([*control, "-m", how, "stop"], cwd=home)
+        if left_at is not None:
+            left_at.parent.mkdir(parents=True, exist_ok=True)
+            quiet(["cp", "-a", str(home / "data"), str(left_at)], cwd=home)
+
+
+def _make(home: Path, as_owner: Sequence[str], begun_from: Path | None) -> None:
+    if begun_from is not None:
+        quiet(["cp", "-a", str(begun_from), str(home / "data")], cwd=home)
+        return
+    made = [postgres_program("initdb"), "-D", str(home / "data"), "-A", "trust", "-U", USER]
+    quiet([*as_owner, *made, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], cwd=home)

@@ -15,6 +15,7 @@ from tests.servers.postgresql import running
 ROOT = Path(__file__).parents[2]
 KEY = (
     "tests/inbox/test_searching.py",
+    "tests/inbox/test_totals.py",
     "tests/inbox/test_joining.py",
     "tests/inbox/test_saved_replies.py",
     "tests/inbox/test_visible.py",

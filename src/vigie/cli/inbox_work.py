@@ -18,6 +18,7 @@ from vigie.inbox.mailings import send_mailings
 from vigie.inbox.models import Box
 from vigie.inbox.owing import terms
 from vigie.inbox.satisfaction import ask_helped
+from vigie.inbox.tallying import gather
 from vigie.inbox.working import boxes_to_read, read_box, send_all, wake
 from vigie.inbox.working import read_brought as brought
 from vigie.settings import Settings
@@ -100,7 +101,8 @@ def read_brought(*, settings: Settings, http: Http | None, clock: Callable[[], d
 
 
 def let_go(*, settings: Settings, now: datetime) -> None:
-    """Let go of payloads that were read long ago."""
+    """Let go of payloads that were read long ago, and add up the tallies."""
+    gather()
     tidy(home=settings.home, before=now - timedelta(days=settings.raw_days))
 
 

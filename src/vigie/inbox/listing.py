@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
+from vigie.inbox.marks import Marked, marked
 from vigie.inbox.models import Conversation
+from vigie.inbox.searching import count_said, holding_words
 from vigie.inbox.searching import found as said_in
 from vigie.inbox.sought import Sought
-from vigie.inbox.visible import Eyes, visible
+from vigie.inbox.tallying import tallied
+from vigie.inbox.visible import Eyes, Sight, narrowed, seen_by, sight_of
+from vigie.register.models import Service
 
 ORDERS = ("expiring", "newest")
 NOBODYS = "nobody"
@@ -55,54 +60,165 @@ class Place:
         return f"{self.band}|{self.at.isoformat() if self.at else ''}|{self.key}"
 
 
-def chosen(eyes: Eyes, wanted: Wanted, *, now: datetime) -> QuerySet[Conversation]:
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """The conversations asked for, among those that some eyes see."""
+
+    wanted: Wanted
+    sight: Sight
+    unsaid: QuerySet[Conversation]
+    """Whatever is said in them: words are not asked for yet."""
+    services: frozenset[int] | None
+    """Those asked for, 0 for none; unknown: any."""
+    few: int = 500
+    """As many rows are named one by one, so that no list is walked to its end to find them."""
+    steps: tuple[int, int] = (200, 3000)
+    """How many rows of a list, from and to, are looked at for words before the index is asked."""
+
+    @property
+    def rows(self) -> QuerySet[Conversation]:
+        """Return them in no order."""
+        return said_in(self.unsaid, self.wanted.words, among=self.marks)
+
+    @property
+    def marks(self) -> Marked:
+        """Return the marks they bear; fewer than all where some are seen whatever they bear."""
+        if self.sight.called:
+            return marked(state=self.wanted.state, kind=self.wanted.kind)
+        return self._marks_unless_called
+
+    @property
+    def _marks_unless_called(self) -> Marked:
+        services = [] if self.services is None else [self.services]
+        shown = [self.sight.shown] if self.sight.hidden is None else []
+        return marked(
+            state=self.wanted.state,
+            kind=self.wanted.kind,
+            services=[*services, *shown],
+            but_services=self.sight.hidden or (),
+        )
+
+    def total(self) -> int:
+        """Return how many there are."""
+        wanted = self.wanted
+        if wanted.is_mine or wanted.is_late or (wanted.words.text and not wanted.words.terms):
+            return self.rows.count()
+        if wanted.words.terms:
+            seen = count_said(wanted.words, among=self._marks_unless_called)
+        else:
+            seen = self._tallied()
+        called = self.rows.filter(pk__in=self.sight.called).count() if self.sight.called else 0
+        return seen + called
+
+    def _tallied(self) -> int:
+        return tallied(
+            self.sight, state=self.wanted.state, kind=self.wanted.kind, services=self.services
+        )
+
+    def page(
+        self, *, after: Place | None, size: int, total: int
+    ) -> tuple[list[Conversation], Place | None]:
+        """Return a page of so many of them, and where the next one begins."""
+        if not total:
+            return [], None
+        asked = self.wanted.words
+        if not asked.terms:
+            return page_of(self.unsaid, self.wanted, after=after, size=size)
+        if total <= self.few:
+            keys = list(self.rows.order_by().values_list("pk", flat=True))
+            return page_of(
+                Conversation.objects.filter(pk__in=keys), self.wanted, after=after, size=size
+            )
+        return page_of(
+            self.unsaid,
+            self.wanted,
+            after=after,
+            size=size,
+            pick=partial(self._walked, among=max(self._tallied(), total), total=total),
+        )
+
+    def _walked(
+        self, ordered: QuerySet[Conversation], most: int, *, among: int, total: int
+    ) -> list[int]:
+        """Look at the words of what comes first; ask the index where few of them hold them.
+
+        What is said in many is soon met on the way: finding all of them only to show the first
+        ones takes longer.
+        """
+        steps = max(among * most * WIDER // total, self.steps[0])
+        if steps <= self.steps[1]:
+            passed = _first(ordered, steps)
+            holding = holding_words(passed, self.wanted.words)
+            met = [key for key in passed if key in holding][:most]
+            if len(met) == most or len(passed) < steps:
+                return met
+        return _first(said_in(ordered, self.wanted.words, among=self.marks), most)
+
+
+WIDER = 3
+"""Times as many rows are looked at as would do if words were evenly spread."""
+
+
+def chosen(eyes: Eyes, wanted: Wanted, *, now: datetime) -> Chosen:
     """Return the conversations asked for, among those these eyes may see."""
-    rows = visible(eyes).filter(merged_into__isnull=True)
+    sight, services = narrowed(sight_of(eyes)), _services(wanted)
+    rows = seen_by(sight).filter(merged_into__isnull=True)
     if wanted.state:
         rows = rows.filter(state=wanted.state)
     if wanted.service == NOBODYS:
         rows = rows.filter(service__isnull=True)
-    elif wanted.service:
-        rows = rows.filter(service__slug=wanted.service)
+    elif services is not None:
+        rows = rows.filter(service_id__in=services)
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
     if wanted.is_mine:
         rows = rows.none() if eyes.person is None else rows.filter(person=eyes.person)
     if wanted.is_late:
         rows = rows.filter(due_at__lt=now)
-    return said_in(rows, wanted.words)
+    return Chosen(wanted=wanted, sight=sight, unsaid=rows, services=services)
 
 
-FEW = 500
-"""As many rows are named one by one, so that no list is walked to its end to find them."""
+def _services(wanted: Wanted) -> frozenset[int] | None:
+    if not wanted.service:
+        return None
+    if wanted.service == NOBODYS:
+        return frozenset({0})
+    return frozenset(Service.objects.filter(slug=wanted.service).values_list("pk", flat=True))
 
 
-def narrowed(rows: QuerySet[Conversation], wanted: Wanted, *, total: int) -> QuerySet[Conversation]:
-    """Return the same conversations, named one by one where a search found only a few of many."""
-    if not wanted.words.terms or total > FEW:
-        return rows
-    return Conversation.objects.filter(pk__in=list(rows.order_by().values_list("pk", flat=True)))
+Pick = Callable[[QuerySet[Conversation], int], list[int]]
+"""Returns the keys of the first so many of rows that stand in an order."""
+
+
+def _first(ordered: QuerySet[Conversation], most: int) -> list[int]:
+    return list(ordered.values_list("pk", flat=True)[:most])
 
 
 def page_of(
-    rows: QuerySet[Conversation], wanted: Wanted, *, after: Place | None, size: int
+    rows: QuerySet[Conversation],
+    wanted: Wanted,
+    *,
+    after: Place | None,
+    size: int,
+    pick: Pick = _first,
 ) -> tuple[list[Conversation], Place | None]:
     """Return a page in the order asked for, and where the next one begins; none: that is all."""
-    shown = rows.select_related("contact", "service", "box", "person").defer(*NOT_SHOWN)
-    bands = _bands(wanted)
-    found: list[tuple[int, Conversation]] = []
-    for number, band in enumerate(bands):
+    found: list[tuple[int, int]] = []
+    for number, band in enumerate(_bands(wanted)):
         if after is not None and number < after.band:
             continue
         place = after if after is not None and number == after.band else None
-        ordered = _newest(shown, place) if wanted.order == "newest" else _band(shown, band, place)
-        found += [(number, row) for row in ordered[: size + 1 - len(found)]]
+        ordered = _newest(rows, place) if wanted.order == "newest" else _band(rows, band, place)
+        found += [(number, key) for key in pick(ordered, size + 1 - len(found))]
         if len(found) > size:
             break
-    page = [row for _number, row in found[:size]]
-    if len(found) <= size:
+    # Found by one index and then fetched: together, the planner may take another way.
+    shown = Conversation.objects.select_related("contact", "service", "box", "person")
+    keyed = shown.defer(*NOT_SHOWN).in_bulk([key for _number, key in found[:size]])
+    page = [keyed[key] for _number, key in found[:size] if key in keyed]
+    if len(found) <= size or not page:
         return page, None
-    number, last = found[size - 1]
+    number, last = found[size - 1][0], page[-1]
     at = last.touched_at if wanted.order == "newest" else last.expires_at
     return page, Place(band=number, at=at, key=last.pk)
 
@@ -144,13 +260,10 @@ def _band(rows: QuerySet[Conversation], band: Q, after: Place | None) -> QuerySe
 
 
 def counts(eyes: Eyes, *, now: datetime) -> dict[str, int]:
-    """Return how many conversations wait for us, and how many of them nobody owns or are late."""
-    rows = visible(eyes).filter(merged_into__isnull=True, state="open")
-    return rows.aggregate(
-        open=Count("pk"),
-        nobody=Count("pk", filter=Q(service__isnull=True)),
-        late=Count("pk", filter=Q(due_at__lt=now)),
-    )
+    """Return how many of the conversations that wait for us nobody owns, and how many are late."""
+    nobodys = chosen(eyes, Wanted(service=NOBODYS), now=now)
+    late = chosen(eyes, Wanted(is_late=True), now=now)
+    return {"nobody": nobodys.total(), "late": late.total()}
 
 
 def lookers(conversation: Conversation, *, but: str, since: datetime) -> Sequence[tuple[str, bool]]:

@@ -7,35 +7,85 @@ them is the database's own business: full text of PostgreSQL, FTS5 of SQLite.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Concat, StrIndex
+from django.db.models.lookups import GreaterThan
 
+from vigie.inbox import marks
+from vigie.inbox.marks import Marked
 from vigie.inbox.models import Conversation, Handle, Message, Wording
 from vigie.inbox.routing import folded
-from vigie.inbox.sought import Sought, for_postgresql, for_sqlite
+from vigie.inbox.sought import Sought, Term, for_postgresql, for_sqlite
 
 MOST_LETTERS = 300_000
 """Of one conversation, the newest kept: PostgreSQL indexes less than a megabyte of one text."""
 AT_ONCE = 500
 SEPARATOR = " zzqzz "
 """A word that nobody writes: signs would not keep the end of one message from the next."""
+EVERYTHING = Marked(but=())
 
-SQLITE = "SELECT rowid FROM inbox_wording_index WHERE inbox_wording_index MATCH %s"
-POSTGRESQL = """SELECT conversation_id FROM inbox_wording
-    WHERE inbox_words(words) @@ to_tsquery('simple', %s) OFFSET 0"""
-"""``OFFSET 0``: its index is asked first, whatever the order of the list tempts the planner to."""
+SQLITE = "SELECT {what} FROM inbox_wording_index WHERE inbox_wording_index MATCH %s"
+POSTGRESQL = """SELECT {what} FROM inbox_wording
+    WHERE inbox_said(words, marks) @@ (to_tsquery('simple', %s) && %s::tsquery){phrases}"""
+PHRASE = " AND strpos(' ' || words || ' ', %s) > 0"
+"""Its own check of places would make each of its texts into a list of words again."""
 
 
-def found(rows: QuerySet[Conversation], asked: Sought) -> QuerySet[Conversation]:
-    """Return those of these conversations in which everything sought is said."""
+def found(
+    rows: QuerySet[Conversation], asked: Sought, *, among: Marked = EVERYTHING
+) -> QuerySet[Conversation]:
+    """Return those of these conversations in which everything sought is said.
+
+    Marks that all of them bear spare the index those which bear none.
+    """
     if not asked.terms:
         return rows.none() if asked.text else rows
-    if connection.vendor == "postgresql":
-        return rows.filter(pk__in=RawSQL(POSTGRESQL, [for_postgresql(asked)]))
-    return rows.filter(pk__in=RawSQL(SQLITE, [for_sqlite(asked)]))
+    if among.is_empty:
+        return rows.none()
+    name = "conversation_id" if connection.vendor == "postgresql" else "rowid"
+    statement, given = _statement(asked, among, what=name)
+    return rows.filter(pk__in=RawSQL(statement, given))
+
+
+def count_said(asked: Sought, *, among: Marked) -> int:
+    """Return in how many conversations with these marks everything sought is said."""
+    if among.is_empty or not asked.terms:
+        return 0
+    statement, given = _statement(asked, among, what="count(*)")
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return int(cursor.fetchone()[0])
+
+
+def _statement(asked: Sought, among: Marked, *, what: str) -> tuple[str, list[str]]:
+    if connection.vendor != "postgresql":
+        return SQLITE.format(what=what), [marks.for_sqlite(for_sqlite(asked), among)]
+    phrases = [term for term in asked.terms if len(term.words) > 1]
+    statement = POSTGRESQL.format(what=what, phrases=PHRASE * len(phrases))
+    given = [for_postgresql(asked), marks.for_postgresql(among)]
+    return statement, [*given, *map(_spelled, phrases)]
+
+
+def _spelled(term: Term) -> str:
+    """Return a term as it stands in the words of a conversation."""
+    return f" {' '.join(term.words)}{'' if term.is_beginning else ' '}"
+
+
+def holding_words(conversations: Collection[int], asked: Sought) -> set[int]:
+    """Return those in which everything sought is said, each looked at by itself, not the index.
+
+    For some hundreds of them, that is the quicker way.
+    """
+    kind = TextField()
+    text = Concat(Value(" "), F("words"), Value(" "), output_field=kind)
+    spelled = (Value(_spelled(term), output_field=kind) for term in asked.terms)
+    held = [GreaterThan(StrIndex(text, one), 0) for one in spelled]
+    rows = Wording.objects.filter(*held, conversation__in=conversations)
+    return set(rows.values_list("conversation_id", flat=True))
 
 
 def note_words(conversations: Iterable[int]) -> None:
@@ -51,21 +101,32 @@ def note_words_of(contacts: Iterable[int]) -> None:
 
 
 def _note(keys: list[int]) -> None:
-    rows = Conversation.objects.filter(pk__in=keys).values_list(
-        "pk", "contact_id", "contact__name", "subject"
+    rows = (
+        Conversation.objects.filter(pk__in=keys)
+        .select_related("contact")
+        .only("contact__name", "subject", "state", "kind", "service_id", "merged_into_id")
     )
-    handles = _handles({contact for _pk, contact, _name, _subject in rows})
+    handles = _handles({row.contact_id for row in rows})
     said = _said(keys)
     Wording.objects.bulk_create(
         [
             Wording(
-                conversation_id=pk,
-                words=joined([subject, name, *handles[contact], *said[pk]]),
+                conversation=row,
+                words=joined(
+                    [row.subject, row.contact.name, *handles[row.contact_id], *said[row.pk]]
+                ),
+                marks=marks.marks_of(
+                    state=row.state,
+                    kind=row.kind,
+                    service=row.service_id,
+                    is_merged=row.merged_into_id is not None,
+                ),
             )
-            for pk, contact, name, subject in rows
+            for row in rows
         ],
         update_conflicts=True,
         unique_fields=["conversation"],
+        # The marks of what is there already are the database's to write.
         update_fields=["words"],
     )
 

@@ -59,7 +59,7 @@ def for_sqlite(asked: Sought) -> str:
 
 
 def for_postgresql(asked: Sought) -> str:
-    """Write what is sought as ``to_tsquery`` reads it."""
+    """Write what is sought as ``to_tsquery`` reads it, but for the order of words."""
     return " & ".join(
-        f"({' <-> '.join(term.words)}{':*' if term.is_beginning else ''})" for term in asked.terms
+        f"({' & '.join(term.words)}{':*' if term.is_beginning else ''})" for term in asked.terms
     )

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 
 from vigie.inbox.models import CalledIn, Conversation
 from vigie.register.models import Person, Role, Service
 from vigie.register.rights import COMMAND_LINE, IN_A_SERVICE, READ_INBOX, RIGHTS, Author
-
-NOTHING = Q(pk__in=())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +20,10 @@ class Eyes:
     person: int | None = None
     """The key of the person; unknown: nobody of the register."""
     in_services: tuple[tuple[int, frozenset[str]], ...] = ()
+    confidential: frozenset[int] | None = None
+    """The confidential services when these eyes opened; unknown: asked each time they look."""
+    called_into: frozenset[int] | None = None
+    """The conversations the person was called into by then; unknown: asked each time."""
 
     def services_with(self, right: str) -> frozenset[int]:
         """Return the services in which a role gives this right."""
@@ -48,6 +50,8 @@ def eyes_of(person: Person | None, author: Author) -> Eyes:
             for role in roles
             if role.service_id is not None
         ),
+        confidential=_confidential(),
+        called_into=_called(person.pk),
     )
 
 
@@ -60,28 +64,72 @@ def eyes_of_the_machine() -> Eyes:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """What eyes see, in the keys of services and conversations: small enough to be named."""
+
+    hidden: frozenset[int] | None
+    """All is seen but what these services were asked; unknown: only what is shown."""
+    shown: frozenset[int] = frozenset()
+    called: frozenset[int] = frozenset()
+    """Conversations seen whatever their service, because one was called into them."""
+
+    def sees(self, service: int | None) -> bool:
+        """Whether what a service was asked, or what nobody owns, is seen without being called."""
+        return service in self.shown if self.hidden is None else service not in self.hidden
+
+
+def sight_of(eyes: Eyes) -> Sight:
+    """Return what these eyes see just now."""
+    own = eyes.services_with(READ_INBOX)
+    called = eyes.called_into if eyes.called_into is not None else _called(eyes.person)
+    if not eyes.author.may(READ_INBOX):
+        return Sight(hidden=None, shown=own, called=called)
+    confidential = eyes.confidential if eyes.confidential is not None else _confidential()
+    return Sight(hidden=confidential - own, called=called)
+
+
+def _confidential() -> frozenset[int]:
+    return frozenset(Service.objects.filter(is_confidential=True).values_list("pk", flat=True))
+
+
+def _called(person: int | None) -> frozenset[int]:
+    if person is None:
+        return frozenset()
+    rows = CalledIn.objects.filter(person=person)
+    return frozenset(rows.values_list("conversation_id", flat=True))
+
+
 def visible(eyes: Eyes, among: QuerySet[Conversation] | None = None) -> QuerySet[Conversation]:
     """Return the conversations these eyes may see.
 
     With a role everywhere, all but those of confidential services; with a role in a service,
     those of that service, confidential or not; and those one was called into.
     """
+    return seen_by(sight_of(eyes), among)
+
+
+def seen_by(sight: Sight, among: QuerySet[Conversation] | None = None) -> QuerySet[Conversation]:
+    """Return the conversations that are seen."""
     found = Conversation.objects.all() if among is None else among
-    return found.filter(_seen_by(eyes))
+    seen = _by_service(sight)
+    return found.filter(seen | Q(pk__in=sight.called) if seen and sight.called else seen)
 
 
-def _seen_by(eyes: Eyes) -> Q:
-    seen = NOTHING
-    if eyes.author.may(READ_INBOX):
-        confidential = Service.objects.filter(is_confidential=True).values("pk")
-        seen |= ~Q(service_id__in=confidential)
-    own = eyes.services_with(READ_INBOX)
-    if own:
-        seen |= Q(service_id__in=own)
-    if eyes.person is not None:
-        called = CalledIn.objects.filter(person_id=eyes.person)
-        seen |= Q(pk__in=called.values("conversation_id"))
-    return seen
+def narrowed(sight: Sight) -> Sight:
+    """Return the same sight with those calls alone that show what is not seen without them."""
+    if not sight.called:
+        return sight
+    seen = _by_service(sight)
+    called = Conversation.objects.filter(~seen, pk__in=sight.called) if seen else []
+    return replace(sight, called=frozenset(row.pk for row in called))
+
+
+def _by_service(sight: Sight) -> Q:
+    """Return the condition that a conversation is seen without being called in; empty: all are."""
+    if sight.hidden is None:
+        return Q(service_id__in=sight.shown)
+    return ~Q(service_id__in=sight.hidden) if sight.hidden else Q()
 
 
 def who_sees(conversation: Conversation, among: Iterable[Person]) -> list[Person]:

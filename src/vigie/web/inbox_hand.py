@@ -17,14 +17,17 @@ from vigie.web.people import author_of
 
 def eyes(request: HttpRequest) -> Eyes:
     """Return through whose eyes the inbox is seen."""
-    person = Person.objects.filter(user_id=request.user.pk).first() if request.user.pk else None
-    return eyes_of(person, author_of(request))
+    return eyes_of(_person(request), author_of(request))
+
+
+def _person(request: HttpRequest) -> Person | None:
+    return Person.objects.filter(user_id=request.user.pk).first() if request.user.pk else None
 
 
 def hand(request: HttpRequest) -> Hand:
     """Return whose hand makes a change, now."""
-    seeing = eyes(request)
-    person = Person.objects.filter(pk=seeing.person).first() if seeing.person else None
+    person = _person(request)
+    seeing = eyes_of(person, author_of(request))
     known = terms(zone=settings.CONFIGURED.zone, now=datetime.now(UTC))
     return Hand(eyes=seeing, terms=known, person=person)
 

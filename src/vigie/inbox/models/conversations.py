@@ -12,7 +12,11 @@ from vigie.register.models import Person, Service
 
 
 class Conversation(models.Model):
-    """All messages with one contact about one matter."""
+    """All messages with one contact about one matter.
+
+    The database keeps its marks and the tallies in step by itself: a migration that makes this
+    table anew puts that back (``inbox.in_step``).
+    """
 
     box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="conversations")
     thread = models.CharField(max_length=512)
@@ -97,7 +101,9 @@ class Conversation(models.Model):
                 fields=("service", "state", "-touched_at", "-id"), name="conversation_by_service"
             ),
             models.Index(
-                fields=("person", "state", "-touched_at", "-id"), name="conversation_by_person"
+                fields=("person", "state", "-touched_at", "-id"),
+                name="conversation_of_person",
+                condition=Q(person__isnull=False),
             ),
             models.Index(fields=("state", "expires_at", "id"), name="conversation_by_expiry"),
             models.Index(fields=("-touched_at", "-id"), name="conversation_by_touch"),

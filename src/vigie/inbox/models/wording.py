@@ -17,3 +17,5 @@ class Wording(models.Model):
         Conversation, primary_key=True, on_delete=models.CASCADE, related_name="wording"
     )
     words = models.TextField()
+    marks = models.TextField(default="")
+    """Its state, kind and service, as words that nobody writes: see ``inbox.marks``."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from vigie.inbox import listing
-from vigie.inbox.listing import NOBODYS, ORDERS, Place, Wanted
-from vigie.inbox.models import Box, Conversation
+from vigie.inbox.listing import NOBODYS, ORDERS, Chosen, Place, Wanted
+from vigie.inbox.models import Box
 from vigie.inbox.models.choices import KINDS, STATES
 from vigie.inbox.queue_document import MOST_ROWS, document
 from vigie.inbox.sought import sought
@@ -35,25 +34,25 @@ def page(request: HttpRequest) -> HttpResponseBase:
     """List conversations, what expires first in front."""
     now = datetime.now(UTC)
     seeing, wanted = eyes(request), _wanted(request)
-    rows = listing.chosen(seeing, wanted, now=now)
+    chosen = listing.chosen(seeing, wanted, now=now)
     if request.GET.get("format"):
-        return _as_file(request, rows, wanted, now)
+        return _as_file(request, chosen, now)
     after = Place.read(request.GET.get("after", ""))
-    total = rows.count()
-    rows = listing.narrowed(rows, wanted, total=total)
-    found, following = listing.page_of(rows, wanted, after=after, size=PAGE)
+    total = chosen.total()
+    found, following = chosen.page(after=after, size=PAGE, total=total)
+    services = list(Service.objects.filter(is_active=True))
     shown = {
         "rows": found,
         "now": now,
         "total": total,
         "counts": listing.counts(seeing, now=now),
         "wanted": wanted,
-        "filters": _filters(request, wanted),
+        "filters": _filters(wanted, services),
         "is_first": after is None,
         "next_page": str(following) if following else "",
         "has_boxes": Box.objects.exists(),
         "may_answer": seeing.author.may(ANSWER_INBOX) or seeing.services_with(ANSWER_INBOX),
-        "services": list(Service.objects.filter(is_active=True)),
+        "services": services,
         "formats": [name for name in FORMATS if name != "pdf"],
         "most": MOST_ROWS,
     }
@@ -62,12 +61,10 @@ def page(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _as_file(
-    request: HttpRequest, rows: QuerySet[Conversation], wanted: Wanted, now: datetime
-) -> HttpResponseBase:
+def _as_file(request: HttpRequest, chosen: Chosen, now: datetime) -> HttpResponseBase:
     """Give exactly the conversations that are listed, all pages of them."""
-    found, _more = listing.page_of(rows, wanted, after=None, size=MOST_ROWS)
-    total = len(found) if len(found) < MOST_ROWS else rows.count()
+    total = chosen.total()
+    found, _more = chosen.page(after=None, size=MOST_ROWS, total=total)
     given = {name: request.GET.get(name, "") for name in CHOICES}
     choices = {name: value for name, value in given.items() if value}
     return show_fresh(request, document(found, total=total, choices=choices, now=now))
@@ -100,10 +97,8 @@ def _among(asked: str, known: tuple[str, ...], otherwise: str) -> str:
     return asked if asked in known else otherwise
 
 
-def _filters(request: HttpRequest, wanted: Wanted) -> list[Mapping[str, object]]:
-    services: list[tuple[str, Words | str]] = [
-        (row.slug, str(row)) for row in Service.objects.filter(is_active=True).exclude(slug="")
-    ]
+def _filters(wanted: Wanted, known: Sequence[Service]) -> list[Mapping[str, object]]:
+    services: list[tuple[str, Words | str]] = [(row.slug, str(row)) for row in known if row.slug]
     states = [(name, STATE_WORDS[name]) for name in STATES]
     return [
         _filter("state", _("State"), wanted.state or ANY, [*states, (ANY, _("any"))]),

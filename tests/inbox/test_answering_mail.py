@@ -20,6 +20,7 @@ from vigie.inbox.intake import journal, put, take_waiting
 from vigie.inbox.mailings import send_mailings
 from vigie.inbox.models import AnswerLink, Box, Conversation, Mailing, Message, Note, Passage
 from vigie.inbox.owing import Terms
+from vigie.inbox.sending import outgoing_of
 from vigie.register.models import Service
 from vigie.settings import Settings
 
@@ -38,7 +39,7 @@ def reply(link: AnswerLink, mailbox: Box, office: Office) -> Reply:
     """Let a reply to the mail arrive in the mailbox."""
 
     def arrive(words: str = "At eight.", *, sender: str = ALICE_MAIL, way: str = "gmail",
-               refers: bool = True, file: bool = False, **headers: str) -> None:  # fmt: skip
+               refers: bool = True, file: bytes = b"", **headers: str) -> None:  # fmt: skip
         made = EmailMessage()
         made["From"], made["To"] = f"Alice <{sender}>", mailbox.address
         made["Subject"] = "Re: A question"
@@ -49,7 +50,7 @@ def reply(link: AnswerLink, mailbox: Box, office: Office) -> Reply:
             made[name.replace("_", "-")] = value
         made.set_content(words + WAYS[way].replace("abc.def~ghi", token(link)))
         if file:
-            made.add_attachment(b"%PDF-1.7 x", maintype="application", subtype="pdf",
+            made.add_attachment(file, maintype="application", subtype="pdf",
                                 filename="x.pdf")  # fmt: skip
         put(mailbox, made.as_bytes(), home=office.home, now=NOON)
         take_waiting(mailbox, Mail({}, address=mailbox.address), office)
@@ -86,13 +87,20 @@ def test_stranger_who_quotes_the_link_alone_is_a_new_question(reply: Reply) -> N
 
 
 @pytest.mark.parametrize("doubt", [
-    {"sender": "charlie@example.org"}, {"file": True}, {"List_Id": "<staff.northfield.example>"},
+    {"sender": "charlie@example.org"}, {"file": b"MZ\x90\x00 runs"},
+    {"List_Id": "<staff.northfield.example>"},
     {"words": "Yes.\n> When?\nAt eight."},
 ])  # fmt: skip
 def test_doubtful_reply_waits_for_approval(reply: Reply, doubt: dict[str, object]) -> None:
     reply(**doubt)
     assert answer().state == "proposed"
     assert Passage.objects.filter(by="mail").exists()
+
+
+def test_file_of_a_reply_goes_along(reply: Reply, office: Office) -> None:
+    reply(file=b"%PDF-1.7 x")
+    assert answer().state == "due"
+    assert [one.name for one in outgoing_of(answer(), office.home).enclosed] == ["x.pdf"]
 
 
 def test_approval_of_the_service_counts_by_mail_too(reply: Reply) -> None:

@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.web.conftest import PASSWORD
 from tests.web.test_inbox import ask
 from vigie.inbox.entrusting import ask_due
-from vigie.inbox.models import AnswerLink, Conversation, Message, Note
+from vigie.inbox.models import AnswerLink, Attachment, Conversation, Message, Note
 from vigie.inbox.tokens import ANSWER, token_of
 from vigie.register.models import Institution, Person, Service
 from vigie.register.people import add_person
@@ -119,3 +120,25 @@ def test_answer_to_what_was_changed_meanwhile_is_read_again_first(
     assert not Message.objects.filter(direction="out").exists()
     site.post(where, {**form, "anyway": "1"})
     assert Message.objects.filter(direction="out").exists()
+
+
+def test_file_goes_with_the_answer_and_is_handed_over_to_the_holder(
+    question: Conversation, site: Client
+) -> None:
+    where = address(question)
+    plan = SimpleUploadedFile("plan.pdf", b"%PDF-1.7 plan", content_type="application/pdf")
+    site.post(where, {"do": "answer", "words": "Here.", "key": "form", "files": plan})
+    row = Attachment.objects.get(message__direction="out")
+    answer = site.get(f"{where}files/{row.pk}/")
+    assert b"".join(answer.streaming_content) == b"%PDF-1.7 plan"
+    assert f"files/{row.pk}/" in site.get(where).text
+    other = ask(question.box.institution, "Another matter", service=question.service)
+    assert site.get(f"{address(other)}files/{row.pk}/").status_code == 404
+
+
+def test_program_is_not_sent_and_the_words_stay(question: Conversation, site: Client) -> None:
+    runs = SimpleUploadedFile("plan.pdf", b"MZ\x90\x00 runs", content_type="application/pdf")
+    answer = site.post(address(question), {"do": "answer", "words": "Here.", "files": runs})
+    assert answer.status_code == 422
+    assert all(words in answer.text for words in ("plan.pdf", "Here.", "Choose the files again"))
+    assert not Message.objects.filter(direction="out").exists()

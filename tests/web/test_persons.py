@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
-from django.test import Client
+from django.core import mail
+from django.test import Client, override_settings
 
 from tests.web.conftest import PASSWORD
 from vigie.register.models import Institution, LogEntry, Person, Role, Service
+from vigie.settings import Settings
 
 NEW = "two lamps on the south tower"
 
@@ -39,6 +42,26 @@ def test_person_who_cannot_be_named_or_reached_is_refused(
 ) -> None:
     assert alice.post("/settings/people/", given).status_code == 422
     assert Person.objects.count() == 2
+
+
+def test_invitation_is_mailed_where_mail_is_set_up(
+    alice: Client, dora: Person, settings: Settings
+) -> None:
+    with override_settings(CONFIGURED=replace(settings, mail_url="smtp://localhost")):
+        page = alice.post(f"/settings/people/{dora.pk}/", {"do": "sign_in", "username": "dora"})
+    [letter] = mail.outbox
+    link = re.search(r"/welcome/[^<\s]+/", page.text)
+    assert letter.to == ["dora@x.example"]
+    assert link is not None
+    assert link[0] in letter.body
+    assert "Choisissez" in letter.body
+    assert "It was sent to dora@x.example" in page.text
+
+
+def test_invitation_that_is_not_mailed_says_so(alice: Client, dora: Person) -> None:
+    page = alice.post(f"/settings/people/{dora.pk}/", {"do": "sign_in", "username": "dora"})
+    assert "Mail is not set up on this site" in page.text
+    assert mail.outbox == []
 
 
 def test_role_is_given_in_one_service_and_taken_away(

@@ -61,7 +61,7 @@ def admit(box: Box, came: Sequence[Came], office: Office) -> Admitted:
             continue
         for name in (one.message.thread, *one.message.also_threads):
             known.setdefault(name, conversation)
-        _continue(conversation, one.message, office)
+        _continue(conversation, one.message, box, office)
         rows.append((one, conversation))
         done.kept.append(one.arrival.pk)
     _save(rows, handles, understood, office, done)
@@ -205,7 +205,7 @@ def _kept_post(post: PublicPost | None) -> dict[str, str] | None:
     return kept | ({"said_at": post.said_at.isoformat()} if post.said_at else {})
 
 
-def _continue(conversation: Conversation, message: Incoming, office: Office) -> None:
+def _continue(conversation: Conversation, message: Incoming, box: Box, office: Office) -> None:
     """Say in a conversation what a message changes: who waits for whom, since when."""
     if message.is_past:
         _remember(conversation, message)
@@ -221,6 +221,7 @@ def _continue(conversation: Conversation, message: Incoming, office: Office) -> 
     if _was_answered(conversation, message.said_at):
         conversation.asked_at = message.said_at
     conversation.incoming_at = max(conversation.incoming_at, message.said_at)
+    conversation.via = None if box.pk == conversation.box_id else box
     if conversation.state == "closed":
         conversation.reopened += 1
         conversation.closed_at = None
@@ -279,7 +280,7 @@ def _save(
 
 
 CHANGED = (
-    "opened_at", "state", "snoozed_until", "asked_at", "incoming_at", "outgoing_at",
+    "opened_at", "via", "state", "snoozed_until", "asked_at", "incoming_at", "outgoing_at",
     "answered_at", "closed_at", "reopened", "touched_at", "due_at", "window_until", "expires_at",
 )  # fmt: skip
 """What a further message may change in a conversation."""

@@ -8,6 +8,7 @@ from vigie.errors import InboxError
 from vigie.inbox import changes
 from vigie.inbox.changes import Hand
 from vigie.inbox.channel import known_channels
+from vigie.inbox.enclosures import Files
 from vigie.inbox.links import OPEN, revoke, standing
 from vigie.inbox.models import AnswerLink, Conversation, Message, Note, Passage
 from vigie.inbox.owing import Terms, settle
@@ -29,11 +30,19 @@ def hand_of(link: AnswerLink, terms: Terms) -> Hand:
 
 def longest(conversation: Conversation) -> int | None:
     """Return how many characters an answer may have; none: there is no limit."""
-    member = known_channels().get(conversation.box.channel)
+    member = known_channels().get(conversation.answers_by.channel)
     return member.longest if member else None
 
 
-def answer(link: AnswerLink, words: str, *, terms: Terms, key: str = "") -> Message:
+def may_enclose(conversation: Conversation) -> bool:
+    """Whether files may go with an answer."""
+    member = known_channels().get(conversation.answers_by.channel)
+    return member is not None and member.may_enclose
+
+
+def answer(
+    link: AnswerLink, words: str, *, terms: Terms, key: str = "", files: Files | None = None
+) -> Message:
     """Hand in an answer through a link."""
     if standing(link, now=terms.now) != OPEN:
         raise InboxError(_("This link no longer opens the question. Nothing was sent."))
@@ -44,7 +53,9 @@ def answer(link: AnswerLink, words: str, *, terms: Terms, key: str = "") -> Mess
               "Shorten it.", count=len(words.strip()), limit=limit)
         )  # fmt: skip
     with transaction.atomic():
-        message = changes.reply(link.conversation, words, hand=hand_of(link, terms), key=key)
+        message = changes.reply(
+            link.conversation, words, hand=hand_of(link, terms), key=key, files=files
+        )
         AnswerLink.objects.filter(pk=link.pk).update(answered_at=terms.now)
     return message
 

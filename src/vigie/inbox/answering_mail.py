@@ -17,10 +17,12 @@ from django.db.models.functions import Lower
 from vigie.inbox import changes
 from vigie.inbox.admission import Admitted, Came, Office
 from vigie.inbox.answering import hand_of, longest
+from vigie.inbox.channel import known_channels
+from vigie.inbox.enclosures import Files, why_not
 from vigie.inbox.entrusting import MAIL_KEY
 from vigie.inbox.escalating import absent
 from vigie.inbox.links import EXPIRED, OPEN, of_token, standing
-from vigie.inbox.mail_reading import header, is_automatic, opened, text_of
+from vigie.inbox.mail_reading import enclosed, header, is_automatic, opened, text_of
 from vigie.inbox.models import AnswerLink, Note, Passage
 from vigie.inbox.noticing import is_changed
 from vigie.inbox.owing import Terms
@@ -96,11 +98,16 @@ def _take(one: Came, link: AnswerLink, office: Office) -> None:
     if stands not in (OPEN, EXPIRED) or not own.words:
         _keep_note(link, own.words, office.terms)
         return
+    files = Files(enclosed=tuple(enclosed(mail, with_pictures=False)), home=office.home)
+    unfit = why_not(files, known_channels().get(link.conversation.answers_by.channel))
     doubts = _doubts(mail, link, is_own=is_own, is_certain=own.is_certain,
                      is_expired=stands == EXPIRED, length=len(own.words))  # fmt: skip
     key = "mail" + hashlib.sha256(one.message.key.encode()).hexdigest()[:32]
     hand = hand_of(link, office.terms)
-    changes.reply(link.conversation, own.words, hand=hand, key=key, to_approve=bool(doubts))
+    if unfit is not None:
+        doubts.append(_("It came with files that are not sent along. {why}", why=unfit))
+    changes.reply(link.conversation, own.words, hand=hand, key=key, to_approve=bool(doubts),
+                  files=None if unfit else files)  # fmt: skip
     AnswerLink.objects.filter(pk=link.pk).update(answered_at=office.now)
     for doubt in doubts:
         _say(link, doubt, office.terms)
@@ -136,7 +143,6 @@ def _doubts(
             not is_certain,
         _("A program may have written it, or it went to a list."): is_automatic(mail),
         _("It came when the time to answer by mail was over."): is_expired,
-        _("It came with a file, which is not sent along."): any(mail.iter_attachments()),
         _("The question was changed or taken down since it was asked by mail."):
             is_changed(link.conversation, since=link.made_at),
         _("It is longer than the channel takes."): limit is not None and length > limit,

@@ -10,9 +10,22 @@ from datetime import datetime
 from django.db import transaction
 
 from vigie.errors import ForbiddenError, InboxError
+from vigie.inbox.channel import known_channels
+from vigie.inbox.enclosures import Files, checked
 from vigie.inbox.entrusting import is_asked_by_mail, mail
 from vigie.inbox.links import may_answer, revoke
-from vigie.inbox.models import CalledIn, Conversation, Message, Note, Passage, Suggestion, Topic
+from vigie.inbox.models import (
+    Attachment,
+    Box,
+    CalledIn,
+    Conversation,
+    Handle,
+    Message,
+    Note,
+    Passage,
+    Suggestion,
+    Topic,
+)
 from vigie.inbox.owing import Terms, minutes_between, recount, settle
 from vigie.inbox.searching import note_words
 from vigie.inbox.visible import Eyes, visible
@@ -77,6 +90,14 @@ def locked(pk: int) -> Conversation:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Through:
+    """Another way that a reply goes out by than the one they wrote by."""
+
+    box: Box
+    handle: Handle
+
+
 def reply(
     conversation: Conversation,
     words: str,
@@ -85,6 +106,8 @@ def reply(
     key: str = "",
     topic: int | None = None,
     to_approve: bool = False,
+    through: Through | None = None,
+    files: Files | None = None,
 ) -> Message:
     """Hand in a reply. It waits for approval where that is asked for, else it goes out at once.
 
@@ -97,24 +120,14 @@ def reply(
     with transaction.atomic():
         row = locked(conversation.pk)
         chosen = key or uuid.uuid4().hex
-        known = Message.objects.filter(box=row.box, key=chosen).first()
+        known = Message.objects.filter(conversation=row, direction="out", key=chosen).first()
         if known is not None:
             return known
-        last = row.messages.filter(direction="in").order_by("-said_at", "-id").first()
-        message = Message.objects.create(
-            conversation=row,
-            box=last.box if last else row.box,
-            direction="out",
-            key=chosen,
-            answers_to=last.key if last else "",
-            person=hand.person,
-            words=words.strip(),
-            said_at=hand.now,
-            received_at=hand.now,
-            state="proposed" if to_approve or _needs_approval(row, hand) else "due",
-            next_try_at=hand.now,
-            facts=last.facts if last else {},
-        )
+        message = _new_reply(row, words.strip(), chosen, through, hand)
+        message.state = "proposed" if to_approve or _needs_approval(row, hand) else "due"
+        message.save()
+        if files:
+            _enclose(message, files)
         if message.state == "due":
             answered(row, hand.now, terms=hand.terms)
         row.touched_at = hand.now
@@ -125,6 +138,40 @@ def reply(
         if topic is not None:
             choose_topic(row, topic, hand=hand)
     return message
+
+
+def _new_reply(
+    row: Conversation, words: str, key: str, through: Through | None, hand: Hand
+) -> Message:
+    """Return a reply, not saved yet: to what they wrote last, or by another way to someone."""
+    last = row.messages.filter(direction="in").select_related("box").last()
+    answers = last if through is None else None
+    return Message(
+        conversation=row,
+        box=through.box if through else last.box if last else row.box,
+        direction="out",
+        key=key,
+        answers_to=answers.key if answers else "",
+        handle=through.handle if through else None,
+        person=hand.person,
+        words=words,
+        said_at=hand.now,
+        received_at=hand.now,
+        next_try_at=hand.now,
+        facts=answers.facts if answers else {},
+    )
+
+
+def _enclose(message: Message, files: Files) -> None:
+    """Let checked files go with a reply."""
+    kept = checked(files, known_channels().get(message.box.channel))
+    Attachment.objects.bulk_create(
+        [
+            Attachment(message=message, name=one.name, media_type=one.media_type, size=one.size,
+                       digest=one.digest, file=one.file)
+            for one in kept
+        ]
+    )  # fmt: skip
 
 
 def writer(hand: Hand) -> str:
@@ -145,7 +192,7 @@ def answered(conversation: Conversation, at: datetime, *, terms: Terms) -> None:
         conversation.answered_at = at
         hours = terms.hours_of(conversation.service_id)
         conversation.response_minutes = minutes_between(hours, conversation.opened_at, at)
-    conversation.outgoing_at = at
+    conversation.outgoing_at, conversation.delayed_until = at, None
     if conversation.state in ("open", "snoozed"):
         conversation.state, conversation.snoozed_until = "waiting", None
     settle(conversation, terms)
@@ -164,7 +211,8 @@ def approve(message: Message, *, hand: Hand, words: str | None = None) -> None:
         )
         if not changed:
             raise InboxError(_("This reply no longer waits for approval."))
-        answered(row, hand.now, terms=hand.terms)
+        if not message.is_automatic:
+            answered(row, hand.now, terms=hand.terms)
         row.touched_at = hand.now
         row.save()
         note_words([row.pk])
@@ -247,7 +295,7 @@ def assign(
         if service is not None and service != row.service:
             row.service, row.topic = service, None
             Suggestion.objects.filter(conversation=row).update(chosen=service)
-            row.escalated, row.warned_at = 0, None
+            row.escalated, row.warned_at, row.delayed_until = 0, None, None
             revoke(row, now=hand.now)
         row.person = person
         said = {} if reason is None else {name: say(reason, name) for name in LANGUAGES}

@@ -219,6 +219,8 @@ class Channel(ABC):
     """Characters an answer may have; unknown: no limit."""
     may_enclose: ClassVar[bool] = False
     """Files may go with an answer."""
+    begins: ClassVar[bool] = False
+    """It can write to an address that wrote nothing by it: another way to someone."""
     sends_by: ClassVar[str] = ""
     """The option that names another box, by which answers go out; empty: they go out by this."""
     webhook: ClassVar[str] = ""

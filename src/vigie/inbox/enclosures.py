@@ -1,20 +1,24 @@
-"""Files that come with messages: what they are by their first bytes, and which are kept."""
+"""Files that come with messages or go with them: what they are by their first bytes, and which."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import puremagic
 
-from vigie.inbox.channel import Enclosed
+from vigie.errors import InboxError
+from vigie.inbox.channel import Channel, Enclosed
 from vigie.words import Words, _
 
 FOLDER = "enclosures"
 MOST_BYTES = 20 << 20
+MOST_FILES = 10
+"""That go with one answer; together they are no larger than one that comes may be."""
 UNKNOWN = "application/octet-stream"
 KEPT = frozenset(
     {
@@ -45,6 +49,57 @@ class Kept:
     file: str = ""
     """Below the home folder; empty: it was not kept."""
     refused: Words | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Files:
+    """Files that are to go with an answer, and where they are kept."""
+
+    enclosed: Sequence[Enclosed]
+    home: Path
+
+    def __bool__(self) -> bool:
+        return bool(self.enclosed)
+
+
+def why_not(files: Files, channel: type[Channel] | None) -> Words | None:
+    """Say why files cannot go with an answer by this channel; none: they can."""
+    if not files:
+        return None
+    if channel is None or not channel.may_enclose:
+        return no_files(channel)
+    if len(files.enclosed) > MOST_FILES:
+        return _("{count} files are too many: {limit} may go with one answer.",
+                 count=len(files.enclosed), limit=MOST_FILES)  # fmt: skip
+    if sum(len(one.content) for one in files.enclosed) > MOST_BYTES:
+        return too_large()
+    for one in files.enclosed:
+        kind = type_of(one.content, called=one.media_type)
+        refused = _refusal(len(one.content), kind)
+        if refused is not None:
+            return _("“{name}” cannot be sent. {why}", name=_plain(one.name), why=refused)
+    return None
+
+
+def no_files(channel: type[Channel] | None) -> Words:
+    """Say that a channel takes no files, and what to do instead."""
+    if channel is None:
+        return _("Files cannot be sent by this channel. Give the address of a page instead.")
+    return _("Files cannot be sent by {channel} from here. Give the address of a page instead.",
+             channel=channel.label)  # fmt: skip
+
+
+def too_large() -> Words:
+    """Say that files are larger than an answer may be."""
+    return _("The files are larger than {limit} MB together.", limit=MOST_BYTES >> 20)
+
+
+def checked(files: Files, channel: type[Channel] | None) -> list[Kept]:
+    """Keep the files of an answer, checked like those that come; refuse the answer otherwise."""
+    refused = why_not(files, channel)
+    if refused is not None:
+        raise InboxError(refused)
+    return [keep(one, home=files.home) for one in files.enclosed]
 
 
 def keep(enclosed: Enclosed, *, home: Path) -> Kept:

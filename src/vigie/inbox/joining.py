@@ -21,15 +21,16 @@ from vigie.inbox.owing import is_owed, minutes_between, settle
 from vigie.inbox.searching import note_words
 from vigie.inbox.visible import Eyes, visible
 from vigie.register.rights import ANSWER_INBOX
-from vigie.words import _
+from vigie.words import Words, _
 
 MOMENTS = (
     "snoozed_until", "opened_at", "asked_at", "incoming_at", "answered_at", "outgoing_at",
     "closed_at", "touched_at", "due_at", "window_until", "expires_at", "warned_at",
+    "delayed_until",
 )  # fmt: skip
 OTHERS = (
     "state", "urgency", "reopened", "escalated", "response_minutes", "resolution_minutes",
-    "merged_into_id",
+    "merged_into_id", "via_id",
 )  # fmt: skip
 """What joining changes in a conversation."""
 
@@ -109,15 +110,21 @@ def _both_locked(one: int, other: int) -> tuple[Conversation, Conversation]:
 
 
 def _require_fit(first: Conversation, second: Conversation) -> None:
+    refusal = why_not_merged(first, second)
+    if refusal is not None:
+        raise InboxError(refusal)
+
+
+def why_not_merged(first: Conversation, second: Conversation) -> Words | None:
+    """Say why two conversations cannot become one; none: they can."""
     if first.merged_into_id or second.merged_into_id:
-        raise InboxError(_("One of these conversations is part of another one already."))
+        return _("One of these conversations is part of another one already.")
     if first.contact_id != second.contact_id:
-        raise InboxError(
-            _("These are conversations with two people. Link them, or merge the contacts first.")
-        )
+        return _("These are conversations with two people. Link them, or merge the contacts first.")
     kept_apart = any(row.service and row.service.is_confidential for row in (first, second))
     if kept_apart and first.service_id != second.service_id:
-        raise InboxError(_("A confidential service keeps what it is asked. Link them instead."))
+        return _("A confidential service keeps what it is asked. Link them instead.")
+    return None
 
 
 def _take_over(first: Conversation, second: Conversation, hand: Hand) -> None:
@@ -126,6 +133,9 @@ def _take_over(first: Conversation, second: Conversation, hand: Hand) -> None:
     asked = min((row.asked_at for row in owed), default=max(first.asked_at, second.asked_at))
     if second.state == "open" or (owed and first.state in ("waiting", "closed")):
         first.state, first.snoozed_until, first.closed_at = "open", None, None
+    if second.incoming_at > first.incoming_at:
+        box = second.answers_by
+        first.via = None if box.pk == first.box_id else box
     first.opened_at = min(first.opened_at, second.opened_at)
     first.asked_at, first.incoming_at = asked, max(first.incoming_at, second.incoming_at)
     first.answered_at = _first(first.answered_at, second.answered_at)
@@ -217,9 +227,9 @@ def _parted(
 
 def _restore(row: Conversation, before: Mapping[str, Any]) -> None:
     for name in MOMENTS:
-        setattr(row, name, parse_datetime(before[name]) if before[name] else None)
+        setattr(row, name, parse_datetime(before[name]) if before.get(name) else None)
     for name in OTHERS:
-        setattr(row, name, before[name])
+        setattr(row, name, before.get(name))
 
 
 def _continue(row: Conversation, said: Iterable[Message], hand: Hand) -> None:

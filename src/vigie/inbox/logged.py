@@ -23,6 +23,8 @@ SENTENCES: Mapping[str, str] = {
     "inbox.unlink": marked("{by} took apart two conversations that were linked."),
     "inbox.merge": marked("{by} made one of two conversations."),
     "inbox.undo_merge": marked("{by} parted two conversations that were made one."),
+    "inbox.another_way": marked("{by} took a reply another way."),
+    "inbox.release": marked("{by} gave back to its service what one person had."),
     "inbox.found": marked("{by} took up a public post as a conversation."),
     "inbox.import": marked("{by} brought messages in from a file."),
     "inbox.box": marked("{by} connected a box or changed it."),

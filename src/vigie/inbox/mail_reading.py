@@ -115,7 +115,7 @@ def incoming(body: bytes, mail: EmailMessage, *, ours: str) -> Incoming:
         said_at=_said_at(mail),
         answers_to=(named[-1] if named else "")[:512],
         subject=_subject(mail),
-        enclosed=tuple(_enclosed(mail)),
+        enclosed=tuple(enclosed(mail)),
         is_ours=author.address == ours.strip().casefold(),
         is_automatic=is_automatic(mail),
         facts={"message_id": header(mail, "Message-ID"), "references": " ".join(references)},
@@ -203,8 +203,12 @@ def _is_answered(line: str) -> bool:
     return bool(re.match(r"^(?:on|le)\b.{5,200}\b(?:wrote|a écrit)\s?:$", line, re.IGNORECASE))
 
 
-def _enclosed(mail: EmailMessage) -> Iterator[Enclosed]:
+def enclosed(mail: EmailMessage, *, with_pictures: bool = True) -> Iterator[Enclosed]:
+    """Yield the files of a mail; pictures that its text shows, as a signature does, on demand."""
     for part in mail.iter_attachments():
+        is_shown = part.get("Content-ID") and part.get_content_disposition() != "attachment"
+        if is_shown and not with_pictures:
+            continue
         content = part.get_payload(decode=True)
         if isinstance(content, bytes) and content:
             yield Enclosed(

@@ -178,7 +178,7 @@ def window_end(conversation: Conversation, *, now: datetime) -> datetime | None:
 
 def window_of(conversation: Conversation, *, now: datetime) -> Window:
     """Return how long the network takes an answer, by which rule, and what else can be done."""
-    box = conversation.box
+    box = conversation.answers_by
     member = known_channels().get(box.channel)
     if member is None:
         return Window()

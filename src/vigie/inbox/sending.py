@@ -9,14 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from vigie.errors import BusyError, DeniedError, NetworkError, VigieError, WindowError
+from vigie.errors import (
+    BusyError,
+    DeniedError,
+    InboxError,
+    NetworkError,
+    VigieError,
+    WindowError,
+)
 from vigie.http import Http
-from vigie.inbox.channel import Author, Channel, Outgoing, Sent
-from vigie.inbox.models import Box, Conversation, Message
+from vigie.inbox.channel import Author, Channel, Enclosed, Outgoing, Sent
+from vigie.inbox.models import Box, Conversation, Handle, Message
 from vigie.inbox.owing import Terms, recount
 from vigie.inbox.satisfaction import worded
 from vigie.words import LANGUAGES, Words, _, say
@@ -38,6 +46,8 @@ class Post:
     http: Http
     clock: Callable[[], datetime]
     terms: Callable[[], Terms]
+    home: Path | None = None
+    """Where the files lie that go with replies."""
 
 
 def send_due(post: Post, *, should_stop: Callable[[], bool] = lambda: False) -> int:
@@ -79,8 +89,8 @@ def _due(now: datetime) -> QuerySet[Message]:
 
 def send(message: Message, post: Post, *, was_abandoned: bool = False) -> bool:
     """Send one claimed reply and write what became of it; whether the network confirmed it."""
-    outgoing = replace(outgoing_of(message), was_abandoned=was_abandoned)
     try:
+        outgoing = replace(outgoing_of(message, post.home), was_abandoned=was_abandoned)
         channel = post.connect(message.box)
         sent = _found(message, outgoing, channel, post) or _sent(message, outgoing, channel, post)
     except DeniedError as error:
@@ -166,16 +176,10 @@ def _said(words: Words) -> dict[str, str]:
     return {language: say(words, language) for language in LANGUAGES}
 
 
-def outgoing_of(message: Message) -> Outgoing:
+def outgoing_of(message: Message, home: Path | None = None) -> Outgoing:
     """Return a reply as its channel takes it."""
     conversation = message.conversation
-    handle = (
-        conversation.messages.filter(direction="in", handle__isnull=False)
-        .select_related("handle")
-        .order_by("-said_at", "-id")
-        .first()
-    )
-    known = handle.handle if handle is not None else None
+    known = message.handle or answered_handle(conversation)
     to = Author(
         network=known.network if known else "",
         address=known.address if known else "",
@@ -195,10 +199,33 @@ def outgoing_of(message: Message) -> Outgoing:
         references=tuple(keys.order_by("said_at", "id").values_list("key", flat=True)),
         subject=conversation.subject,
         signature=str(conversation.service or ""),
+        enclosed=_enclosed(message, home),
         facts=message.facts,
         incoming_at=conversation.incoming_at,
         is_automatic=message.is_automatic,
     )
+
+
+def answered_handle(conversation: Conversation) -> Handle | None:
+    """Return whom an answer goes to: who wrote last."""
+    rows = conversation.messages.filter(direction="in", handle__isnull=False)
+    last = rows.select_related("handle").order_by("-said_at", "-id").first()
+    return last.handle if last is not None else None
+
+
+def _enclosed(message: Message, home: Path | None) -> tuple[Enclosed, ...]:
+    """Read the files that go with a reply: all of them, or it does not go."""
+    found = []
+    for row in message.attachments.order_by("id"):
+        try:
+            content = ((home or Path()) / row.file).read_bytes()
+        except OSError as error:
+            raise InboxError(
+                _("The file “{name}” is no longer there. Write the reply again with it.",
+                  name=row.name)
+            ) from error  # fmt: skip
+        found.append(Enclosed(name=row.name, content=content, media_type=row.media_type))
+    return tuple(found)
 
 
 def try_again(message: Message, *, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from vigie.inbox.changes import Hand
 from vigie.inbox.hour_changes import count_anew
 from vigie.inbox.keeping import require_keeping, require_keeping_all
 from vigie.inbox.models import Box, Rule, Topic
+from vigie.inbox.releasing import release_service
 from vigie.register import log
 from vigie.register.models import ASKS, OFFICES, Institution, Person, Service
 from vigie.register.offices import free_slug
@@ -160,6 +161,8 @@ def _switch(service: Service, *, is_active: bool, hand: Hand) -> None:
     with transaction.atomic():
         Service.objects.filter(pk=service.pk).update(is_active=is_active)
         _note("service.rest", service, hand, is_active=is_active)
+        if not is_active:
+            release_service(service, by=hand.eyes.author, now=hand.now)
 
 
 def put_topic(service: Service, name: str, *, hand: Hand, topic: int | None = None) -> Topic:

@@ -136,6 +136,7 @@ def send_all(bench: Bench, *, should_stop: Callable[[], bool] = lambda: False) -
         http=bench.http,
         clock=bench.clock,
         terms=lambda: terms(zone=bench.settings.zone, now=bench.clock()),
+        home=bench.settings.home,
     )
     return send_due(post, should_stop=should_stop)
 

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date
 
 from vigie.errors import InboxError
 from vigie.inbox import changes, joining, saved_replies
-from vigie.inbox.changes import Hand
+from vigie.inbox.changes import Hand, Through
 from vigie.inbox.channel import known_channels
 from vigie.inbox.models import (
     Conversation,
@@ -21,10 +21,12 @@ from vigie.inbox.models import (
     Looking,
     Message,
 )
+from vigie.inbox.other_ways import way_named
 from vigie.inbox.sending import try_again
 from vigie.inbox.visible import visible
 from vigie.register.models import Person, Service
 from vigie.register.rights import ANSWER_INBOX
+from vigie.web.enclosing import files_of
 from vigie.web.sentences import reader_language
 from vigie.words import Words, _
 
@@ -35,9 +37,10 @@ MORNING = time(8)
 """When something put aside until a day comes back."""
 
 
-def longest(conversation: Conversation) -> int | None:
-    """Return how many characters an answer may have here; unknown: there is no limit."""
-    member = known_channels().get(conversation.box.channel)
+def _longest(found: Conversation, through: Through | None) -> int | None:
+    """Return how many characters an answer may have; unknown: there is no limit."""
+    box = through.box if through else found.answers_by
+    member = known_channels().get(box.channel)
     return member.longest if member else None
 
 
@@ -47,13 +50,22 @@ def _reply(request: HttpRequest, found: Conversation, hand: Hand) -> Words:
         return _insert(request, found, hand)
     if request.POST.get("keep"):
         return keep_draft(found, words, hand)
-    most = longest(found)
+    name = request.POST.get("by", "")
+    through = way_named(name, found, hand=hand).through if name else None
+    most = _longest(found, through)
     if most is not None and len(words.strip()) > most:
         raise InboxError(
             _("The reply has {count} characters; this network takes {most} at most. Shorten it.",
               count=len(words.strip()), most=most)
         )  # fmt: skip
-    message = changes.reply(found, words, hand=hand, key=request.POST.get("key", "")[:64])
+    message = changes.reply(
+        found,
+        words,
+        hand=hand,
+        key=request.POST.get("key", "")[:64],
+        through=through,
+        files=files_of(request),
+    )
     if message.state == "proposed":
         return _("Your reply waits for someone to approve it.")
     if request.POST.get("close"):

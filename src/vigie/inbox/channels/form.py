@@ -29,6 +29,7 @@ class Form(Channel):
     network: ClassVar[str] = "form"
     is_fetched: ClassVar[bool] = False
     sends_by: ClassVar[str] = "mailbox"
+    may_enclose: ClassVar[bool] = True
     options: ClassVar[tuple[Option, ...]] = (
         Option(
             name="mailbox",
@@ -73,6 +74,8 @@ class Form(Channel):
             to=[outgoing.to.address],
             headers={"Message-ID": f"<vigie.{outgoing.key}@form>"},
         )
+        for one in outgoing.enclosed:
+            mail.attach(one.name, one.content, one.media_type)
         mail.send()
         return Sent(external=str(mail.extra_headers["Message-ID"]), sent_at=http.clock())
 

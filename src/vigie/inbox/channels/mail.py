@@ -56,6 +56,7 @@ class Mail(Channel):
         "the last seven days are read first; nothing is deleted, moved or marked as read."
     )
     may_enclose: ClassVar[bool] = True
+    begins: ClassVar[bool] = True
 
     def _option(self, name: str) -> str:
         known = {option.name: option.default for option in self.options}

@@ -52,6 +52,10 @@ class Conversation(models.Model):
     )
 
     opened_at = models.DateTimeField()
+    via = models.ForeignKey(
+        Box, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    """By which box they wrote last, where it is another than that of the matter."""
     asked_at = models.DateTimeField()
     """The earliest message that nobody answered yet; after an answer, the last one that came."""
     incoming_at = models.DateTimeField()
@@ -73,6 +77,8 @@ class Conversation(models.Model):
     warned_at = models.DateTimeField(null=True, blank=True)
     escalated = models.PositiveSmallIntegerField(default=0)
     """0 to the correspondent, 1 to the deputy, 2 to communication."""
+    delayed_until = models.DateTimeField(null=True, blank=True)
+    """Whoever answers asked for time until then: nobody is told before. The target stays."""
     response_minutes = models.PositiveIntegerField(null=True, blank=True)
     """From the first message to the first answer, in service hours."""
     resolution_minutes = models.PositiveIntegerField(null=True, blank=True)
@@ -121,6 +127,11 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return self.subject or f"#{self.pk}"
+
+    @property
+    def answers_by(self) -> Box:
+        """The box by which an answer goes out unless another way is chosen."""
+        return self.via or self.box
 
 
 class Passage(models.Model):

@@ -31,7 +31,8 @@ class Message(models.Model):
     handle = models.ForeignKey(
         Handle, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages"
     )
-    """Who wrote it; unknown: one of us, or someone erased."""
+    """Who wrote it; unknown: one of us, or someone erased. Of an answer, whom it goes to where that
+    is not who wrote last."""
     person = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="messages"
     )

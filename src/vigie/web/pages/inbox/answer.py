@@ -14,17 +14,20 @@ from django.shortcuts import redirect, render
 from vigie.errors import ForbiddenError, InboxError
 from vigie.inbox import answering, entrusting
 from vigie.inbox.clock import elapsed
+from vigie.inbox.enclosures import MOST_BYTES
 from vigie.inbox.links import EXPIRED, OPEN, of_token, standing
 from vigie.inbox.models import AnswerLink
 from vigie.inbox.noticing import turned
 from vigie.inbox.owing import Terms, is_owed, terms
 from vigie.web.asking import moment_of
+from vigie.web.enclosing import files_of
 from vigie.web.page import PUBLIC
 from vigie.words import Words
 
 route = "answer/<str:token>/"
 permission = PUBLIC
 methods = ("GET", "HEAD", "POST")
+takes_files = True
 is_signed = True
 """The token in the address is checked in place of a form's: so the page needs no cookie, and may
 keep its address from every other site."""
@@ -40,7 +43,7 @@ def page(request: HttpRequest, token: str) -> HttpResponseBase:
     if standing(link, now=known.now) != OPEN:
         return _over(request, link, known)
     if request.method != "POST":
-        return _shown(request, link, known)
+        return _shown(request, token, link, known)
     return _done(request, token, link, known)
 
 
@@ -53,11 +56,11 @@ def _done(request: HttpRequest, token: str, link: AnswerLink, known: Terms) -> H
         if (turn := turned(link.conversation, seen_at=seen_at)) is not None and (
             "anyway" not in request.POST
         ):
-            return _shown(request, link, known, mistake=turn, is_turned=True)
+            return _shown(request, token, link, known, mistake=turn, is_turned=True)
         words, key = request.POST.get("words", ""), request.POST.get("key", "")[:64]
-        answering.answer(link, words, terms=known, key=key)
+        answering.answer(link, words, terms=known, key=key, files=files_of(request))
     except (InboxError, ForbiddenError) as error:
-        return _shown(request, link, known, mistake=error.words)
+        return _shown(request, token, link, known, mistake=error.words)
     response = redirect("inbox.answer", token=token)
     response["Location"] += "#answered"
     return _private(response)
@@ -74,6 +77,7 @@ def _over(request: HttpRequest, link: AnswerLink, known: Terms) -> HttpResponseB
 
 def _shown(
     request: HttpRequest,
+    token: str,
     link: AnswerLink,
     known: Terms,
     *,
@@ -90,12 +94,17 @@ def _shown(
         "link": link,
         "now": known.now,
         "owed": owed,
-        "messages_said": said.select_related("person").order_by("said_at", "id"),
+        "token": token,
+        "messages_said": said.select_related("person").prefetch_related("attachments")
+        .order_by("said_at", "id"),
         "left": elapsed(known.hours_of(one.service_id), known.now, one.due_at).total_seconds()
         if one.due_at else None,
         "is_answered": link.answered_at is not None,
         "needs_approval": one.box.needs_approval or (one.service and one.service.needs_approval),
         "longest": answering.longest(one),
+        "may_enclose": answering.may_enclose(one),
+        "most_bytes": MOST_BYTES,
+        "lost_files": bool(request.FILES),
         "typed": request.POST.get("words", "") if mistake else "",
         "form_key": uuid.uuid4().hex,
         "mistake": mistake,

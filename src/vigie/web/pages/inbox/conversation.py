@@ -13,24 +13,29 @@ from django.shortcuts import redirect, render
 from vigie.errors import ForbiddenError, InboxError
 from vigie.inbox import changes, joining, saved_replies
 from vigie.inbox.changes import Hand
+from vigie.inbox.channel import known_channels
 from vigie.inbox.clock import counted
+from vigie.inbox.enclosures import MOST_BYTES, no_files
 from vigie.inbox.listing import lookers
 from vigie.inbox.models import Conversation, ConversationMerge, Draft, Message
 from vigie.inbox.noticing import turned
-from vigie.inbox.owing import is_owed
+from vigie.inbox.other_ways import ways
+from vigie.inbox.owing import is_owed, window_of
 from vigie.inbox.visible import visible
 from vigie.inbox.writing import Slip, slip_of
 from vigie.register.models import Person, Service
 from vigie.register.rights import ANSWER_INBOX, APPROVE_INBOX, ENTER_INBOX
 from vigie.web import inbox_hand
+from vigie.web.another_way import begun, chosen
 from vigie.web.asking import moment_of
-from vigie.web.conversation_acts import ACTS, PRESENT, longest, look
+from vigie.web.conversation_acts import ACTS, PRESENT, look
 from vigie.web.sentences import said
 from vigie.words import Words, _
 
 route = "inbox/<int:number>/"
 permission = ENTER_INBOX
 methods = ("GET", "HEAD", "POST")
+takes_files = True
 
 
 def page(request: HttpRequest, number: int) -> HttpResponseBase:
@@ -39,6 +44,11 @@ def page(request: HttpRequest, number: int) -> HttpResponseBase:
     found = inbox_hand.conversation(hand.eyes, number)
     if request.method != "POST":
         return _shown(request, found, hand)
+    if request.POST.get("way"):
+        try:
+            return begun(request, found, hand)
+        except (InboxError, ForbiddenError) as error:
+            return _shown(request, found, hand, mistake=error.words)
     act = ACTS.get(request.POST.get("do", ""))
     if act is None:
         return _shown(request, found, hand, mistake=_("Nothing was asked for. Choose a button."))
@@ -95,12 +105,14 @@ def _shown(
     may_answer = hand.eyes.may(ANSWER_INBOX, found)
     draft = Draft.objects.filter(conversation=found, writer=who).first() if may_answer else None
     words = request.POST.get("words") or (draft.words if draft else "")
+    said_here = _said(found)
     if may_answer:
         look(found, hand, is_answering=bool(words))
     shown = {
         "one": found,
         "now": hand.now,
-        "messages_said": _said(found),
+        "messages_said": said_here,
+        "lost_files": bool(request.FILES),
         "others": lookers(found, but=who, since=hand.now - PRESENT),
         "may_answer": may_answer,
         "is_owed": is_owed(found),
@@ -111,11 +123,11 @@ def _shown(
         "seen": hand.now.isoformat(),
         "is_asked": slip is not None or turn is not None,
         "written": len(words.strip()),
-        "longest": longest(found),
         "form_key": request.POST.get("key", "")[:64] or uuid.uuid4().hex,
         "mistake": mistake,
         **_beside(found, hand),
         **(_doing(found, hand) if may_answer else {}),
+        **(_ways(request, found, hand, said_here) if may_answer else {}),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if mistake or slip or turn else HTTPStatus.OK
     response = render(request, "inbox/conversation.html", shown, status=status)
@@ -146,6 +158,25 @@ def _doing(found: Conversation, hand: Hand) -> dict[str, object]:
         "topics": list(found.service.topics.filter(is_active=True)) if found.service else [],
         "people": list(Person.objects.filter(user__isnull=False)[:50]),
         "saved": list(saved_replies.fitting(found)[:50]),
+    }
+
+
+def _ways(
+    request: HttpRequest, found: Conversation, hand: Hand, said_here: list[Message]
+) -> dict[str, object]:
+    """Return by which way the reply goes, and the others where this one is closed."""
+    way = chosen(request, found, hand)
+    box = way.through.box if way and way.through else found.answers_by
+    member = known_channels().get(box.channel)
+    is_stuck = any(one.state == "failed" for one in said_here)
+    is_closed = not window_of(found, now=hand.now).is_open
+    return {
+        "way": way,
+        "other_ways": ways(found, hand=hand) if is_stuck or is_closed else [],
+        "longest": member.longest if member else None,
+        "may_enclose": member is not None and member.may_enclose,
+        "no_files": no_files(member),
+        "most_bytes": MOST_BYTES,
     }
 
 

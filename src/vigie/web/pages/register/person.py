@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from vigie.errors import RegisterError
+from vigie.inbox.releasing import release_person
 from vigie.register import team
+from vigie.register.inviting import mailed
 from vigie.register.models import Person, Service
 from vigie.register.rights import CHANGE_PEOPLE, ROLES
 from vigie.web.people import author_of
 from vigie.web.sentences import said
 from vigie.web.settings_words import ROLE_WORDS
-from vigie.words import Words, _
+from vigie.words import Words, _, plural
 
 route = "settings/people/<int:number>/"
 permission = CHANGE_PEOPLE
@@ -39,13 +43,18 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         found.refresh_from_db()
         return _shown(request, found, mistake=error.words)
     if isinstance(words, str):
-        return _shown(request, found, link=words)
+        return _shown(request, found, link=words, way=_mailed(found, words))
     messages.success(request, said(words))
     return redirect("register.person", number=number)
 
 
 def _shown(
-    request: HttpRequest, found: Person, *, mistake: Words | None = None, link: str = ""
+    request: HttpRequest,
+    found: Person,
+    *,
+    mistake: Words | None = None,
+    link: str = "",
+    way: Words | None = None,
 ) -> HttpResponse:
     shown = {
         "one": found,
@@ -56,6 +65,7 @@ def _shown(
         "choices": [(name, ROLE_WORDS[name]) for name in ROLES],
         "is_here": found.user is None or found.user.is_active,
         "link": link,
+        "way": way,
         "mistake": mistake,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if mistake else HTTPStatus.OK
@@ -97,9 +107,33 @@ def _invite(request: HttpRequest, found: Person) -> str:
     return f"{settings.CONFIGURED.site}{path}"
 
 
+def _mailed(found: Person, link: str) -> Words:
+    """Send the link to its person where mail is set up, and say what became of it."""
+    known = settings.CONFIGURED
+    if not known.mail_url:
+        return _("Mail is not set up on this site: nothing was sent.")
+    if not found.address:
+        return _("No mail address of theirs is known: nothing was sent.")
+    if not mailed(found, link, language=known.language):
+        return _("It could not be sent to {address}: the mail server did not take it.",
+                 address=found.address)  # fmt: skip
+    return _("It was sent to {address}.", address=found.address)
+
+
 def _leave(request: HttpRequest, found: Person) -> Words:
-    team.leave(found, by=author_of(request))
-    return _("They no longer sign in, and have no role any more.")
+    by = author_of(request)
+    with transaction.atomic():
+        team.leave(found, by=by)
+        count = release_person(found, by=by, now=datetime.now(UTC))
+    if not count:
+        return _("They no longer sign in, and have no role any more.")
+    return plural(
+        "They no longer sign in, and have no role any more. {count} conversation that was theirs "
+        "is anybody’s of its service again.",
+        "They no longer sign in, and have no role any more. {count} conversations that were theirs "
+        "are anybody’s of their service again.",
+        count=count,
+    )
 
 
 def _come_back(request: HttpRequest, found: Person) -> Words:

@@ -11,8 +11,8 @@ from vigie.annotate.lexicon import FOLDER, questions
 
 FROZEN = {
     "intent": ("2", "f75dfd3b6574721e"),
-    "service": ("2", "74d150b462bae01d"),
-    "tone": ("2", "656a10a0ac71bf8b"),
+    "service": ("2", "3cf0b47172072d02"),
+    "tone": ("2", "71f08859e53e5ede"),
     "urgency": ("2", "19a222bb9f58b900"),
 }
 """Question → the version of its classifier, and the digest of its lists."""

@@ -24,7 +24,7 @@ LEAST_CERTAINTY, LEAST_CERTAINTY_SHORT = 0.35, 0.5
 """Below, the answer is *unknown*. Between the two, 66 % of the posts of Swiss accounts are told
 right (n = 61) and 44 to 59 % of proverbs and quotations in four languages: good enough to be
 answered, but not where there are but few letters."""
-SHORT = 15
+SHORT = 10
 """Signs below which a text is short."""
 SURELY = 0.9
 _MODEL = "data/model.npz.xz"

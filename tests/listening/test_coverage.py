@@ -53,6 +53,26 @@ def test_accounts_of_a_network_count_alike() -> None:
     assert seen(whole, none)[1] == 0.5
 
 
+def test_search_of_another_query_says_nothing_of_this_one() -> None:
+    """A query that begins today must not make its neighbours forget the weeks before."""
+    account = cursor(datetime(2026, 1, 1, tzinfo=UTC), NOW)
+    late = NOW - timedelta(minutes=1)
+    searches = [
+        replace(cursor(late, NOW, subject=f"new {number}"), stream="search") for number in (1, 2)
+    ]
+    share = share_seen([account, *searches], {}, days=DAYS, now=NOW, zone=PARIS)
+    assert share.of("bluesky", "old").tolist() == [1.0] * 5
+    assert share.of("bluesky", "new")[:4].tolist() == [0.5] * 4
+    only = share_seen(searches, {}, days=DAYS, now=NOW, zone=PARIS)
+    assert only.of("bluesky", "new")[:4].tolist() == [0.0] * 4
+
+
+def test_look_at_single_posts_says_nothing_of_days() -> None:
+    whole = cursor(datetime(2026, 1, 1, tzinfo=UTC), NOW)
+    replies = replace(cursor(NOW, NOW), stream="replies")
+    assert seen(whole, replies) == [1.0] * 5
+
+
 def test_of_two_connectors_that_read_the_same_the_one_that_saw_most_counts() -> None:
     whole = cursor(datetime(2026, 1, 1, tzinfo=UTC), NOW)
     late = replace(cursor(NOW - timedelta(minutes=1), NOW), connector="activitypub")

@@ -213,5 +213,5 @@ def _shares(
         if series.facet == "network":
             of = {series.value: 1.0}
         for network, weight in of.items():
-            found[row] += seen.of(network) * weight / sum(of.values())
+            found[row] += seen.of(network, series.query) * weight / sum(of.values())
     return found

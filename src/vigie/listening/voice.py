@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import ibis.expr.types as ir
 
+from vigie.collect.connecting import days_of_others
 from vigie.columns import records_of
 from vigie.listening.cells import LEAST_AUTHORS
 from vigie.model import Institution, Value
@@ -26,6 +27,7 @@ from vigie.present.document import (
     Section,
 )
 from vigie.present.drawing import Mark, bar_chart
+from vigie.present.retained import retained_notes
 from vigie.present.timeline import Series, line_chart
 from vigie.present.writing import Month, Percent
 from vigie.words import Words, _
@@ -106,7 +108,15 @@ def document(
             "A mention is a public post by someone else that concerns an account of the register. "
             "What only a query found is left out: who listens more would seem to be heard more."
         ),
-        blocks=_blocks(found, own, names),
+        blocks=[
+            *retained_notes(
+                found.month_on,
+                networks if found.network == EVERYWHERE else [found.network],
+                days=days_of_others(),
+                today=now.date(),
+            ),
+            *_blocks(found, own, names),
+        ],
         made_at=now,
         choices={"month": f"{found.month_on:%Y-%m}", "network": found.network},
         filters=[

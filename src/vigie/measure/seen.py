@@ -71,7 +71,9 @@ def with_coverage(
     """Return values whose coverage is no better than the share of the month that was seen.
 
     It concerns the indicators that read posts. Of an institution over several accounts, the
-    mean of their shares counts.
+    mean of their shares counts. They weigh alike: how much an account published where nobody
+    looked is what is not known, and to weigh by what was seen would call an account that was
+    never read no loss at all.
     """
     if not shares:
         return values

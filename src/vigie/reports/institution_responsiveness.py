@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import ibis.expr.types as ir
 
+from vigie.collect.connecting import days_of_others
 from vigie.columns import records_of
 from vigie.errors import ReportError
 from vigie.index import waiting
@@ -33,6 +34,7 @@ from vigie.present.document import (
     Section,
 )
 from vigie.present.report import GRID, Choice, Report
+from vigie.present.retained import retained_notes
 from vigie.present.stepping import Climb, step_chart
 from vigie.present.timeline import Series, small_multiples
 from vigie.present.writing import Month, Percent
@@ -84,6 +86,12 @@ class InstitutionResponsiveness(Report):
             title=title(institution.name, found),
             lead=lead(found),
             blocks=[
+                *retained_notes(
+                    month,
+                    sorted({one.network for one in values if one.month_on == month}),
+                    days=days_of_others(),
+                    today=now.date(),
+                ),
                 *_now(institution, found),
                 *_by_network(networks),
                 *_since_when(values, month),

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import ibis.expr.types as ir
 
+from vigie.collect.connecting import days_of_others
 from vigie.columns import records_of
 from vigie.errors import ReportError
 from vigie.index.waiting_words import EXPLAINED, LEAST_QUESTIONS
@@ -30,6 +31,7 @@ from vigie.present.document import (
 )
 from vigie.present.drawing import Mark, bar_chart
 from vigie.present.report import GRID, Choice, Report
+from vigie.present.retained import retained_notes
 from vigie.present.writing import Month, Percent
 from vigie.words import Words, _, plural
 
@@ -91,6 +93,9 @@ class Responsiveness(Report):
             title=_title(answering, known),
             lead=_lead(shares, answering, asked),
             blocks=[
+                *retained_notes(
+                    asked.month, [asked.network], days=days_of_others(), today=now.date()
+                ),
                 *_picture(answering, known, asked),
                 Section(title=_("All of them"), name="all",
                         blocks=[_table(shares, told, known, asked)]),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.cast import NOON
-from vigie.inbox.figures import by, by_week, left_out, taught
+from vigie.inbox.figures import by, by_week, closings, left_out, taught
 from vigie.measure.uncertainty import wilson_of
 from vigie.model import Conversation
 
@@ -146,3 +146,11 @@ def test_a_week_in_which_nothing_came_is_there() -> None:
     assert [(day, week.came) for day, week in found.items()] == [
         (monday, 1), (monday + 7 * DAY, 0), (monday + 14 * DAY, 1),
     ]  # fmt: skip
+
+
+def test_what_was_closed_is_in_the_week_of_its_close() -> None:
+    monday = date(2026, 10, 5)
+    closed = [one(n, opened_on=monday - 30 * DAY, closed_on=monday + n * DAY) for n in (0, 6, 7)]
+    rows = [*closed, silent(9), one(10, closed_on=monday, left_out="spam")]
+    found = closings(rows, since=monday, until=monday + 20 * DAY)
+    assert found == {monday: 2, monday + 7 * DAY: 1, monday + 14 * DAY: 0}

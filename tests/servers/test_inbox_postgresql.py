@@ -25,6 +25,20 @@ KEY = (
     "tests/web/test_inbox.py",
     "tests/web/test_inbox_rooms.py",
     "tests/web/test_conversation.py",
+    "tests/web/test_contacts.py",
+    "tests/web/test_found.py",
+    "tests/web/test_privately.py",
+    "tests/web/test_answer_pages.py",
+    "tests/web/test_inbox_figures.py",
+    "tests/web/test_inbox_causes.py",
+    "tests/web/test_inbox_rooms_rules.py",
+    "tests/web/test_inbox_rooms_boxes.py",
+    "tests/web/test_log.py",
+    "tests/inbox/test_answering.py",
+    "tests/inbox/test_effacing.py",
+    "tests/inbox/test_tables.py",
+    "tests/inbox/test_teaching.py",
+    "tests/inbox/test_privately.py",
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -150,6 +152,38 @@ def test_the_quarter_is_for_a_role_everywhere(
     assert "Health" not in shown
     nurse = browser("nora", role="answerer", service=health)
     assert nurse.get("/inbox/quarter/").status_code == 403
+
+
+def test_the_quarter_of_several_institutions_asks_which(
+    store: Store, northfield: Institution, library: Service
+) -> None:
+    fill(northfield, library, 12)
+    count_in_store(store)
+    known = counted_rows().conversations
+    south = [replace(row, conversation=f"s{n}", institution="southfield")
+             for n, row in enumerate(known[:11])]  # fmt: skip
+    store.replace("conversations", table_of(model.Conversation, [*known, *south]))
+    erin = browser("erin", role="answerer")
+    assert "12 conversations from" in erin.get("/inbox/quarter/").text
+    shown = erin.get("/inbox/quarter/?institution=southfield").text
+    assert '<option value="southfield" selected>' in shown
+    assert "11 conversations from" in shown
+    assert "/inbox/quarter/library/" not in shown
+
+
+def test_what_was_closed_counts_though_it_came_before(
+    northfield: Institution, library: Service
+) -> None:
+    rows = fill(northfield, library, 12)
+    old = [row.pk for row in rows[:5]]
+    Conversation.objects.filter(pk__in=old).update(
+        state="closed", opened_at=NOW - timedelta(days=300), closed_at=datetime.now(UTC)
+    )
+    answer = browser("erin", role="answerer").get(f"{FIGURES}?format=json")
+    found = json.loads(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
+    assert "7 conversations from" in found["lead"]
+    weeks = json.dumps(found["blocks"])
+    assert '"closed": 5' in weeks
 
 
 def test_the_page_of_a_service_is_for_those_who_may_know(

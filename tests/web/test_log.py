@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from vigie.register import log
@@ -127,6 +128,8 @@ def test_file_says_how_many_rows_it_has_and_has_them(changes: None, alice: Clien
     ({"of": "contact 8"}, "log_by_subject"),
 ])  # fmt: skip
 def test_log_is_narrowed_by_an_index(changes: None, asked: dict[str, str], index: str) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("with so few entries PostgreSQL rightly reads them all")
     rows = log.entries(log.Wanted(**asked), by=Author(name="a", rights=EVERYTHING))  # type: ignore[arg-type]
     assert index in rows.explain()
 

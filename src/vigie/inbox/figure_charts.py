@@ -113,10 +113,10 @@ def _waiting_table(waits: Curve) -> Grid:
     )
 
 
-def volume_chart(weeks: Mapping[date, Taught], table: Grid) -> Chart:
-    """Draw how many conversations came each week, and how many of them nobody answered so far."""
+def volume_chart(weeks: Mapping[date, Taught], closed: Mapping[date, int], table: Grid) -> Chart:
+    """Draw how many came each week, how many of these nobody answered, and how many were closed."""
     rows = [
-        {"week": week, "came": one.came, "unanswered": one.unanswered}
+        {"week": week, "came": one.came, "unanswered": one.unanswered, "closed": closed[week]}
         for week, one in weeks.items()
     ]
     x = _weeks(list(weeks))
@@ -129,9 +129,14 @@ def volume_chart(weeks: Mapping[date, Taught], table: Grid) -> Chart:
         "mark": {"type": "bar", "color": MUTED, "size": _width(len(weeks))},
         "encoding": {"y": {"field": "unanswered", **y}},
     }
-    drawn = {"data": {"values": rows}, "height": 170, "encoding": {"x": x}, "layer": [bars, silent]}
+    ended: Spec = {
+        "mark": {"type": "line", "color": MUTED, "point": True},
+        "encoding": {"y": {"field": "closed", **y}},
+    }
+    drawn = {"data": {"values": rows}, "height": 170, "encoding": {"x": x},
+             "layer": [bars, silent, ended]}  # fmt: skip
     return Chart(
-        title=_("Conversations that came, week by week"),
+        title=_("Conversations that came and that were closed, week by week"),
         sentence=_volume_sentence(weeks),
         description=drawn,
         table=table,
@@ -142,7 +147,7 @@ def _volume_sentence(weeks: Mapping[date, Taught]) -> Words:
     fullest = max(weeks, key=lambda week: weeks[week].came)
     return _(
         "Most came in the week of {week}: {count}. The grey part of a bar is what nobody answered "
-        "so far.",
+        "so far; the line is what was closed in each week, whenever it came.",
         week=Day(fullest),
         count=weeks[fullest].came,
     )

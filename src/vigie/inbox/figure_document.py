@@ -35,14 +35,20 @@ Rows = Sequence[Conversation]
 
 
 def document(every: Rows, asked: Asked, *, now: datetime, is_invented: bool = False) -> Document:
-    """Return the figures of what is asked, among the conversations one may see."""
-    rows = asked.chosen(every)
+    """Return the figures of what is asked, among the conversations one may see.
+
+    What came before the time asked for counts only in what was closed in it.
+    """
+    among = asked.chosen(every)
+    rows = [row for row in among if row.opened_on >= asked.since]
     found, services = taught(rows), by_service(rows, asked)
     return Document(
         name="inbox-figures",
         title=title(found),
         lead=lead(found, asked.since, asked.until),
-        blocks=[*_blocks(rows, asked, services), how_counted()] if rows else [_nothing(asked)],
+        blocks=[*_blocks(rows, among, asked, services), how_counted()]
+        if rows
+        else [_nothing(asked)],
         made_at=now,
         is_invented=is_invented,
         choices=asked.choices,
@@ -84,7 +90,7 @@ def _nothing(asked: Asked) -> Note:
     )
 
 
-def _blocks(rows: Rows, asked: Asked, services: Sequence[Grid]) -> list[Block]:
+def _blocks(rows: Rows, among: Rows, asked: Asked, services: Sequence[Grid]) -> list[Block]:
     """Return figures, curve, weeks, services, channels, and ways to what is behind them."""
     found = taught(rows)
     made: list[Block] = [key_figures(found)]
@@ -92,7 +98,7 @@ def _blocks(rows: Rows, asked: Asked, services: Sequence[Grid]) -> list[Block]:
         made.append(Section(title=_("Who still waits?"), name="waiting",
                             blocks=[waiting_chart(in_days(_asking(rows)))]))  # fmt: skip
     made += [
-        Section(title=_("Since when?"), name="weeks", blocks=weekly(rows, asked)),
+        Section(title=_("Since when?"), name="weeks", blocks=weekly(rows, asked, among)),
         Section(title=_("Which service, which channel?"), name="groups", blocks=[
             *services, by_channel(rows, asked)]),
         opinions(rows, asked),

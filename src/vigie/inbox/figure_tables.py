@@ -9,7 +9,7 @@ from vigie.inbox.figure_asked import NOBODYS, Asked, service_name
 from vigie.inbox.figure_charts import punctual_chart, volume_chart
 from vigie.inbox.figure_parts import HOUR, HOURS_NOTE, cell, linked
 from vigie.inbox.figure_words import channel_words
-from vigie.inbox.figures import Taught, by, by_week
+from vigie.inbox.figures import Taught, by, by_week, closings
 from vigie.model import Conversation
 from vigie.present.document import (
     Block,
@@ -68,18 +68,28 @@ def row_of(found: Taught) -> dict[str, Cell]:
     }
 
 
-def weekly(rows: Rows, asked: Asked) -> list[Block]:
-    """Return the weeks as charts, each with its table behind it."""
+def weekly(rows: Rows, asked: Asked, among: Rows) -> list[Block]:
+    """Return the weeks as charts, each with its table behind it.
+
+    What came is in the week of its first message and what was closed in the week of its close,
+    even of those of ``among`` that came before these weeks.
+    """
     weeks = by_week(rows, since=asked.since, until=asked.until)
     ends, soon = finishing("name", _("Week of")), answering("name", _("Week of"))
-    made: list[Block] = [volume_chart(weeks, _weeks_grid("weeks", weeks, asked, ends))]
+    closed = closings(among, since=asked.since, until=asked.until)
+    table = _weeks_grid("weeks", weeks, asked, ends, closed)
+    made: list[Block] = [volume_chart(weeks, closed, table)]
     if any(one.silent_at_target.value is not None for one in weeks.values()):
-        made.append(punctual_chart(weeks, _weeks_grid("weeks-on-time", weeks, asked, soon)))
+        made.append(punctual_chart(weeks, _weeks_grid("weeks-on-time", weeks, asked, soon, closed)))
     return made
 
 
 def _weeks_grid(
-    name: str, weeks: Mapping[date, Taught], asked: Asked, shown: Sequence[Column]
+    name: str,
+    weeks: Mapping[date, Taught],
+    asked: Asked,
+    shown: Sequence[Column],
+    closed: Mapping[date, int],
 ) -> Grid:
     return Grid(
         name=name,
@@ -89,10 +99,15 @@ def _weeks_grid(
             {
                 "name": linked(asked, _("{day}", day=Day(week)), asked.listed("came", week=week)),
                 **row_of(one),
+                "closed": closed[week],
             }
             for week, one in weeks.items()
         ],
-        note=together(HOURS_NOTE, _("The last week is not over.")),
+        note=together(
+            HOURS_NOTE,
+            _("Closed: in this week, whenever they came."),
+            _("The last week is not over."),
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from vigie.inbox.keeping import require_keeping, require_keeping_all
 from vigie.inbox.models import Closure, Conversation, Hours, Target
 from vigie.inbox.models.choices import URGENCIES
 from vigie.inbox.owing import settle, terms
+from vigie.inbox.rewriting import rewrite
 from vigie.register import log
 from vigie.register.models import Institution, Service
 from vigie.words import _
@@ -28,6 +29,11 @@ MOST_CLOSURES = 300
 """Taken from one calendar at once."""
 LONGEST_MINUTES = 60 * 24 * 366
 DUE = ("due_at", "expires_at")
+READ = (
+    "state", "service_id", "urgency", "asked_at", "incoming_at", "outgoing_at", "window_until",
+    *DUE, "box__channel", "box__address", "box__options",
+)  # fmt: skip
+"""All that counting anew asks of a conversation."""
 
 Week = Sequence[Sequence[Period]]
 
@@ -185,7 +191,7 @@ def count_anew(
             settle(row, known)
             if _due_of(row) != before:
                 changed.append(row)
-        Conversation.objects.bulk_update(changed, DUE)
+        rewrite(changed, DUE)
         moved += len(changed)
     return moved
 
@@ -200,7 +206,7 @@ def _unfinished(service: Service | None, institution: Institution | None) -> Ite
     elif institution is not None:
         rows = rows.filter(service__institution=institution)
     # Locked: an answer that is handed in meanwhile is not written over.
-    locked = rows.select_for_update(of=("self",)).select_related("box")
+    locked = rows.select_for_update(of=("self",)).select_related("box").only(*READ)
     return locked.order_by("pk").iterator(chunk_size=AT_ONCE)
 
 

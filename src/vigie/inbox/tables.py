@@ -74,11 +74,13 @@ class Count:
         box, service = known.boxes[row.box_id], known.services.get(row.service_id or 0)
         until = taken_down(said) or self.terms.now
         topic, is_closed = known.topics.get(row.topic_id or 0), row.state == "closed"
+        zone = self._zone(box.institution.timezone)
+        closed_at = row.closed_at if is_closed else None
         return model.Conversation(
             conversation=self.name(row.pk),
             institution=box.institution.slug,
             opened_at=row.opened_at,
-            opened_on=row.opened_at.astimezone(self._zone(box.institution.timezone)).date(),
+            opened_on=row.opened_at.astimezone(zone).date(),
             observed_at=until,
             service=None if service is None else service.slug or f"service-{service.pk}",
             office=None if service is None else str(service),
@@ -99,7 +101,8 @@ class Count:
             outgoing=sum(not one.is_incoming for one in said),
             reopened=row.reopened,
             answered_at=row.answered_at,
-            closed_at=row.closed_at if is_closed else None,
+            closed_at=closed_at,
+            closed_on=None if closed_at is None else closed_at.astimezone(zone).date(),
             waited_minutes=self._waited(row, until),
             target_minutes=self._target(row, box.channel),
             lasted_minutes=self._lasted(row, said, is_closed=is_closed),

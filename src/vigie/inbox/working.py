@@ -18,6 +18,7 @@ from vigie.inbox.introducing import introduce
 from vigie.inbox.looking_again import look_again
 from vigie.inbox.models import Box, Conversation
 from vigie.inbox.owing import settle, terms
+from vigie.inbox.rewriting import rewrite
 from vigie.inbox.sending import Post, send_due
 from vigie.words import LANGUAGES, say
 
@@ -152,5 +153,5 @@ def wake(bench: Bench) -> int:
         row.state, row.snoozed_until, row.touched_at = "open", None, now
         settle(row, known)
     changed = ("state", "snoozed_until", "touched_at", "due_at", "window_until", "expires_at")
-    Conversation.objects.bulk_update(rows, changed)
+    rewrite(rows, changed)
     return len(rows)

@@ -49,6 +49,8 @@ class Conversation(Record):
     """The first answer by a person; unknown: none so far."""
     closed_at: datetime | None = None
     """The last close; unknown: it is not closed."""
+    closed_on: date | None = None
+    """Its day in the institution's own time zone."""
     waited_minutes: int
     """Service hours from the first message to the first answer, or to the last look."""
     target_minutes: int | None = None

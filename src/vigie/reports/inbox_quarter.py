@@ -77,7 +77,7 @@ class InboxQuarter(Report):
                 key_figures(found),
                 *_beside(every, quarter, turns),
                 *_waiting(rows),
-                Section(title=_("Since when?"), name="weeks", blocks=weekly(rows, asked)),
+                Section(title=_("Since when?"), name="weeks", blocks=weekly(rows, asked, every)),
                 _groups(rows, quarter, now),
                 Section(title=_("What did people write about?"), name="topics", blocks=[
                     topics(_open(rows), _open(within(every, quarter.before)))]),

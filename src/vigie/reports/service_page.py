@@ -81,7 +81,7 @@ class ServicePage(Report):
                 _beside(every, own, quarter, name),
                 *_waiting(rows),
                 Section(title=_("Since when?"), name="weeks",
-                        blocks=[*weekly(rows, asked), by_channel(rows, asked)]),
+                        blocks=[*weekly(rows, asked, own), by_channel(rows, asked)]),
                 Section(title=_("What did people write about?"), name="topics", blocks=[
                     topics(rows, within(own, quarter.before))]),
                 Section(title=_("Were they satisfied?"), name="satisfaction",

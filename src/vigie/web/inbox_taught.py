@@ -12,9 +12,11 @@ from vigie.register.models import Service
 from vigie.words import LANGUAGES
 
 
-def services_seen(eyes: Eyes) -> list[Service]:
-    """Return the services whose figures these eyes may see."""
+def services_seen(eyes: Eyes, *, institution: str = "") -> list[Service]:
+    """Return the services whose figures these eyes may see: of one institution, or of all."""
     rows = Service.objects.filter(is_active=True).select_related("institution")
+    if institution:
+        rows = rows.filter(institution__slug=institution)
     return [row for row in rows if may_count(eyes, row)]
 
 

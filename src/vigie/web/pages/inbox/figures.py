@@ -26,7 +26,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
     now = datetime.now(UTC)
     today = now.astimezone(settings.CONFIGURED.zone).date()
     asked = Asked.read(request.GET.dict(), today=today)
-    found = counted(eyes(request), since=asked.since, now=now)
+    found = counted(eyes(request), since=asked.since, now=now, and_closed=True)
     made = document(found.conversations, asked, now=now, is_invented=situation().is_invented)
     known = {row.service for row in found.conversations if row.service}
     beside = {

@@ -25,5 +25,7 @@ def counted(eyes: Eyes, *, since: date, now: datetime, and_closed: bool = False)
     meant = Q(opened_at__gte=opened)
     if and_closed:
         meant |= Q(state="closed", closed_at__gte=opened)
-    rows = visible(replace(eyes, person=None), Conversation.objects.filter(meant))
+    rows = visible(
+        replace(eyes, person=None, called_into=frozenset()), Conversation.objects.filter(meant)
+    )
     return Count(terms=terms(zone=zone, now=now), name=str).of(rows, with_responses=False)

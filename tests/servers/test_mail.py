@@ -263,6 +263,47 @@ def test_reply_that_was_sent_before_a_crash_is_found_and_not_sent_twice(
     assert len(copies) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("full", "mailbox is full"),
+        ("gone", "no such mailbox"),
+        ("strict", "by its rules"),
+    ],
+)
+def test_answer_that_comes_back_is_refused_with_the_reason(
+    servers: Post, box: Box, bench: Bench, name: str, words: str
+) -> None:
+    deliver(servers, mail(Reply_To=f"{name}@students.example"))
+    assert read_until(box, bench, 1)
+    message = changes.reply(Conversation.objects.get(), "À huit heures.", hand=hand())
+    assert send_all(bench) == 1
+
+    def is_back() -> bool:
+        box.refresh_from_db()
+        read_box(box, bench)
+        message.refresh_from_db()
+        return message.state == "refused"
+
+    assert until(is_back)
+    assert message.failure is not None
+    assert words in message.failure["en"]
+    assert Conversation.objects.get().state == "open"
+
+
+def test_answer_to_a_mailbox_that_is_refused_at_once_fails_at_once(
+    servers: Post, box: Box, bench: Bench
+) -> None:
+    deliver(servers, mail(Reply_To="marie@closed.example"))
+    assert read_until(box, bench, 1)
+    message = changes.reply(Conversation.objects.get(), "À huit heures.", hand=hand())
+    assert send_all(bench) == 0
+    message.refresh_from_db()
+    assert message.state == "failed"
+    assert message.failure is not None
+    assert "no such mailbox" in message.failure["en"]
+
+
 def test_wrong_password_is_said_in_words(servers: Post, box: Box, bench: Bench) -> None:
     put_box("mail", institution=box.institution, label="Mail", address=OURS,
             options={"password": "wrong"}, settings=bench.settings, box=box, now=now())  # fmt: skip

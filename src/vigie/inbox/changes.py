@@ -225,7 +225,7 @@ def take_back(message: Message, *, hand: Hand, reason: str = "") -> None:
         row = locked(message.conversation_id)
         hand.require(ANSWER_INBOX, row)
         changed = Message.objects.filter(
-            pk=message.pk, direction="out", state__in=("proposed", "due", "failed")
+            pk=message.pk, direction="out", state__in=("proposed", "due", "failed", "refused")
         ).update(state="withdrawn", is_withdrawn=True)
         if not changed:
             raise InboxError(_("This reply is on its way or sent: it cannot be taken back."))

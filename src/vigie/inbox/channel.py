@@ -99,6 +99,16 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Returned:
+    """An answer of ours that was taken, and came back all the same."""
+
+    key: str
+    """That under which it was sent."""
+    reason: Words
+    """Why, and what to do instead."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Known:
     """A message that is kept, of which it is asked whether it still stands as it was."""
 
@@ -122,6 +132,7 @@ class Received:
 
     messages: tuple[Incoming, ...] = ()
     withdrawn: tuple[Withdrawn, ...] = ()
+    returned: tuple[Returned, ...] = ()
     unread: tuple[Unread, ...] = ()
     ignored: Mapping[str, int] = field(default_factory=dict)
     """Why (``loop``, ``bounce``, ``echo``) → how many parts were left aside on purpose."""
@@ -130,7 +141,8 @@ class Received:
     def seen(self) -> int:
         """Parts of the payload."""
         aside = sum(self.ignored.values())
-        return len(self.messages) + len(self.withdrawn) + len(self.unread) + aside
+        told = len(self.withdrawn) + len(self.returned)
+        return len(self.messages) + told + len(self.unread) + aside
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -175,7 +175,9 @@ def _erase_words(theirs: _Theirs) -> None:
     _payloads(theirs).update(file="", reason=None)
     Attachment.objects.filter(message__conversation_id__in=theirs.conversations).delete()
     FormerWords.objects.filter(message__conversation_id__in=theirs.conversations).delete()
-    Message.objects.filter(**within).update(words="", url="", facts={}, is_withdrawn=True)
+    Message.objects.filter(**within).update(
+        words="", url="", facts={}, failure=None, is_withdrawn=True
+    )
     Wording.objects.filter(**within).delete()
     Note.objects.filter(**within).delete()
     Draft.objects.filter(**within).delete()

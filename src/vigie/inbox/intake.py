@@ -23,6 +23,7 @@ from vigie.inbox.admitting import MOST_AT_ONCE, admit
 from vigie.inbox.channel import Channel, Received
 from vigie.inbox.models import Arrival, Box, FormerWords
 from vigie.inbox.owing import Terms
+from vigie.inbox.returning import take_returned
 from vigie.inbox.safe_files import write_all
 from vigie.inbox.withdrawing import let_go_of_withdrawals, withdraw
 from vigie.words import LANGUAGES, Words, _, say
@@ -193,9 +194,11 @@ def _admitted(box: Box, channel: Channel, arrivals: Sequence[Arrival], office: O
             # Another worker was quicker: it has them, or has had them.
             return Admitted()
         admitted = admit(box, came, office)
-        for received in read.values():
+        ours: dict[int, int] = {}
+        for key, received in read.items():
             withdraw(box, received.withdrawn, home=office.home, terms=_terms(office))
-        _note(arrivals, read, admitted, office)
+            ours[key] = take_returned(box, received.returned, _terms(office))
+        _note(arrivals, read, admitted, ours, office)
     return admitted
 
 
@@ -204,7 +207,11 @@ def _terms(office: Office) -> Terms:
 
 
 def _note(
-    arrivals: Iterable[Arrival], read: Mapping[int, Received], admitted: Admitted, office: Office
+    arrivals: Iterable[Arrival],
+    read: Mapping[int, Received],
+    admitted: Admitted,
+    ours: Mapping[int, int],
+    office: Office,
 ) -> None:
     kept, duplicate, ignored = (
         Counter(admitted.kept), Counter(admitted.duplicate), Counter(admitted.ignored)
@@ -213,12 +220,13 @@ def _note(
     for arrival in arrivals:
         received = read[arrival.pk]
         arrival.seen = received.seen
-        arrival.kept = kept[arrival.pk] + len(received.withdrawn)
+        strange = len(received.returned) - ours[arrival.pk]
+        arrival.kept = kept[arrival.pk] + len(received.withdrawn) + ours[arrival.pk]
         arrival.duplicate = duplicate[arrival.pk]
         arrival.refused = len(received.unread)
-        arrival.ignored = ignored[arrival.pk] + sum(received.ignored.values())
+        arrival.ignored = ignored[arrival.pk] + sum(received.ignored.values()) + strange
         arrival.state = _state(arrival)
-        arrival.reason = _reason(received)
+        arrival.reason = _reason(received, strange=strange)
         arrival.handled_at = office.now
         rows.append(arrival)
     # As an upsert: an update of many rows by cases takes longer to write down than to do.
@@ -236,12 +244,13 @@ def _state(arrival: Arrival) -> str:
     return "ignored" if arrival.ignored and arrival.ignored == arrival.seen else "done"
 
 
-def _reason(received: Received) -> dict[str, str] | None:
+def _reason(received: Received, *, strange: int) -> dict[str, str] | None:
     if received.unread:
         words = received.unread[0].reason
         return {language: say(words, language) for language in LANGUAGES}
-    if received.ignored:
-        named = ", ".join(sorted(received.ignored))
+    names = {*received.ignored, *(("bounce",) if strange else ())}
+    if names:
+        named = ", ".join(sorted(names))
         return dict.fromkeys(LANGUAGES, named)
     return None
 

@@ -149,9 +149,9 @@ def begin(
 
 def _withdrawn(failed: Message) -> str:
     """Withdraw a reply that failed, and return its words."""
-    changed = Message.objects.filter(pk=failed.pk, direction="out", state="failed").update(
-        state="withdrawn", is_withdrawn=True
-    )
+    changed = Message.objects.filter(
+        pk=failed.pk, direction="out", state__in=("failed", "refused")
+    ).update(state="withdrawn", is_withdrawn=True)
     if not changed:
         raise InboxError(_("This reply did not fail: it is not sent a second time."))
     note_words([failed.conversation_id])

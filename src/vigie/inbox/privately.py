@@ -45,7 +45,7 @@ def _was_answered(comment: Message) -> bool:
     answers = Message.objects.filter(
         box=comment.box, direction="out", answers_to=comment.key, facts__has_key=PRIVATELY
     )
-    return answers.exclude(state__in=("failed", "withdrawn")).exists()
+    return answers.exclude(state__in=("failed", "refused", "withdrawn")).exists()
 
 
 def answer_privately(

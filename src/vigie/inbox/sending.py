@@ -23,6 +23,7 @@ from vigie.errors import (
     WindowError,
 )
 from vigie.http import Http
+from vigie.http.mail_refusals import refused
 from vigie.inbox.channel import Author, Channel, Enclosed, Outgoing, Sent
 from vigie.inbox.models import Box, Conversation, Handle, Message
 from vigie.inbox.owing import Terms, recount
@@ -98,7 +99,11 @@ def send(message: Message, post: Post, *, was_abandoned: bool = False) -> bool:
     except BusyError as error:
         _later(message, error.words, post, at=error.until)
     except (NetworkError, OSError) as error:
-        _later(message, words_of(error), post)
+        said = refused(error) or refused(error.__cause__ or error)
+        if said is not None and said.is_final:
+            _failed(message, said.words, post)
+        else:
+            _later(message, said.words if said else words_of(error), post)
     except VigieError as error:
         _failed(message, error.words, post)
     else:
@@ -229,9 +234,9 @@ def _enclosed(message: Message, home: Path | None) -> tuple[Enclosed, ...]:
 
 
 def try_again(message: Message, *, now: datetime) -> bool:
-    """Let a reply that failed be tried once more; false when it did not fail."""
-    return bool(
-        Message.objects.filter(pk=message.pk, state="failed").update(
-            state="due", next_try_at=now, failure=None
-        )
-    )
+    """Let a reply that did not arrive be tried once more; false when it did not fail."""
+    rows = Message.objects.filter(pk=message.pk)
+    again: dict[str, object] = {"state": "due", "next_try_at": now, "failure": None}
+    # One that came back had gone out: whoever asks what became of it would be told so.
+    came_back = rows.filter(state="refused").update(tries=0, sent_at=None, external="", **again)
+    return bool(came_back or rows.filter(state="failed").update(**again))

@@ -33,6 +33,7 @@ MESSAGE_WORDS: Mapping[str, Words] = {
     "sending": _("on its way"),
     "sent": _("sent"),
     "failed": _("not sent"),
+    "refused": _("came back"),
     "withdrawn": _("withdrawn"),
 }
 """A reply is *sent* only once the network confirmed it."""

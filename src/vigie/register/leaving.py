@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from vigie.errors import AddressError, RefusedError, SettingError
+from vigie.http.mail_refusals import refused
 from vigie.register.telling import FAILURES
 from vigie.words import LANGUAGES, Words, _, say
 
@@ -72,6 +73,11 @@ def hand_over(message: Leaving, send: Callable[[], None], *, now: datetime) -> s
         send()
     except (*FAILURES, SettingError) as error:
         _fail(message, error)
+        if (said := refused(error)) is not None and said.is_final:
+            # Nobody is there: to try again every minute would block what waits behind it.
+            message.doubts = MOST_DOUBTS
+            message.save(update_fields=("doubts",))
+            return REFUSED
         return REFUSED if isinstance(error, SettingError) else BROKEN
     message.sent_at = max(now, message.begun_at or now)
     message.failure = None
@@ -110,11 +116,17 @@ def _is_certain(error: Exception) -> bool:
         return True
     # A mail server's own refusal has a code; the search for a server's name fails below zero.
     number = error.errno if isinstance(error, OSError) else None
-    return hasattr(error, "smtp_code") or (number is not None and number < 0)
+    return (
+        refused(error) is not None
+        or hasattr(error, "smtp_code")
+        or (number is not None and number < 0)
+    )
 
 
 def _reason(error: Exception) -> Words:
     """Return why, without the address, which may be a secret, nor what a server says of it."""
     if isinstance(error, SettingError):
         return error.words
+    if (said := refused(error)) is not None:
+        return said.words
     return _("It could not be sent ({kind}). It is tried again.", kind=type(error).__name__)

@@ -73,6 +73,17 @@ mydestination =
 virtual_mailbox_domains = {domain}, students.example
 virtual_transport = lmtp:inet:127.0.0.1:{lmtp}
 default_transport = error:nothing leaves this machine
+transport_maps = inline:{{
+  {{ full.example = error:5.2.2 Mailbox is full }},
+  {{ gone.example = error:5.1.1 User unknown }},
+  {{ strict.example = error:5.7.1 Rejected by policy }} }}
+virtual_alias_maps = inline:{{
+  {{ full@students.example = marie@full.example }},
+  {{ gone@students.example = marie@gone.example }},
+  {{ strict@students.example = marie@strict.example }} }}
+smtpd_recipient_restrictions =
+  check_recipient_access inline:{{ {{ closed.example = 550 5.1.1 No such user here }} }},
+  permit_mynetworks, reject
 mynetworks = 127.0.0.0/8
 message_size_limit = 60000000
 mailbox_size_limit = 0

@@ -18,6 +18,7 @@ from vigie.http import Http
 from vigie.http.mail import IMAPS, SMTPS, MailPlace, open_imap, open_smtp
 from vigie.inbox.channel import Brought, Channel, Outgoing, Received, Sent
 from vigie.inbox.mail_reading import LOOP, as_address, incoming, left_aside, opened
+from vigie.inbox.returned_mail import is_report, returned
 from vigie.words import Words, _
 
 FIRST_LOOK = timedelta(days=7)
@@ -33,7 +34,8 @@ class Mail(Channel):
 
     Mails join a conversation by their references. Out-of-office answers, lists and our own mails
     that come back are never answered automatically (RFC 3834). Replies go out by SMTP under an
-    identifier of ours, and a copy is put with the sent mails.
+    identifier of ours, and a copy is put with the sent mails. One that comes back (RFC 3464) is
+    shown as refused, with the reason, and its question waits again.
     """
 
     label: ClassVar[Words] = _("Mail")
@@ -120,6 +122,10 @@ class Mail(Channel):
     def receive(self, body: bytes) -> Received:
         """Read one mail."""
         mail = opened(body)
+        if is_report(mail):
+            back = returned(mail)
+            if back is not None:
+                return Received(returned=(back,))
         aside = left_aside(mail)
         if aside:
             return Received(ignored={aside: 1})

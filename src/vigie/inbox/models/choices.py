@@ -9,8 +9,10 @@ STATES = ("open", "waiting", "snoozed", "closed")
 KINDS = ("mail", "direct", "comment", "mention", "review", "form", "found")
 """How someone wrote; found: a public post that listening turned into a conversation."""
 DIRECTIONS = ("in", "out")
-MESSAGE_STATES = ("received", "proposed", "due", "sending", "sent", "failed", "withdrawn")
-"""An outgoing message is proposed (waits for approval), due, sending, then sent or failed."""
+MESSAGE_STATES = ("received", "proposed", "due", "sending", "sent", "failed", "refused",
+                  "withdrawn")  # fmt: skip
+"""An outgoing message is proposed (waits for approval), due, sending, then sent or
+failed; refused: it was taken, and came back."""
 ARRIVAL_STATES = ("waiting", "done", "refused", "ignored")
 URGENCIES = ("normal", "high")
 BOX_STATES = ("new", "working", "broken", "paused")

@@ -20,7 +20,8 @@ from vigie.inbox.box_changes import boxes_seen, is_whole
 from vigie.inbox.boxes import member_of, put_box
 from vigie.inbox.changes import Hand
 from vigie.inbox.intake import journal
-from vigie.inbox.models import Arrival, Box
+from vigie.inbox.models import Arrival, Box, Message
+from vigie.inbox.visible import visible
 from vigie.register.models import Service
 from vigie.register.rights import CONNECT_INBOX, ENTER_INBOX
 from vigie.sources.gathering import is_someone_working
@@ -171,6 +172,7 @@ def _beside(request: HttpRequest, box: Box, hand: Hand, view: str) -> dict[str, 
         zone = settings.CONFIGURED.zone
         return {
             "rows": journals.days(box, since=since, zone=zone),
+            "back": _back(box, hand),
             "aside": journals.left_aside(box, since=since, language=reader_language()),
         }
     if view == "quarantine":
@@ -178,6 +180,13 @@ def _beside(request: HttpRequest, box: Box, hand: Hand, view: str) -> dict[str, 
     if view == "connection":
         return connection(request, box)
     return {}
+
+
+def _back(box: Box, hand: Hand) -> list[Message]:
+    """Return the latest answers that did not arrive, of conversations these eyes may see."""
+    rows = Message.objects.filter(box=box, direction="out", state__in=("failed", "refused"))
+    seen = rows.filter(conversation__in=visible(hand.eyes).values("pk"))
+    return list(seen.select_related("conversation__contact").order_by("-said_at", "-pk")[:PAGE])
 
 
 def _quarantine(request: HttpRequest, box: Box) -> dict[str, object]:

@@ -17,7 +17,7 @@ from vigie.inbox.channel import known_channels
 from vigie.inbox.clock import counted
 from vigie.inbox.enclosures import MOST_BYTES, no_files
 from vigie.inbox.listing import lookers
-from vigie.inbox.models import Conversation, ConversationMerge, Draft, Message
+from vigie.inbox.models import Conversation, ConversationMerge, Draft, Mailing, Message
 from vigie.inbox.noticing import turned
 from vigie.inbox.other_ways import ways
 from vigie.inbox.owing import is_owed, window_of
@@ -144,6 +144,11 @@ def _beside(found: Conversation, hand: Hand) -> dict[str, object]:
         "counted": counted(hours, found.asked_at, found.due_at) if found.due_at else [],
         "suggested": _suggested(found),
         "earlier": _earlier(found, hand),
+        "unreached": list(
+            Mailing.objects.filter(links__conversation=found, failure__isnull=False)
+            .select_related("to")
+            .distinct()
+        ),
         "linked": joining.linked(found, hand.eyes),
         "merges": list(ConversationMerge.objects.filter(survivor=found, undone_at__isnull=True)),
     }
@@ -168,7 +173,7 @@ def _ways(
     way = chosen(request, found, hand)
     box = way.through.box if way and way.through else found.answers_by
     member = known_channels().get(box.channel)
-    is_stuck = any(one.state == "failed" for one in said_here)
+    is_stuck = any(one.state in ("failed", "refused") for one in said_here)
     is_closed = not window_of(found, now=hand.now).is_open
     return {
         "way": way,

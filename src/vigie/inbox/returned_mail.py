@@ -1,0 +1,81 @@
+"""A mail that came back (RFC 3464): which of ours it is, and why it was refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage, Message
+
+from vigie.http.mail_refusals import meaning
+from vigie.inbox.channel import Returned
+from vigie.inbox.mail_reading import IDENTIFIER, LOOP, OURS, header, text_of
+
+ASKED = re.compile(r"<(vigie-ask\.[0-9a-f]+)@")
+"""A mail that asks one of us for an answer."""
+ENVELOPES = ("message/delivery-status", "message/global-delivery-status")
+MACHINES = re.compile(r"^\W*(?:mailer-daemon|postmaster)@", re.IGNORECASE)
+
+
+def is_report(mail: EmailMessage) -> bool:
+    """Whether a mail tells what became of another one."""
+    if mail.get_content_type() == "multipart/report":
+        return True
+    return header(mail, "Return-Path") == "<>" and bool(_from_a_machine(mail))
+
+
+def _from_a_machine(mail: EmailMessage) -> bool:
+    return bool(MACHINES.search(header(mail, "From").rpartition("<")[2] or header(mail, "From")))
+
+
+def returned(mail: EmailMessage) -> Returned | None:
+    """Return which of our mails was given up, and why; none: it is not ours, or only late."""
+    recipients = list(_recipients(mail))
+    actions = {str(one.get("Action", "")).strip().lower() for one in recipients}
+    if recipients and "failed" not in actions:
+        return None
+    key = _key(mail)
+    if not key:
+        return None
+    said = " ".join(
+        f"{one.get('Status', '')} {one.get('Diagnostic-Code', '')}"
+        for one in recipients
+        if str(one.get("Action", "")).strip().lower() == "failed"
+    )
+    return Returned(key=key, reason=meaning(said or text_of(mail)[:2_000]).words)
+
+
+def _recipients(mail: EmailMessage) -> Iterator[Message]:
+    """Yield what is told of each recipient: the first block is about the whole mail."""
+    for part in mail.walk():
+        if part.get_content_type() in ENVELOPES:
+            blocks = part.get_payload()
+            yield from (
+                (one for one in blocks[1:] if isinstance(one, Message))
+                if isinstance(blocks, list)
+                else ()
+            )
+
+
+def _key(mail: EmailMessage) -> str:
+    """Return the key of our mail that is enclosed, or quoted; empty: it is none of ours."""
+    for text in _enclosed(mail):
+        for identifier in IDENTIFIER.findall(text):
+            found = OURS.fullmatch(identifier) or ASKED.match(identifier)
+            if found:
+                return found.group(1)
+    return ""
+
+
+def _enclosed(mail: EmailMessage) -> Iterator[str]:
+    for part in mail.walk():
+        kind = part.get_content_type()
+        if kind == "message/rfc822":
+            inner = part.get_payload(0) if part.is_multipart() else None
+            if isinstance(inner, Message):
+                yield f"{inner.get('Message-ID', '')} {inner.get(LOOP, '')}"
+        elif kind in ("text/rfc822-headers", "message/rfc822-headers"):
+            raw = part.get_payload(decode=True)
+            yield raw.decode("utf-8", "replace") if isinstance(raw, bytes) else str(raw)
+    yield header(mail, "References") + header(mail, "In-Reply-To")
+    if not list(_recipients(mail)):
+        yield text_of(mail)

@@ -187,8 +187,8 @@ class Settings:
         metadata=_about(
             marked(
                 "Address of a language model that speaks as OpenAI's does, as "
-                "http://127.0.0.1:8080/v1: it may be tried on the texts of a check. Empty: none, "
-                "and nothing is ever sent."
+                "http://127.0.0.1:8080/v1: it may be tried on the texts of a check, and switched "
+                "on. Empty: none, and nothing is ever sent."
             )
         ),
     )
@@ -197,6 +197,30 @@ class Settings:
     )
     model_key: str = field(
         default="", metadata=_about(marked("Key of that model, where it needs one."), secret=True)
+    )
+    model_languages: str = field(
+        default="fr,en",
+        metadata=_about(
+            marked("Languages that model was taught on, by commas: it is asked in no other.")
+        ),
+    )
+    model_budget: int = field(
+        default=500,
+        metadata=_about(
+            marked(
+                "Most texts that model is asked about in a day once it is switched on; the "
+                "others stay with the rules."
+            )
+        ),
+    )
+    model_folders: str = field(
+        default="",
+        metadata=_about(
+            marked(
+                "Folders that hold models of your own, by commas: encoders and classifiers in "
+                "ONNX, each with a model.toml. They may be tried and switched on. Empty: none."
+            )
+        ),
     )
     connect: Mapping[str, str] = field(
         default_factory=dict,

@@ -136,7 +136,7 @@ def test_nothing_labelled_is_said_in_words(alice: Client, cast: Store) -> None:
 
 def test_a_label_is_corrected_where_it_is_met(alice: Client, labelled: Store) -> None:
     path = "/listening/label/bluesky/p1/"
-    assert "rules, version 1" in shown(alice, path)
+    assert "rules, version 2" in shown(alice, path)
     given = {"question": "service", "answer": ["registry", "finance"]}
     assert alice.post(path, given).status_code == 302
     assert "said by alice" in shown(alice, path)

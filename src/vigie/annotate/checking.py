@@ -126,6 +126,22 @@ def is_better(
     return wins >= sure, wins
 
 
+def difference(
+    people: Sequence[frozenset[str]],
+    new: Sequence[frozenset[str]],
+    old: Sequence[frozenset[str]],
+    answers: Sequence[str],
+) -> Estimate:
+    """Return by how much the mean F1 of one machine is above another's, on the same texts.
+
+    The interval is of the difference itself: in each draw both answer about the same texts.
+    """
+    truth, one, other = (sets_of(sets, answers) for sets in (people, new, old))
+    draws = _draws(len(people))
+    apart = _mean_f1(draws, truth, one) - _mean_f1(draws, truth, other)
+    return _estimate(apart[:, None], 0, len(people))
+
+
 def mean_f1(person: Flags, machine: Flags) -> float:
     """Return the mean F1 over the answers that people gave at least once."""
     return float(_mean_f1(np.ones((1, len(person))), person, machine)[0])

@@ -1,12 +1,13 @@
-"""A language model behind an address, put the questions of our classifiers: tried, never believed.
+"""A language model behind an address, put the questions of our classifiers.
 
 It is asked nothing unless a setting names it. What it is sent is the words of a post without
-handles, addresses, mail and telephone numbers, and the answers it may give. Its labels bear its
-own name, ``trial`` and the model's, which no figure reads: a check compares them with ours.
+handles, addresses, mail and telephone numbers, and the answers it may give. What it answers on
+trial no figure reads: a check compares it with ours, and a person decides.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,6 @@ from vigie.http.asking import Request
 from vigie.settings import Settings
 from vigie.words import _, say
 
-TRIAL = "trial"
 MOST_LETTERS = 2_000
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _NUMBER = re.compile(r"\+?\d(?:[\s.()/-]?\d){7,}")
@@ -54,9 +54,9 @@ class Endpoint:
         )
 
     @property
-    def name(self) -> str:
-        """Return who answers, as labels say it."""
-        return f"{TRIAL} {self.model}"
+    def digest(self) -> str:
+        """Return which model it is: another address or name is another."""
+        return hashlib.sha256(f"{self.address} {self.model}".encode()).hexdigest()[:16]
 
     def stays_here(self, settings: Settings) -> bool:
         """Say whether it is on a machine of ours, which the setting private_addresses names."""

@@ -7,12 +7,12 @@ counts more. Nothing is learned from texts of anyone else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix, hstack, vstack
 
 from vigie.annotate.batch import Batch, Scores
 from vigie.annotate.classifier import Flags, Graded, certainty
@@ -83,17 +83,26 @@ class Reading:
     languages: Sequence[str | None]
 
     @classmethod
-    def of(cls, batches: Iterable[Batch], classifier: Graded) -> Reading:
-        """Read batches of texts, one after the other."""
+    def of(
+        cls,
+        batches: Iterable[Batch],
+        classifier: Graded,
+        *,
+        meanings: Callable[[Batch], Scores] | None = None,
+        width: int = 0,
+    ) -> Reading:
+        """Read batches of texts, one after the other; an encoder adds so many numbers to each."""
         vectors, rules, languages = [], [], []
         for batch in batches:
-            vectors.append(batch.vectors)
+            vectors.append(joined(batch.vectors, meanings(batch) if meanings else None))
             rules.append(classifier.score(batch))
             languages += batch.told.languages
         none = np.empty((0, len(classifier.graded())), dtype=np.float32)
         return cls(
             classifier=classifier,
-            vectors=vstack([csr_matrix((0, WIDTH), dtype=np.float32), *vectors], format="csr"),
+            vectors=vstack(
+                [csr_matrix((0, WIDTH + width), dtype=np.float32), *vectors], format="csr"
+            ),
             rules=np.concatenate([none, *rules]),
             languages=languages,
         )
@@ -120,6 +129,13 @@ class Reading:
         )
 
 
+def joined(words: csr_matrix, meanings: Scores | None) -> csr_matrix:
+    """Return the features of texts with what an encoder says of each beside them."""
+    if meanings is None:
+        return words
+    return hstack([words, csr_matrix(meanings)], format="csr", dtype=np.float32)
+
+
 def learn(corpus: Corpus, *, without: Flags | None = None) -> Lines:
     """Learn from a corpus, some texts left out.
 
@@ -137,7 +153,7 @@ def learn(corpus: Corpus, *, without: Flags | None = None) -> Lines:
     rarity = _rarity(corpus.vectors[used])
     telling = _telling(corpus.vectors, rarity)
     answers = corpus.rules.shape[1]
-    weights = np.zeros((answers, WIDTH), dtype=np.float32)
+    weights = np.zeros((answers, corpus.vectors.shape[1]), dtype=np.float32)
     offsets = np.zeros(answers, dtype=np.float32)
     learned = np.zeros(answers, dtype=bool)
     for answer in range(answers):
@@ -203,13 +219,16 @@ def _some(rows: Rows, people: Mapping[int, object]) -> Rows:
 
 
 def _rarity(vectors: csr_matrix) -> Scores:
-    having = np.bincount(vectors.indices, minlength=WIDTH)
+    having = np.bincount(vectors.indices, minlength=WIDTH)[:WIDTH]
     found: Scores = (np.log((1 + vectors.shape[0]) / (1 + having)) + 1).astype(np.float32)
     return found
 
 
 def _telling(vectors: csr_matrix, rarity: Scores) -> csr_matrix:
-    """Return texts with rare features weighing more, each of length 1."""
+    """Return texts with rare features weighing more, each of length 1; meanings as they are."""
+    if vectors.shape[1] > WIDTH:
+        words, meanings = vectors[:, :WIDTH], vectors[:, WIDTH:]
+        return hstack([_telling(words, rarity), meanings], format="csr")
     weighed = vectors.copy()
     weighed.data = weighed.data * rarity[weighed.indices]
     squares = np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel()

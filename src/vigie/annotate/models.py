@@ -1,35 +1,33 @@
 """The models of a team, kept by version: weights as plain numbers, never as code.
 
-``<home>/models/<question>/<version>/`` holds ``weights.npz`` and ``manifest.json``;
-``<home>/models/<question>/current.json`` says which version answers, if any. What is read back
-must have the digest its manifest names.
+``<home>/models/<question>/<version>/`` holds ``manifest.json``, and ``weights.npz`` where something
+was taught here; ``<home>/models/<question>/current.json`` says which version answers, if any. What
+is read back must have the digest its manifest names.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from vigie.annotate.annotating import classifiers
-from vigie.annotate.answering import Annotator
 from vigie.annotate.batch import Batch, Scores
 from vigie.annotate.classifier import Answered, Graded
-from vigie.annotate.learning import Lines
-from vigie.annotate.vectors import WIDTH
+from vigie.annotate.encoder import Encoder
+from vigie.annotate.learning import Lines, joined
+from vigie.annotate.weights import packed, unpacked
 from vigie.errors import ModelError
-from vigie.words import _
+from vigie.words import LANGUAGES, Words, _, say
 
 MODEL = "model"
 FOLDER, MANIFEST, WEIGHTS, CURRENT = "models", "manifest.json", "weights.npz", "current.json"
-LEAST_WEIGHT = 1e-4
-"""Weights nearer to 0 are not kept."""
+TROUBLE, FAILED, CACHE = "trouble.json", "failed.json", "said"
+TAUGHT, CLASSIFIER, ENDPOINT = "taught", "classifier", "endpoint"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,33 +61,75 @@ class Manifest:
     languages: Mapping[str, Learned] = field(default_factory=dict)
     digest: str = ""
     """SHA-256 of the weights."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Model:
-    """A version: its manifest and, by language, what it learned."""
-
-    manifest: Manifest
-    lines: Mapping[str, Lines]
+    kind: str = TAUGHT
+    """taught: a line through words, and perhaps through an encoder; classifier: of a folder;
+    endpoint: behind an address."""
+    source: str = ""
+    """The encoder, the classifier or the language model: nothing where only words were used."""
+    source_digest: str = ""
+    """Which version of it."""
+    meanings: int = 0
+    """Numbers an encoder gives beside the words."""
+    speaks: tuple[str, ...] = ()
+    """Languages of a model that was not taught here."""
 
     @property
     def name(self) -> str:
         """Return who answers, as labels say it."""
-        return f"{MODEL} {self.manifest.version}"
+        return f"{MODEL} {self.version}"
 
     @property
-    def languages(self) -> frozenset[str]:
-        """Return the languages in which it answers."""
-        return frozenset(name for name, one in self.manifest.languages.items() if one.is_on)
+    def may_speak(self) -> frozenset[str]:
+        """Return every language it can answer in."""
+        return frozenset(self.languages) | frozenset(self.speaks)
+
+    @property
+    def shown_better(self) -> frozenset[str]:
+        """Return the languages in which it beat the rules when it was taught."""
+        return frozenset(name for name, one in self.languages.items() if one.is_on)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switch:
+    """Which version answers, since when, and who decided it."""
+
+    version: int | None = None
+    languages: tuple[str, ...] | None = None
+    """Those it answers in; none: those in which it beat the rules."""
+    since: str = ""
+    """The first day of the posts it answers about; empty: all."""
+    by: str = ""
+    at: str = ""
+    insisted: str = ""
+    """Why a person switched on what was not shown to be better; empty: it was, or is taught."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A version that was taught: its manifest and, by language, what it learned."""
+
+    manifest: Manifest
+    lines: Mapping[str, Lines]
+    languages: frozenset[str]
+    """Those in which it answers."""
+    encoder: Encoder | None = None
+
+    @property
+    def name(self) -> str:
+        """Return who answers, as labels say it."""
+        return self.manifest.name
 
     def scores(self, batch: Batch, rows: Sequence[int], language: str, rules: Scores) -> Scores:
         """Return how sure of each answer for some texts of one language."""
-        lines = self.lines[language]
-        found = lines.certain(batch.vectors[list(rows)])
+        lines, vectors = self.lines[language], batch.vectors[list(rows)]
+        if self.encoder is not None:
+            texts = [batch.cleaned[row].text for row in rows]
+            vectors = joined(vectors, self.encoder.encode(texts))
+        found = lines.certain(vectors)
         return blended(classifier_of(self.manifest.question), lines, rules[list(rows)], found)
 
     def answer(self, batch: Batch) -> list[Answered | None]:
-        """Answer about the texts of the languages that are on; leave the others to the rules."""
+        """Answer about the texts of its languages; leave the others to the rules."""
         classifier = classifier_of(self.manifest.question)
         found: list[Answered | None] = [None] * len(batch)
         rules: Scores | None = None
@@ -139,19 +179,43 @@ class Models:
 
     def current(self, question: str) -> int | None:
         """Return the version that answers; none: the rules do."""
-        path = self._folder(question) / CURRENT
-        if not path.exists():
-            return None
-        found: int | None = json.loads(path.read_text("utf-8"))["version"]
-        return found
+        return self.switch(question).version
 
-    def use(self, question: str, version: int | None) -> None:
+    def switch(self, question: str) -> Switch:
+        """Return which version answers, and who decided it."""
+        found = _read(self._folder(question) / CURRENT)
+        languages = found.get("languages")
+        told = {**found, "languages": tuple(languages) if isinstance(languages, list) else None}
+        return Switch(**told)  # type: ignore[arg-type]  # read back as it was written
+
+    def use(self, question: str, version: int | None, switch: Switch | None = None) -> None:
         """Let a version answer, or (none) the rules; what was kept stays kept."""
         classifier_of(question)
         if version is not None:
             self.manifest(question, version)
-        path = self._folder(question) / CURRENT
-        _write(path, json.dumps({"version": version}).encode())
+        decided = replace(switch or Switch(), version=version)
+        _write(self._folder(question) / CURRENT, json.dumps(asdict(decided)).encode())
+        self.note_trouble(question, None)
+
+    def note_trouble(self, question: str, words: Words | None, *, at: str = "") -> None:
+        """Note why what should answer cannot, in each language; nothing: it answers."""
+        _note(self._folder(question) / TROUBLE, words, at)
+
+    def trouble(self, question: str) -> Mapping[str, str]:
+        """Return why what should answer cannot, by language, and since when (``at``)."""
+        return {name: str(one) for name, one in _read(self._folder(question) / TROUBLE).items()}
+
+    def note_failure(self, question: str, words: Words | None, *, at: str = "") -> None:
+        """Note why the last teaching or trial failed, from the first time on; nothing: it did."""
+        _note(self._folder(question) / FAILED, words, at)
+
+    def failure(self, question: str) -> Mapping[str, str]:
+        """Return why the last teaching or trial failed, by language, and when (``at``)."""
+        return {name: str(one) for name, one in _read(self._folder(question) / FAILED).items()}
+
+    def cache(self) -> Path:
+        """Return where what models said is remembered for a while."""
+        return self.home / FOLDER / CACHE
 
     def manifest(self, question: str, version: int) -> Manifest:
         """Return what a version is."""
@@ -168,21 +232,27 @@ class Models:
             )
         found = json.loads(path.read_text("utf-8"))
         languages = {name: Learned(**one) for name, one in found["languages"].items()}
-        return Manifest(**{**found, "languages": languages, "answers": tuple(found["answers"])})
+        plain = {name: tuple(found.get(name, ())) for name in ("answers", "speaks")}
+        return Manifest(**{**found, **plain, "languages": languages})
 
-    def keep(self, manifest: Manifest, lines: Mapping[str, Lines]) -> Manifest:
+    def manifests(self, question: str) -> list[Manifest]:
+        """Return every version of a question's model, the oldest first."""
+        return [self.manifest(question, version) for version in self.versions(question)]
+
+    def keep(self, manifest: Manifest, lines: Mapping[str, Lines] | None = None) -> Manifest:
         """Keep a new version under the next number; it does not answer yet."""
         version = max(self.versions(manifest.question), default=0) + 1
-        content = _packed(lines)
-        digest = hashlib.sha256(content).hexdigest()
-        kept = Manifest(**{**vars(manifest), "version": version, "digest": digest})
         folder = self._folder(manifest.question) / str(version)
-        _write(folder / WEIGHTS, content)
+        content = packed(lines or {})
+        digest = hashlib.sha256(content).hexdigest() if lines else ""
+        kept = replace(manifest, version=version, digest=digest)
+        if lines:
+            _write(folder / WEIGHTS, content)
         _write(folder / MANIFEST, json.dumps(asdict(kept), indent=1, sort_keys=True).encode())
         return kept
 
-    def open(self, question: str, version: int) -> Model:
-        """Read a version back; refuse weights that are not the ones its manifest names."""
+    def open(self, question: str, version: int, *, encoder: Encoder | None = None) -> Model:
+        """Read a taught version back; refuse weights that are not the ones its manifest names."""
         manifest = self.manifest(question, version)
         path = self._folder(question) / str(version) / WEIGHTS
         content = path.read_bytes() if path.exists() else b""
@@ -196,60 +266,32 @@ class Models:
                     question=question,
                 )
             )
-        return Model(manifest=manifest, lines=_unpacked(content, len(manifest.answers)))
+        lines = unpacked(content, len(manifest.answers), meanings=manifest.meanings)
+        languages = self.languages_of(manifest)
+        return Model(manifest=manifest, lines=lines, languages=languages, encoder=encoder)
 
-    def annotators(self) -> list[Annotator]:
-        """Return the models that answer."""
-        found = []
-        for question, known in classifiers().items():
-            version = self.current(question) if issubclass(known, Graded) else None
-            if version is not None:
-                model = self.open(question, version)
-                found.append(
-                    Annotator(
-                        question=question,
-                        name=model.name,
-                        answer=model.answer,
-                        languages=model.languages,
-                    )
-                )
-        return found
+    def languages_of(self, manifest: Manifest) -> frozenset[str]:
+        """Return the languages in which a version answers where it is switched on."""
+        switch = self.switch(manifest.question)
+        if switch.version == manifest.version and switch.languages is not None:
+            return frozenset(switch.languages) & manifest.may_speak
+        return manifest.shown_better or frozenset(manifest.speaks)
 
     def _folder(self, question: str) -> Path:
         return self.home / FOLDER / question
 
 
-def _packed(lines: Mapping[str, Lines]) -> bytes:
-    """Return weights as an archive of plain arrays: only those that are not nought."""
-    arrays: dict[str, npt.NDArray[np.generic]] = {}
-    for language, one in lines.items():
-        answer, feature = np.nonzero(np.abs(one.weights) > LEAST_WEIGHT)
-        arrays[f"{language}.answer"] = answer.astype(np.int16)
-        arrays[f"{language}.feature"] = feature.astype(np.int32)
-        arrays[f"{language}.weight"] = one.weights[answer, feature].astype(np.float32)
-        arrays[f"{language}.offsets"] = one.offsets
-        arrays[f"{language}.learned"] = one.learned
-        arrays[f"{language}.rarity"] = one.rarity.astype(np.float16)
-    held = io.BytesIO()
-    np.savez_compressed(held, allow_pickle=False, **arrays)
-    return held.getvalue()
+def _read(path: Path) -> Mapping[str, object]:
+    found: Mapping[str, object] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return found
 
 
-def _unpacked(content: bytes, answers: int) -> dict[str, Lines]:
-    with np.load(io.BytesIO(content), allow_pickle=False) as held:
-        languages = sorted({name.partition(".")[0] for name in held.files})
-        found = {}
-        for language in languages:
-            weights = np.zeros((answers, WIDTH), dtype=np.float32)
-            places = held[f"{language}.answer"], held[f"{language}.feature"]
-            weights[places] = held[f"{language}.weight"]
-            found[language] = Lines(
-                rarity=held[f"{language}.rarity"].astype(np.float32),
-                weights=weights,
-                offsets=held[f"{language}.offsets"],
-                learned=held[f"{language}.learned"],
-            )
-        return found
+def _note(path: Path, words: Words | None, at: str) -> None:
+    if words is None:
+        path.unlink(missing_ok=True)
+        return
+    told = {language: say(words, language) for language in LANGUAGES}
+    _write(path, json.dumps({"at": at, **told}).encode())
 
 
 def _write(path: Path, content: bytes) -> None:

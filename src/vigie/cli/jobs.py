@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from vigie import flow
+from vigie.annotate.models import Models
 from vigie.cli import inbox_work, taking_up
 from vigie.cli.after_collecting import teach_register
 from vigie.cli.alerts import let_go_of_listening, warn
@@ -18,11 +19,11 @@ from vigie.cli.sought import sought
 from vigie.cli.walls import keep_walls
 from vigie.collect.connecting import connectors
 from vigie.collect.news import News
-from vigie.errors import ModelError
+from vigie.errors import LabelError, ModelError
 from vigie.http import Http, open_http
 from vigie.inbox.bench import Bench
 from vigie.listening import tables
-from vigie.listening.label_changes import checked_keys
+from vigie.listening.label_changes import checked_keys, sampled_keys
 from vigie.listening.theme_changes import remembered
 from vigie.listening.trained_words import trained_words
 from vigie.settings import Settings
@@ -63,6 +64,7 @@ class Jobs:
             turns.THEMES: self.find_themes,
             turns.IDENTITY: self.identify,
             turns.TRAIN: self.train,
+            turns.TRY: self.try_model,
             inbox_work.READ_BOX: self.read_box,
             inbox_work.SEND_REPLIES: self.send_replies,
             taking_up.TAKE_UP: self.take_up,
@@ -192,7 +194,11 @@ class Jobs:
     def annotate(self, _claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
         """Label the texts that lack a label, and note where each word stands."""
         done = flow.annotate(
-            self.store, settings=self.settings, clock=self.clock, should_stop=should_stop
+            self.store,
+            settings=self.settings,
+            http=self.http or open_http(self.settings),
+            clock=self.clock,
+            should_stop=should_stop,
         )
         if done.texts:
             turns.make_due(turns.ALERTS, now=self.clock())
@@ -282,10 +288,46 @@ class Jobs:
                 now=self.clock(),
             )
         except ModelError as error:
-            return Outcome(failure=error.words)
+            return self._failed_model(claim.subject, error.words)
+        Models(self.settings.home).note_failure(claim.subject, None)
         if any(one.is_on for one in made.languages.values()):
             turns.make_due(turns.ANNOTATE, now=self.clock())
         return Outcome(words=trained_words(made))
+
+    def try_model(self, claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
+        """Put the question of the latest check to a model that settings name."""
+        question, _slash, name = claim.subject.partition("/")
+        try:
+            done = flow.try_model(
+                self.store,
+                question,
+                sampled_keys(question),
+                settings=self.settings,
+                http=self.http or open_http(self.settings),
+                name=name,
+                checks=checked_keys(question),
+                by=claim.worker,
+                now=self.clock(),
+            )
+        except LabelError as error:
+            return self._failed_model(question, error.words)
+        failed = done.failure.words if done.failure and not done.kept else None
+        if failed is not None:
+            return self._failed_model(question, failed)
+        Models(self.settings.home).note_failure(question, None)
+        words = plural(
+            "{name} was tried on {count} text.",
+            "{name} was tried on {count} texts.",
+            name=name,
+            count=done.kept,
+        )
+        return Outcome(words=words)
+
+    def _failed_model(self, question: str, words: Words) -> Outcome:
+        """Say at the first failure why a model was not taught or tried, and try again later."""
+        now = self.clock().isoformat()
+        Models(self.settings.home).note_failure(question, words, at=now)
+        return Outcome(failure=words)
 
     def discover(self, claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Look at the site of an institution for its accounts."""

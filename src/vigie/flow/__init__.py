@@ -62,13 +62,14 @@ from vigie.flow.theming import (
     posts_of_themes,
     theme_weeks,
 )
-from vigie.flow.training import train, use_model
-from vigie.flow.trying import Tried, trials, try_model
+from vigie.flow.training import forget_others, train, use_model
+from vigie.flow.trying import Compared, Tried, trials, try_model
 from vigie.store.store import open_store
 
 __all__ = [
     "Annotated",
     "Collected",
+    "Compared",
     "Discovery",
     "Estimate",
     "Explained",
@@ -105,6 +106,7 @@ __all__ = [
     "find_spikes",
     "find_themes",
     "follow",
+    "forget_others",
     "format_names",
     "freeze",
     "hear",

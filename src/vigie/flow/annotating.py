@@ -7,20 +7,22 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
 
-from vigie.annotate.answering import Annotator
+from vigie.annotate.answering import TRIAL, Annotator
 from vigie.annotate.batch import Batch, Known
 from vigie.annotate.classifier import Answered
 from vigie.annotate.duplicates import Archive, plain
 from vigie.annotate.languages import expected
+from vigie.annotate.models import MODEL, Models
 from vigie.columns import records_of, schema_of, table_of
-from vigie.errors import LabelError
+from vigie.errors import LabelError, ModelError, NetworkError
 from vigie.flow.answerers import answerers
 from vigie.flow.unlabelled import Unlabelled
+from vigie.http import Http
 from vigie.model import Account, Institution, Label, Run
 from vigie.settings import Settings
 from vigie.store.store import Store
@@ -36,6 +38,8 @@ MOST_REMEMBERED = 300_000
 """Texts after which what was read is let go, but for that window."""
 DONE = "annotated.json"
 PERSON = "person:"
+PAUSE = timedelta(hours=1)
+"""After which a model that could not answer is asked again; the rules answer meanwhile."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +60,7 @@ class _Work:
 
     store: Store
     annotators: Sequence[Annotator]
+    """Who still answers: a model that cannot is left out from there on."""
     known: Known
     clock: Callable[[], datetime]
     should_stop: Callable[[], bool]
@@ -65,6 +70,13 @@ class _Work:
     texts: int = 0
     labels: int = 0
     months: list[date] = field(default_factory=list)
+    silent: dict[str, ModelError | NetworkError] = field(default_factory=dict)
+    """Question → why its model cannot answer."""
+
+    @property
+    def unlabelled(self) -> Unlabelled:
+        """Return the texts that those who still answer have not answered about."""
+        return Unlabelled(store=self.store, annotators=self.annotators)
 
 
 def annotate(
@@ -74,6 +86,7 @@ def annotate(
     questions: Iterable[str] = (),
     among: Collection[date] | None = None,
     everything: bool = False,
+    http: Http | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     should_stop: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int | None], None] = lambda done, of: None,
@@ -86,7 +99,9 @@ def annotate(
     each chunk stays kept: a run that is stopped goes on where it was.
     """
     begun, started_at = time.monotonic(), clock()
-    annotators = answerers(settings, questions)
+    models = Models(settings.home)
+    known_ones = answerers(settings, questions, http=http)
+    annotators = [one for one in known_ones if not _is_paused(models, one, started_at)]
     unlabelled = Unlabelled(store=store, annotators=annotators)
     prints, known = unlabelled.prints(), _known_prints(settings)
     if everything:
@@ -95,6 +110,7 @@ def annotate(
     months = [m for m in wanted if everything or prints[m] != known.get(m)]
     if not months:
         return Annotated(state="done", texts=0, labels=0, months=(), seconds=0.0)
+    forget_other_models(store, known_ones, months)
     work = _Work(
         store=store, annotators=annotators, known=known_of(store, settings), clock=clock,
         should_stop=should_stop, progress=progress,
@@ -103,21 +119,40 @@ def annotate(
     counts = {month: unlabelled.count(month) for month in months}
     work.total = sum(counts.values())
     for month in months:
-        if counts[month] and not _month(work, unlabelled, month):
+        is_done = not counts[month] or _month(work, month)
+        _note_trouble(models, work)
+        if not is_done:
             return _ended(work, "interrupted", started_at, begun)
-        known[month] = prints[month]
+        known[month] = prints[month] if not work.silent else work.unlabelled.prints()[month]
         if not questions:
             _keep_prints(settings, known)
     return _ended(work, "done", started_at, begun)
 
 
-def _month(work: _Work, unlabelled: Unlabelled, month: date) -> bool:
+def _is_paused(models: Models, one: Annotator, now: datetime) -> bool:
+    """Whether a model could not answer a short while ago."""
+    if one.languages is None:
+        return False
+    since = models.trouble(one.question).get("at")
+    return bool(since) and now - datetime.fromisoformat(str(since)) < PAUSE
+
+
+def _note_trouble(models: Models, work: _Work) -> None:
+    """Note which models cannot answer, and which can again."""
+    for question, error in work.silent.items():
+        models.note_trouble(question, error.words, at=work.clock().isoformat())
+    for one in work.annotators:
+        if one.languages is not None and work.texts and models.trouble(one.question):
+            models.note_trouble(one.question, None)
+
+
+def _month(work: _Work, month: date) -> bool:
     """Label what a month lacks; false when it was to stop before the end."""
-    work.known = _with_archive(work, unlabelled, month)
+    work.known = _with_archive(work, work.unlabelled, month)
     work.months.append(month)
     last: pa.Table | None = None
     while not work.should_stop():
-        rows = unlabelled.next(month, most=CHUNK)
+        rows = work.unlabelled.next(month, most=CHUNK)
         if not rows.num_rows:
             return True
         if last is not None and rows.equals(last):
@@ -139,12 +174,24 @@ def _label(work: _Work, rows: pa.Table) -> None:
     for start in range(0, rows.num_rows, BATCH):
         some = rows.slice(start, BATCH)
         batch = batch_of(some, work.known)
-        parts += [_labels(work, some, one, one.answer(batch)) for one in work.annotators]
+        parts += [_labels(work, some, one, _answers(work, one, batch)) for one in work.annotators]
         work.progress(work.texts + start + some.num_rows, work.total)
     kept = pa.concat_tables(parts)
     work.store.append(Label.table, kept)
     work.texts += rows.num_rows
     work.labels += kept.num_rows
+
+
+def _answers(work: _Work, one: Annotator, batch: Batch) -> Sequence[Answered | None]:
+    """Return what one answers; a model that cannot is left out, and the rules' answers stand."""
+    try:
+        return one.answer(batch)
+    except (ModelError, NetworkError) as error:
+        if one.languages is None:
+            raise
+        work.silent[one.question] = error
+        work.annotators = [other for other in work.annotators if other is not one]
+        return [None] * len(batch)
 
 
 def batch_of(rows: pa.Table, known: Known) -> Batch:
@@ -163,18 +210,24 @@ def batch_of(rows: pa.Table, known: Known) -> Batch:
 def _labels(
     work: _Work, rows: pa.Table, annotator: Annotator, answers: Sequence[Answered | None]
 ) -> pa.Table:
-    said = [one is not None for one in answers]
-    given = [one for one in answers if one is not None]
+    """Return what one answered as labels; what it left to the rules, where it may, as left."""
+    may_leave = annotator.may_leave and annotator in work.annotators
+    said = [may_leave or one is not None for one in answers]
+    given = [one for one, is_said in zip(answers, said, strict=True) if is_said]
+    names = [annotator.left if one is None else annotator.name for one in given]
     about = rows.select(["network", "post", "published_on", "text_mark"]).filter(
         pa.array(said, pa.bool_())
     )
     count = len(given)
+    nothing = Answered()
     columns = {
         **{name: about[name] for name in about.column_names},
         "question": pa.array([annotator.question] * count, pa.string()),
-        "annotator": pa.array([annotator.name] * count, pa.string()),
-        "answers": pa.array([one.answers for one in given], pa.list_(pa.string())),
-        "certainties": pa.array([one.certainties for one in given], pa.list_(pa.float64())),
+        "annotator": pa.array(names, pa.string()),
+        "answers": pa.array([(one or nothing).answers for one in given], pa.list_(pa.string())),
+        "certainties": pa.array(
+            [(one or nothing).certainties for one in given], pa.list_(pa.float64())
+        ),
         "labelled_at": pa.array([work.clock()] * count, pa.timestamp("us", tz="UTC")),
         "run": pa.array([work.run] * count, pa.string()),
     }
@@ -220,6 +273,25 @@ def _forget_machine(store: Store, annotators: Sequence[Annotator]) -> None:
         goes = labels.question.isin(questions) & ~labels.annotator.startswith(PERSON)
         kept = labels.filter(~goes)
         store.replace(Label.table, kept.to_pyarrow(), months=[month])
+
+
+def forget_other_models(
+    store: Store, annotators: Sequence[Annotator], months: Sequence[date]
+) -> None:
+    """Let go of what models answered that answer no more, and of what they left to the rules.
+
+    ``annotators`` are all who answer now to the questions that are looked at.
+    """
+    questions = sorted({one.question for one in annotators})
+    kept = {f"{one.question} {name}" for one in annotators for name in (one.name, one.left)}
+    for month in months:
+        labels = store.table(Label.table, months=[month])
+        who = labels.annotator
+        is_model = who.startswith(f"{MODEL} ") | who.startswith(f"{TRIAL} left ")
+        is_kept = (labels.question + " " + who).isin(sorted(kept))
+        goes = labels.question.isin(questions) & is_model & ~is_kept
+        if labels.filter(goes).count().to_pyarrow().as_py():
+            store.replace(Label.table, labels.filter(~goes).to_pyarrow(), months=[month])
 
 
 def _ended(work: _Work, state: str, started_at: datetime, begun: float) -> Annotated:

@@ -57,13 +57,14 @@ def machine_said(
     """Return by text what the machine answers now: the model where it speaks, else the rules."""
     found: dict[Key, Said] = {}
     for annotator in answerers(settings, [question]):
-        found |= _said(store, question, annotator, months)
+        found |= said_by(store, question, annotator, months)
     return found
 
 
-def _said(
+def said_by(
     store: Store, question: str, annotator: Annotator, months: Collection[date] | None
 ) -> dict[Key, Said]:
+    """Return by text what one annotator answered to a question."""
     labels = store.table("labels", months=sorted(months) if months is not None else None)
     mine = labels.filter((labels.question == question) & (labels.annotator == annotator.name))
     rows = mine.select("network", "post", "answers", "certainties").to_pyarrow().to_pydict()

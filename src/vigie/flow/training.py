@@ -12,18 +12,23 @@ import pyarrow as pa
 from vigie.annotate.batch import Batch, Known, Scores
 from vigie.annotate.checking import is_better, mean_f1, sets_of
 from vigie.annotate.classifier import Graded
+from vigie.annotate.encoder import Encoder, open_encoder
 from vigie.annotate.finding import OURS
+from vigie.annotate.folders import ENCODER
 from vigie.annotate.learning import LEAST_ROWS, Lines, Reading, Rows, learn
 from vigie.annotate.models import (
-    MODEL,
+    TAUGHT,
     Learned,
     Manifest,
     Models,
+    Switch,
     blended,
     classifier_of,
 )
+from vigie.annotate.slot import Named, named
 from vigie.errors import ModelError
-from vigie.flow.annotating import BATCH, batch_of, known_of
+from vigie.flow.annotating import BATCH, batch_of, forget_other_models, known_of
+from vigie.flow.answerers import answerers
 from vigie.flow.people import Key, people_said
 from vigie.flow.unlabelled import Unlabelled
 from vigie.model import Label
@@ -31,8 +36,9 @@ from vigie.settings import Settings
 from vigie.store.store import Store
 from vigie.words import _
 
-MOST_TEXTS = 30_000
-"""The latest texts are learned from, with all that people answered about."""
+MOST_TEXTS, MOST_ENCODED = 30_000, 8_000
+"""The latest texts are learned from, with all that people answered about; through an encoder,
+which reads a hundred in a second, fewer."""
 LEAST_CHECKED = 50
 """Checked texts of a language below which its model is not switched on."""
 
@@ -57,16 +63,21 @@ def train(
     checks: Collection[Key] = (),
     by: str = "",
     now: datetime | None = None,
+    through: Encoder | None = None,
 ) -> Manifest:
     """Train a new version of a question's model, keep it, and let it answer where it is better.
 
     ``checks`` are the texts that were drawn to check the machine: nothing is learned from them.
+    It learns ``through`` an encoder of the team's own, or the one that what answers now was taught
+    through, in the languages of that encoder. It takes the place of its like only: where a model
+    of another kind answers, a person decides.
     """
     classifier = classifier_of(question)
-    material = _material(store, classifier, question, settings, set(checks))
+    encoder = through or _encoder_now(settings, question)
+    material = _material(store, classifier, question, settings, set(checks), encoder)
     lines: dict[str, Lines] = {}
     languages: dict[str, Learned] = {}
-    for language in sorted(OURS):
+    for language in sorted(encoder.languages if encoder else OURS):
         rows = material.reading.rows(language)
         teaching = np.setdiff1d(rows, np.array(list(material.checked), dtype=np.int64))
         if len(teaching) >= LEAST_ROWS:
@@ -90,26 +101,60 @@ def train(
             trained_at=(now or datetime.now(UTC)).isoformat(),
             by=by,
             languages=languages,
+            source=encoder.name if encoder else "",
+            source_digest=encoder.digest if encoder else "",
+            meanings=encoder.width if encoder else 0,
         ),
         lines,
     )
-    if any(one.is_on for one in languages.values()):
-        use_model(store, question, manifest.version, settings=settings)
+    if manifest.shown_better and _takes_the_place(models, manifest):
+        switch = Switch(by=by, at=manifest.trained_at)
+        use_model(store, question, manifest.version, settings=settings, switch=switch)
     return manifest
 
 
-def use_model(store: Store, question: str, version: int | None, *, settings: Settings) -> None:
+def _encoder_now(settings: Settings, question: str) -> Encoder | None:
+    """Return the encoder of what answers now, where settings still name it."""
+    models = Models(settings.home)
+    version = models.current(question)
+    source = models.manifest(question, version).source if version is not None else ""
+    fitting = [one for one in named(settings) if one.kind == ENCODER and one.name == source]
+    return opened_encoder(settings, fitting[0]) if fitting else None
+
+
+def opened_encoder(settings: Settings, one: Named) -> Encoder:
+    """Open an encoder that settings name."""
+    assert one.folder is not None
+    cache = Models(settings.home).cache()
+    return open_encoder(one.folder, threads=settings.threads, cache=cache)
+
+
+def _takes_the_place(models: Models, made: Manifest) -> bool:
+    """Whether what answers now is the rules, or was taught as this was."""
+    version = models.current(made.question)
+    if version is None:
+        return not made.source
+    now = models.manifest(made.question, version)
+    is_insisted = bool(models.switch(made.question).insisted)
+    return not is_insisted and (now.kind, now.source) == (TAUGHT, made.source)
+
+
+def use_model(
+    store: Store,
+    question: str,
+    version: int | None,
+    *,
+    settings: Settings,
+    switch: Switch | None = None,
+) -> None:
     """Let a version answer, or (none) the rules, and let go of what other versions answered."""
-    Models(settings.home).use(question, version)
-    for month in store.months(Label.table):
-        labels = store.table(Label.table, months=[month])
-        goes = (
-            (labels.question == question)
-            & labels.annotator.startswith(f"{MODEL} ")
-            & (labels.annotator != f"{MODEL} {version}")
-        )
-        if labels.filter(goes).count().to_pyarrow().as_py():
-            store.replace(Label.table, labels.filter(~goes).to_pyarrow(), months=[month])
+    Models(settings.home).use(question, version, switch)
+    forget_others(store, question, settings=settings)
+
+
+def forget_others(store: Store, question: str, *, settings: Settings) -> None:
+    """Let go of what versions answered to a question that answer no more."""
+    forget_other_models(store, answerers(settings, [question]), store.months(Label.table))
 
 
 def _learned(material: _Material, lines: Lines, rows: Rows, teaching: Rows) -> Learned:
@@ -142,12 +187,20 @@ def _given(classifier: Graded, scores: Scores) -> list[frozenset[str]]:
 
 
 def _material(
-    store: Store, classifier: Graded, question: str, settings: Settings, checks: set[Key]
+    store: Store,
+    classifier: Graded,
+    question: str,
+    settings: Settings,
+    checks: set[Key],
+    encoder: Encoder | None,
 ) -> _Material:
     said = {key: list(people.values())[-1] for key, people in people_said(store, question).items()}
-    rows = _rows(store, said)
-    known = known_of(store, settings)
-    reading = Reading.of(_batches(rows, known), classifier)
+    rows = _rows(store, said, most=MOST_ENCODED if encoder else MOST_TEXTS)
+    batches = _batches(rows, known_of(store, settings))
+    if encoder is None:
+        reading = Reading.of(batches, classifier)
+    else:
+        reading = Reading.of(batches, classifier, meanings=encoder.meanings, width=encoder.width)
     keys = zip(rows["network"].to_pylist(), rows["post"].to_pylist(), strict=True)
     places = {key: row for row, key in enumerate(keys)}
     return _Material(
@@ -158,7 +211,7 @@ def _material(
     )
 
 
-def _rows(store: Store, said: Mapping[Key, object]) -> pa.Table:
+def _rows(store: Store, said: Mapping[Key, object], *, most: int) -> pa.Table:
     """Return the latest texts, and those that people answered about, each once."""
     unlabelled = Unlabelled(store=store, annotators=())
     chosen: list[pa.Table] = []
@@ -166,7 +219,7 @@ def _rows(store: Store, said: Mapping[Key, object]) -> pa.Table:
     for month in reversed(unlabelled.months()):
         rows = unlabelled.all_of(month)
         keys = zip(rows["network"].to_pylist(), rows["post"].to_pylist(), strict=True)
-        left = max(MOST_TEXTS - count, 0)
+        left = max(most - count, 0)
         kept = [row for row, key in enumerate(keys) if row < left or key in said]
         chosen.append(rows.take(kept))
         count += min(rows.num_rows, left)

@@ -1,38 +1,68 @@
-"""A language model tried on the texts of a check: its labels are kept, and no figure reads them."""
+"""A model tried on the texts of a check: its labels are kept, and no figure reads them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+import pyarrow as pa
+
 from vigie.annotate.annotating import classifiers
-from vigie.annotate.checking import Checked, Quality, quality
-from vigie.annotate.endpoint import TRIAL, Endpoint
-from vigie.collect.connecting import may_export_others, may_export_words
+from vigie.annotate.answering import TRIAL, rules
+from vigie.annotate.checking import Estimate, difference, mean_f1, sets_of
+from vigie.annotate.classifier import Answered
+from vigie.annotate.endpoint import Endpoint
+from vigie.annotate.folders import ENCODER
+from vigie.annotate.models import ENDPOINT, Manifest, Models, classifier_of
+from vigie.annotate.slot import Named, chosen
 from vigie.columns import records_of, table_of
 from vigie.errors import ModelError, NetworkError
-from vigie.flow.people import Key, people_said, texts_of
+from vigie.flow.annotating import batch_of, known_of
+from vigie.flow.answerers import answerers, asker, opened
+from vigie.flow.people import Key, people_said, said_by, texts_of
+from vigie.flow.training import LEAST_CHECKED, opened_encoder, train
 from vigie.http import Http
 from vigie.model import Label
 from vigie.settings import Settings
 from vigie.store.store import Store
-
-MOST_MISSES = 5
-"""Answers in a row that cannot be used, after which it is asked no more."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tried:
     """What came of a trial."""
 
+    version: int
     name: str
     asked: int
+    """Texts of its languages, or questions put to a language model."""
     kept: int
     left_out: int
     """Texts whose network does not let them leave."""
+    seconds: float
     failure: ModelError | NetworkError | None = None
     """The last answer that could not be used."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """How a version does on the checked texts it answered about, beside what would answer."""
+
+    version: int
+    n: int
+    f1: float
+    """Mean F1 over the answers people gave."""
+    other_f1: float
+    """The same of what answers now or, where that is this version, of the rules."""
+    against: str
+    difference: Estimate
+
+    @property
+    def is_better(self) -> bool:
+        """Whether it was shown to be better: on enough texts, and not by chance."""
+        low = self.difference.low
+        return self.n >= LEAST_CHECKED and low is not None and low > 0
 
 
 def try_model(
@@ -41,68 +71,169 @@ def try_model(
     keys: Collection[Key],
     *,
     settings: Settings,
-    http: Http,
+    http: Http | None = None,
+    name: str = "",
+    checks: Collection[Key] = (),
+    by: str = "",
     now: datetime | None = None,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Tried:
-    """Ask the model that settings name about some texts, and keep what it answers."""
-    endpoint, classifier = Endpoint.of(settings), classifiers()[question]
-    found = texts_of(store, keys)
-    is_ours = endpoint.stays_here(settings)
-    may_go = {key: row for key, row in found.items() if is_ours or _may_go(key, row)}
-    labels: list[Label] = []
-    failure: ModelError | NetworkError | None = None
-    asked = misses = 0
-    for key, row in may_go.items():
-        asked += 1
-        progress(asked, len(may_go))
-        try:
-            said = endpoint.answer(http, classifier, str(row["text"]))
-        except (ModelError, NetworkError) as error:
-            failure, misses = error, misses + 1
-            if misses >= MOST_MISSES:
-                break
-            continue
-        misses = 0
-        day = row["published_on"]
-        assert isinstance(day, date)
-        labels.append(
-            Label(
-                network=key[0], post=key[1], published_on=day, question=question,
-                annotator=endpoint.name, answers=said.answers, certainties=said.certainties,
-                labelled_at=now or datetime.now(UTC),
-            )
+    """Put a question about some texts to a model that settings name, and keep what it answers.
+
+    ``keys`` are the texts of the latest check; through an encoder a model is taught first, and
+    learns from no text of ``checks``. Each trial is a version, which answers nothing yet.
+    """
+    moment = now or datetime.now(UTC)
+    one = chosen(settings, question, name)
+    if one.kind == ENCODER:
+        manifest = train(
+            store, question, settings=settings, checks={*checks, *keys}, by=by, now=moment,
+            through=opened_encoder(settings, one),
         )  # fmt: skip
-    if labels:
-        store.append(Label.table, table_of(Label, labels))
+    else:
+        manifest = _version_of(settings, question, one, by=by, now=moment)
+    return _tried(store, manifest, keys, settings, http, moment, progress)
+
+
+def _version_of(
+    settings: Settings, question: str, one: Named, *, by: str, now: datetime
+) -> Manifest:
+    """Return the version that this model is: one that is kept, or a new one."""
+    models, classifier = Models(settings.home), classifier_of(question)
+    digest = one.folder.digest if one.folder else Endpoint.of(settings).digest
+    wanted = Manifest(
+        question=question,
+        version=0,
+        answers=tuple(classifier.graded()),
+        rules=classifier.version,
+        trained_at=now.isoformat(),
+        by=by,
+        kind=one.kind,
+        source=one.name,
+        source_digest=digest,
+        speaks=tuple(sorted(one.languages)),
+    )
+    for known in models.manifests(question):
+        if _same(known) == _same(wanted):
+            return known
+    return models.keep(wanted)
+
+
+def _same(one: Manifest) -> tuple[object, ...]:
+    return one.kind, one.source, one.source_digest, one.speaks, one.rules
+
+
+def _tried(
+    store: Store,
+    manifest: Manifest,
+    keys: Collection[Key],
+    settings: Settings,
+    http: Http | None,
+    now: datetime,
+    progress: Callable[[int, int], None],
+) -> Tried:
+    """Have a version answer about some texts, in every language it may speak of."""
+    rows = _rows(texts_of(store, keys))
+    batch = batch_of(rows, known_of(store, settings))
+    spoken = [row for row, one in enumerate(batch.told.languages) if one in manifest.may_speak]
+    failure: ModelError | NetworkError | None = None
+    begun = time.monotonic()
+    if manifest.kind == ENDPOINT:
+        asked = asker(settings, manifest, manifest.may_speak, http=http)
+        asked.progress = lambda done: progress(done, len(spoken))
+        answers: Sequence[Answered | None] = asked.answer(batch)
+        failure, left_out, count = asked.failure, asked.kept_back, asked.asked
+    else:
+        answers = opened(settings, manifest, languages=manifest.may_speak)(batch)
+        progress(len(spoken), len(spoken))
+        left_out, count = 0, len(spoken)
+    seconds = time.monotonic() - begun
+    kept = _keep(store, manifest, rows, answers, now)
     return Tried(
-        name=endpoint.name, asked=asked, kept=len(labels), left_out=len(found) - len(may_go),
-        failure=failure,
+        version=manifest.version, name=f"{TRIAL} {manifest.version}", asked=count, kept=kept,
+        left_out=left_out, seconds=seconds, failure=failure,
     )  # fmt: skip
 
 
-def _may_go(key: Key, row: Mapping[str, object]) -> bool:
-    """Say whether the words of a text may leave: the rules of its network decide."""
-    return may_export_words(key[0]) if row["origin"] == "own" else may_export_others(key[0])
+def _rows(found: Mapping[Key, Mapping[str, object]]) -> pa.Table:
+    columns = ("network", "post", "published_on", "text", "language", "origin")
+    rows = list(found.values())
+    return pa.table({name: [row[name] for row in rows] for name in columns})
 
 
-def trials(store: Store, question: str, weights: Mapping[Key, float]) -> dict[str, Quality]:
-    """Return how well each model that was tried answers about the texts of a check."""
-    rows = store.table(Label.table)
-    tried = rows.filter((rows.question == question) & rows.annotator.startswith(f"{TRIAL} "))
+def _keep(
+    store: Store,
+    manifest: Manifest,
+    rows: pa.Table,
+    answers: Sequence[Answered | None],
+    now: datetime,
+) -> int:
+    """Keep what a version answered under its own name, which no figure reads."""
+    labels = []
+    for row, said in zip(rows.to_pylist(), answers, strict=True):
+        if said is not None:
+            labels.append(
+                Label(
+                    network=row["network"], post=row["post"], published_on=row["published_on"],
+                    question=manifest.question, annotator=f"{TRIAL} {manifest.version}",
+                    answers=said.answers, certainties=said.certainties, labelled_at=now,
+                )
+            )  # fmt: skip
+    if labels:
+        store.append(Label.table, table_of(Label, labels))
+    return len(labels)
+
+
+def trials(
+    store: Store, question: str, weights: Collection[Key], *, settings: Settings
+) -> dict[int, Compared]:
+    """Return by version how each that was tried does on the texts of a check."""
+    labels = store.table(Label.table)
+    tried = labels.filter(
+        (labels.question == question) & labels.annotator.re_search(f"^{TRIAL} [0-9]+$")
+    )
     said = people_said(store, question)
-    checked: dict[str, list[Checked]] = {}
+    found: dict[int, dict[Key, frozenset[str]]] = {}
+    months: set[date] = set()
     for one in records_of(Label, tried.to_pyarrow()):
         key = one.network, one.post
         if key in weights and key in said:
-            checked.setdefault(one.annotator, []).append(
-                Checked(
-                    network=one.network,
-                    language="",
-                    person=list(said[key].values())[-1],
-                    machine=frozenset(one.answers),
-                    weight=weights[key],
-                )
-            )
+            version = int(one.annotator.removeprefix(f"{TRIAL} "))
+            found.setdefault(version, {})[key] = frozenset(one.answers)
+            months.add(one.published_on.replace(day=1))
+    people = {key: list(answers.values())[-1] for key, answers in said.items()}
+    return {
+        version: _compared(store, question, version, answers, people, settings, months)
+        for version, answers in sorted(found.items())
+    }
+
+
+def _compared(
+    store: Store,
+    question: str,
+    version: int,
+    answers: Mapping[Key, frozenset[str]],
+    people: Mapping[Key, frozenset[str]],
+    settings: Settings,
+    months: Collection[date],
+) -> Compared:
+    """Compare a version with what answers without it, text by text."""
+    now = answerers(settings, [question])
+    if Models(settings.home).current(question) == version:
+        now = rules([question])
+    other: dict[Key, frozenset[str]] = {}
+    for one in now:
+        said = said_by(store, question, one, months)
+        other |= {key: frozenset(found.answers) for key, found in said.items()}
+    keys = [key for key in answers if key in other]
     names = list(classifiers()[question].answers)
-    return {name: quality(rows, names) for name, rows in sorted(checked.items())}
+    truth = [people[key] for key in keys]
+    own, others = [answers[key] for key in keys], [other[key] for key in keys]
+    return Compared(
+        version=version,
+        n=len(keys),
+        f1=mean_f1(sets_of(truth, names), sets_of(own, names)),
+        other_f1=mean_f1(sets_of(truth, names), sets_of(others, names)),
+        against=now[-1].name,
+        difference=difference(truth, own, others, names),
+    )

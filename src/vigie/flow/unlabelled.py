@@ -96,12 +96,16 @@ class Unlabelled:
         lacks = rows.answered.isnull() | (rows.answered < len(everywhere))
         for place, one in enumerate(somewhere):
             has, speaks = rows[f"has_{place}"], rows.spoken.isin(sorted(one.languages or ()))
+            if one.since is not None:
+                speaks &= rows.published_on >= ibis.literal(one.since)
             lacks |= (speaks & ~has).fill_null(False)
         return rows.filter(lacks).select(*self._texts([month]).columns)
 
 
 def _is_of(labels: ir.Table, annotators: Sequence[Annotator]) -> ir.BooleanValue:
     tests = [
-        (labels.question == one.question) & (labels.annotator == one.name) for one in annotators
+        (labels.question == one.question)
+        & labels.annotator.isin([one.name, one.left] if one.may_leave else [one.name])
+        for one in annotators
     ]
     return reduce(ibis.or_, tests, ibis.literal(False))

@@ -25,6 +25,8 @@ WRITE_LISTENING = "listening.write"
 """Keep queries, alerts, events of the calendar and names of themes."""
 LABEL_LISTENING = "listening.label"
 """Correct labels, and answer when a team checks the machine."""
+SWITCH_MODELS = "listening.switch"
+"""Decide which model answers a question, or that the rules do."""
 PERMIT_LISTENING = "listening.permit"
 """Say which person is a public figure, with the reason."""
 READ_CULTURE = "culture.read"
@@ -63,6 +65,7 @@ _ADMINISTRATOR = _EDITOR | {
     CHANGE_PEOPLE,
     READ_LOG,
     CONNECT_SOURCES,
+    SWITCH_MODELS,
     PERMIT_LISTENING,
     CONNECT_INBOX,
     FORGET_CONTACTS,

@@ -29,7 +29,7 @@ from vigie.words import LANGUAGES, Words, say
 COLLECT, REREAD, DELIVERIES = "collect", "reread", "deliveries"
 LET_GO, MEASURE, WALLS = "let_go", "measure", "walls"
 ANNOTATE, ALERTS, SEARCH = "annotate", "alerts", "search"
-SPIKES, THEMES, IDENTITY, TRAIN = "spikes", "themes", "identity", "train"
+SPIKES, THEMES, IDENTITY, TRAIN, TRY = "spikes", "themes", "identity", "train", "try"
 FIRST_PAUSE = timedelta(minutes=5)
 """After the first failure; each further one doubles it."""
 LONGEST_PAUSE = timedelta(days=1)

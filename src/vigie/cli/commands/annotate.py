@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 
 import click
 
 from vigie import flow, settings
-from vigie.annotate.endpoint import Endpoint
-from vigie.annotate.held_out import read_held_out
-from vigie.annotate.marks_reached import measure
-from vigie.annotate.models import Manifest, Models
-from vigie.cli.marks_told import tell_marks
+from vigie.annotate.models import Manifest, Models, classifier_of
+from vigie.annotate.slot import chosen
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, progress, tell, tell_json, tell_table
 from vigie.http import open_http
 from vigie.store.store import open_store
-from vigie.words import _, marked, plural
+from vigie.words import Words, _, marked, plural
 
 
 @click.group(
@@ -46,10 +43,11 @@ def command(
     if context.invoked_subcommand is not None:
         return
     configured = settings.load()
-    with progress(_("Labelling")) as advance:
+    with open_http(configured) as http, progress(_("Labelling")) as advance:
         done = flow.annotate(
             open_store(configured),
             settings=configured,
+            http=http,
             questions=questions,
             everything=everything,
             progress=advance,
@@ -84,9 +82,7 @@ def train(question: str, version: str | None, as_json: bool) -> None:
     configured = settings.load()
     store = open_store(configured)
     if version is not None:
-        number = None if version == "rules" else _number(version)
-        flow.use_model(store, question, number, settings=configured)
-        tell(_("{version} answers {question} from now on.", version=version, question=question))
+        _switch(question, version, "")
         return
     open_records()
     from vigie.listening.label_changes import checked_keys
@@ -163,61 +159,118 @@ def check(question: str, by: str, draw: int | None, figures: bool, as_json: bool
 @command.command(
     "try",
     help=marked(
-        "Put a question about the texts of the latest check to the language model that the "
-        "setting model_endpoint names, and keep its answers beside ours: the page of the check "
-        "compares them. No figure reads them, and nothing is sent without that setting."
+        "Put a question about the texts of the latest check to a model that settings name "
+        "(model_folders, model_endpoint), and keep its answers beside ours: the page of the "
+        "check compares them. No figure reads them, and nothing is used without those settings."
     ),
-    epilog=marked("Example: vigie annotate try --question intent"),
+    epilog=marked("Example: vigie annotate try --question intent --model camembert-tone"),
 )
 @click.option("--question", required=True, help=marked("intent, tone, service or urgency."))
+@click.option("--model", "name", default="", help=marked("Which, where settings name several."))
 @json_option
-def try_(question: str, as_json: bool) -> None:
+def try_(question: str, name: str, as_json: bool) -> None:
     """Ask, keep, and say how it went."""
     configured = settings.load()
-    Endpoint.of(configured)
+    chosen(configured, question, name)
     open_records()
-    from vigie.listening.label_changes import sampled_keys
+    from vigie.listening.label_changes import checked_keys, sampled_keys
 
     with open_http(configured) as http, progress(_("Asking")) as advance:
         done = flow.try_model(
-            open_store(configured), question, sampled_keys(question),
-            settings=configured, http=http, progress=advance,
+            open_store(configured), question, sampled_keys(question), settings=configured,
+            http=http, name=name, checks=checked_keys(question), by="command line",
+            progress=advance,
         )  # fmt: skip
     words = done.failure.words if done.failure else None
     if as_json:
-        tell_json({"name": done.name, "asked": done.asked, "kept": done.kept,
-                   "left_out": done.left_out, "failure": words})  # fmt: skip
+        tell_json({"version": done.version, "name": done.name, "asked": done.asked,
+                   "kept": done.kept, "left_out": done.left_out, "seconds": done.seconds,
+                   "failure": words})  # fmt: skip
         return
     tell(
         _(
-            "{name} was asked about {asked} texts and gave {kept} answers that could be kept; "
-            "{left} texts may not leave.",
-            name=done.name,
+            "Version {version} was asked about {asked} texts in {seconds} s and gave {kept} "
+            "answers that could be kept; {left} texts may not leave.",
+            version=done.version,
             asked=done.asked,
+            seconds=round(done.seconds, 1),
             kept=done.kept,
             left=done.left_out,
         )
     )
     if words is not None:
         tell(words, err=True)
+    _tell_versions(question)
 
 
 @command.command(
-    "marks",
+    "use",
     help=marked(
-        "Measure how well the questions are answered about texts you keep apart, with their right "
-        "answers, beside the marks they must reach. The folder holds intent.csv, tone.csv, "
-        "service.csv, urgency.csv or language.csv with the columns text and answers, and if you "
-        "wish language and own; corpus.csv holds more texts to learn from. Nothing is kept."
+        "Let a version of a model answer a question, or the rules again. Every version is kept. "
+        "What was not shown to be better on your own check answers only with --anyway."
     ),
-    epilog=marked("Example: vigie annotate marks apart/"),
+    epilog=marked("Example: vigie annotate use --question intent 3"),
 )
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@json_option
-def marks(folder: Path, as_json: bool) -> None:
-    """Read, measure, and say which marks are reached."""
-    found = measure(read_held_out(folder))
-    if as_json:
-        tell_json([{**vars(one), "is_reached": one.is_reached} for one in found])
-        return
-    tell_marks(found)
+@click.argument("version")
+@click.option("--question", required=True, help=marked("intent, tone, service or urgency."))
+@click.option("--anyway", default="", help=marked("Why, where it was not shown to be better."))
+def use(question: str, version: str, anyway: str) -> None:
+    """Decide who answers."""
+    _switch(question, version, anyway)
+
+
+@command.command(
+    "versions",
+    help=marked("List the versions of the model of a question, and how each that was tried does."),
+    epilog=marked("Example: vigie annotate versions --question intent"),
+)
+@click.option("--question", required=True, help=marked("intent, tone, service or urgency."))
+def versions(question: str) -> None:
+    """List them."""
+    classifier_of(question)
+    open_records()
+    _tell_versions(question)
+
+
+def _switch(question: str, version: str, why: str) -> None:
+    number = None if version == "rules" else _number(version)
+    configured = settings.load()
+    open_records()
+    from vigie.listening.model_changes import Decision, switch
+
+    store, models = open_store(configured), Models(configured.home)
+    found = _compared(question).get(number) if number is not None else None
+    is_better = found is not None and found.is_better
+    decision = Decision(question=question, version=number, is_better=is_better, why=why)
+    switch(models, decision)
+    flow.forget_others(store, question, settings=configured)
+    tell(_("{version} answers {question} from now on.", version=version, question=question))
+
+
+def _compared(question: str) -> Mapping[int, flow.Compared]:
+    from vigie.listening.label_changes import latest_sample
+
+    configured, sample = settings.load(), latest_sample(question)
+    keys = set(sample.texts.values_list("network", "post")) if sample else set()
+    return flow.trials(open_store(configured), question, keys, settings=configured)
+
+
+def _tell_versions(question: str) -> None:
+    from vigie.listening.model_words import compared_words, version_words
+
+    models = Models(settings.load().home)
+    found, current = _compared(question), models.current(question)
+    heads = (_("Version"), _("What it is"), _("On your check"), _("Answers"))
+    rows = []
+    for one in models.manifests(question):
+        compared = found.get(one.version)
+        told: Words | str = ""
+        if compared is not None:
+            told = compared_words(
+                n=compared.n, f1=compared.f1, other_f1=compared.other_f1,
+                against=compared.against, apart=compared.difference,
+                is_better=compared.is_better,
+            )  # fmt: skip
+        is_on = _("yes") if one.version == current else _("no")
+        rows.append((one.version, version_words(one), told, is_on))
+    tell_table(heads, rows)

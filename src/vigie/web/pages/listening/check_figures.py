@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from vigie import flow
-from vigie.annotate.checking import AnswerQuality, Estimate, Quality
+from vigie.annotate.checking import AnswerQuality, Estimate
+from vigie.annotate.models import Models
 from vigie.flow import HowSure
-from vigie.listening.label_changes import latest_sample
 from vigie.present import naming
 from vigie.register.rights import LABEL_LISTENING, READ_LISTENING
 from vigie.web import check_rows
 from vigie.web.listening_words import language_name
 from vigie.web.people import author_of, may
-from vigie.web.site import site_store
+from vigie.web.sentences import reader_language
 from vigie.words import Words, _
 
 route = "listening/check/<slug:question>/figures/"
@@ -35,20 +35,12 @@ def page(request: HttpRequest, question: str) -> HttpResponse:
         "answers": _answers(question, sure) if sure else [],
         "places": _places(sure) if sure else [],
         "people": sorted(sure.people.items()) if sure else [],
-        "trials": _trials(question),
+        "models": Models(settings.CONFIGURED.home).versions(question),
+        "trouble": Models(settings.CONFIGURED.home).trouble(question).get(reader_language(), ""),
+        "switch": Models(settings.CONFIGURED.home).switch(question),
         "may_label": may(request, LABEL_LISTENING),
     }
     return render(request, "listening/check_figures.html", shown)
-
-
-def _trials(question: str) -> list[tuple[str, Quality]]:
-    """Return how well the models that were tried answer about the same texts."""
-    sample = latest_sample(question)
-    if sample is None:
-        return []
-    rows = sample.texts.values_list("network", "post", "weight")
-    weights = {(network, post): weight for network, post, weight in rows}
-    return list(flow.trials(site_store(), question, weights).items())
 
 
 def _answers(question: str, sure: HowSure) -> list[tuple[AnswerQuality, Words, float | None]]:

@@ -147,6 +147,7 @@ def _shown(request: HttpRequest, question: str, *, mistake: Words | None = None)
 
 
 def _failure(question: str) -> str:
-    """Return why the last teaching failed, while it is still to be tried again."""
+    """Return why the last teaching failed, from its first failure on until one succeeds."""
     row = Work.objects.filter(kind=TRAIN, subject=question).first()
-    return (row.failure or {}).get(reader_language(), "") if row else ""
+    broke = (row.failure or {}).get(reader_language(), "") if row else ""
+    return broke or Models(settings.CONFIGURED.home).failure(question).get(reader_language(), "")

@@ -1,0 +1,110 @@
+"""Who answers a question: seen by all who read, decided by administrators, written in the log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings as site_settings
+from django.test import Client, override_settings
+
+from tests.annotate.tiny import classifier_in
+from tests.cast import NOON
+from tests.web.test_check_pages import labelled, shown
+from vigie.annotate.models import CLASSIFIER, Manifest, Models
+from vigie.cli.jobs import Jobs
+from vigie.register.models import LogEntry
+from vigie.settings import Settings
+from vigie.sources.models import Work
+from vigie.sources.turns import ANNOTATE, TRY, Claim
+from vigie.store.store import Store
+from vigie.words import _
+
+__all__ = ["labelled"]
+
+PAGE = "/listening/models/tone/"
+
+
+@pytest.fixture
+def models(settings: Settings, labelled: Store) -> Models:
+    """Keep a version that was never compared."""
+    models = Models(settings.home)
+    models.keep(
+        Manifest(
+            question="tone", version=0, answers=("negative", "neutral", "positive"), rules="1",
+            trained_at=NOON.isoformat(), by="alice", kind=CLASSIFIER, source="camembert",
+            source_digest="0", speaks=("fr",),
+        )
+    )  # fmt: skip
+    return models
+
+
+def test_the_page_says_what_to_do_where_there_is_nothing(alice: Client, labelled: Store) -> None:
+    page = shown(alice, PAGE)
+    assert "The rules answer" in page
+    assert "model_folders" in page
+
+
+def test_only_administrators_decide(bob: Client, site: Client, models: Models) -> None:
+    assert site.get(PAGE).status_code in {302, 403}
+    assert bob.post(PAGE, {"version": "1", "why": "x"}).status_code == 403
+    assert models.current("tone") is None
+
+
+def test_what_was_not_shown_to_be_better_needs_a_reason(alice: Client, models: Models) -> None:
+    refused = alice.post(PAGE, {"version": "1"})
+    assert refused.status_code == 422
+    assert "was not shown to be better" in refused.content.decode()
+    assert models.current("tone") is None
+
+
+def test_who_insists_is_named_on_the_page_and_in_the_log(alice: Client, models: Models) -> None:
+    alice.post(PAGE, {"version": "1", "why": "Taught on our own archive"})
+    assert (models.current("tone"), Work.objects.filter(kind=ANNOTATE).count()) == (1, 1)
+    page = shown(alice, PAGE)
+    assert "alice let it answer all the same" in page
+    assert "Taught on our own archive" in page
+    assert "let it answer all the same" in shown(alice, "/listening/check/tone/figures/")
+    entry = LogEntry.objects.get(action="label.switch")
+    assert entry.facts == {"version": 1, "insisted": "Taught on our own archive"}
+    alice.post(PAGE, {"version": "rules"})
+    assert models.current("tone") is None
+
+
+def test_that_it_cannot_answer_is_said(alice: Client, models: Models) -> None:
+    alice.post(PAGE, {"version": "1", "why": "x"})
+    models.note_trouble("tone", _("The folder is empty."), at=NOON.isoformat())
+    assert "The folder is empty." in shown(alice, PAGE)
+    assert "The folder is empty." in shown(alice, "/listening/check/tone/figures/")
+
+
+def test_a_failed_trial_is_said_at_the_first_try(
+    alice: Client, labelled: Store, settings: Settings
+) -> None:
+    claim = Claim(
+        work=1, kind=TRY, connector="", subject="tone/camembert", every=None, due_at=NOON,
+        is_whole=True, attempts=1, misses=0, worker="w", at=NOON,
+    )  # fmt: skip
+    jobs = Jobs(store=labelled, settings=settings, clock=lambda: NOON)
+    assert jobs.by_kind[TRY](claim, lambda: False).failure is not None
+    assert "The last teaching or trial failed." in shown(alice, PAGE)
+    assert "No text was drawn yet" in shown(alice, "/listening/teach/tone/")
+
+
+def test_a_model_that_settings_name_is_tried_when_it_is_asked(
+    alice: Client, labelled: Store, settings: Settings, tmp_path: Path
+) -> None:
+    folder = classifier_in(
+        tmp_path / "mine", {"a": (1.0, 0.0)}, ["x", "y"], question="tone",
+        answers={"x": "negative", "y": "positive"},
+    )  # fmt: skip
+    configured = site_settings.CONFIGURED
+    named = Settings(**{**vars(configured), "model_folders": f"{folder},{tmp_path / 'nowhere'}"})
+    with override_settings(CONFIGURED=named):
+        page = shown(alice, PAGE)
+        assert "classifier: it answers by itself" in page
+        assert "holds no model.toml" in page
+        alice.post(PAGE, {"do": "try", "name": "mine"})
+        alice.post(PAGE, {"do": "try", "name": "nowhere"})
+        assert "waiting for its turn" in shown(alice, PAGE)
+    assert [row.subject for row in Work.objects.filter(kind=TRY)] == ["tone/mine"]

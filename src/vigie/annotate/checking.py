@@ -230,11 +230,11 @@ def _accuracy(exact: Flags) -> Estimate:
     if n < LEAST:
         return Estimate(value=None, n=n)
     share = float(exact.mean())
-    low, high = _wilson(share, n)
+    low, high = wilson(share, n)
     return Estimate(value=share, low=low, high=high, n=n)
 
 
-def _wilson(share: float, n: int, z: float = 1.645) -> tuple[float, float]:
+def wilson(share: float, n: int, z: float = 1.645) -> tuple[float, float]:
     """Return Wilson's interval of a share."""
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)

@@ -52,6 +52,7 @@ class Finder:
         ways = sorted({*ends, *earlier})
         places = {way: place for place, way in enumerate(ways)}
         self._ends = [tuple(ends.get(way, ())) for way in ways]
+        self._by_language: dict[str | None, list[tuple[Phrase, ...]]] = {}
         self._is_earlier = [way in earlier for way in ways]
         self._before = {
             phrase: [frozenset(places[way] for way in part) for part in phrase.parts[:-1]]
@@ -70,10 +71,9 @@ class Finder:
         """
         found: list[Hit] = []
         seen: dict[int, list[tuple[int, int]]] = {}
+        ends = self._heard(language)
         for way, start, end in self._automaton.find_matches_as_indexes(spoken, overlapping=True):
-            for phrase in self._ends[way]:
-                if not self._speaks(phrase, way, language):
-                    continue
+            for phrase in ends[way]:
                 parts = self._before.get(phrase)
                 begun = start if parts is None else _begun(phrase, parts, start, seen, spoken)
                 if begun is not None:
@@ -81,6 +81,16 @@ class Finder:
             if self._is_earlier[way]:
                 seen.setdefault(way, []).append((start, end))
         return _denied(_longest(found), spoken) if len(found) > 1 else found
+
+    def _heard(self, language: str | None) -> list[tuple[Phrase, ...]]:
+        """Return, for each way to write something, the phrases it ends in a text of a language."""
+        known = self._by_language.get(language)
+        if known is None:
+            known = self._by_language[language] = [
+                tuple(one for one in ends if self._speaks(one, way, language))
+                for way, ends in enumerate(self._ends)
+            ]
+        return known
 
     def _speaks(self, phrase: Phrase, way: int, language: str | None) -> bool:
         """Whether a phrase counts in a text of this language (none: it is not known).
@@ -104,8 +114,9 @@ def _begun(
     for ways in reversed(parts):
         near = [
             first
-            for way in ways & seen.keys()
-            for first, last in seen[way]
+            for way, places in seen.items()
+            if way in ways
+            for first, last in places
             if last - 1 <= begun and _is_near(phrase, spoken[last:begun].split())
         ]
         if not near:

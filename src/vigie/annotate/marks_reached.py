@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from vigie.annotate.annotating import classifiers
 from vigie.annotate.batch import Batch, Scores
+from vigie.annotate.checking import wilson
 from vigie.annotate.classifier import RULES, Answered, Graded
 from vigie.annotate.held_out import HeldOut, Kept
 from vigie.annotate.learning import LEAST_ROWS, Reading, cross_fitted
@@ -187,7 +188,7 @@ def _share(
     read: Read, name: str, flags: Flags, *, answer: str = "", language: str | None
 ) -> Measured:
     value = float(flags.mean()) if len(flags) else None
-    low, high = _wilson(value, len(flags)) if value is not None else (None, None)
+    low, high = wilson(value, len(flags), Z) if value is not None else (None, None)
     mark = MARKS.get((read.question, name, answer, language))
     return Measured(
         question=read.question, measure=name, answer=answer, language=language,
@@ -235,10 +236,3 @@ def areas(right: Flags, scores: Iterable[float]) -> Floats:
         above = (yes * (np.cumsum(no) - no / 2)).sum()
         found[row] = above / pairs if pairs else np.nan
     return found
-
-
-def _wilson(share: float, n: int) -> tuple[float, float]:
-    """Return Wilson's 95 % interval of a share."""
-    middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
-    half = Z * np.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
-    return float(max(middle - half, 0)), float(min(middle + half, 1))

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PO := src/vigie/locale/fr/LC_MESSAGES/django.po
 MO := $(PO:.po=.mo)
 
-.PHONY: demo test check bench words lock clean
+.PHONY: demo test check bench spark words lock clean
 
 demo: $(VENV)/installed $(MO)
 	$(BIN)/vigie demo $(DEMO)
@@ -23,6 +23,10 @@ check: $(VENV)/installed-dev $(MO)
 
 bench: $(VENV)/installed-dev $(MO)
 	$(BIN)/python -m bench
+
+# The engine for what outgrows a machine; it needs Java 17, too.
+spark: $(VENV)/installed requirements-spark.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-spark.lock
 
 # Every shown sentence, gathered for the translators.
 words: $(VENV)/installed-dev
@@ -47,6 +51,7 @@ lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra postgresql --extra build pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra postgresql --extra build --extra models --extra dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra models --constraint requirements.lock --constraint requirements-dev.lock pyproject.toml --output-file requirements-models.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra postgresql --extra build --extra spark --constraint requirements-dev.lock pyproject.toml --output-file requirements-spark.lock
 
 clean:
 	rm -rf $(VENV) vigie-demo

@@ -38,6 +38,15 @@ class Settings:
     engine: str = field(
         default="duckdb", metadata=_about(marked("Engine that answers questions over the store."))
     )
+    cluster: str = field(
+        default="",
+        metadata=_about(
+            marked(
+                "Address of the cluster on which the engine spark runs, as spark://host:7077; "
+                "empty: this machine."
+            )
+        ),
+    )
     database_url: str = field(
         default="",
         metadata=_about(marked("Database of the register; empty: SQLite in home."), secret=True),

@@ -18,6 +18,7 @@ class Compiling:
     """An engine that only puts questions into words."""
 
     threads = 1
+    speaks = "duckdb"
 
     def compiled(self, question: ir.Table) -> str:
         return str(ibis.to_sql(question, dialect="duckdb"))
@@ -76,7 +77,12 @@ def test_a_plan_is_read_as_it_was_written() -> None:
 
 def test_a_plan_is_of_one_set_of_columns() -> None:
     more = {**SCHEMAS, "posts": ibis.schema({"account": "string", "likes": "int32"})}
-    assert made_of(asking(count=count), SCHEMAS) != made_of(asking(count=count), more)
+    assert made_of(asking(count=count), SCHEMAS, "a") != made_of(asking(count=count), more, "a")
+
+
+def test_a_plan_is_of_one_engine() -> None:
+    one, other = (made_of(asking(count=count), SCHEMAS, speaks) for speaks in ("a 1", "b 1"))
+    assert one != other
 
 
 def test_a_plan_that_is_not_one_is_not_read() -> None:

@@ -8,7 +8,7 @@ from tests.cast import post
 from tests.store.keeping import LATER, likes, rows
 from vigie.errors import SettingError, StoreError
 from vigie.settings import Settings
-from vigie.store.engines import duckdb
+from vigie.store import views
 from vigie.store.engines.duckdb import DuckdbEngine
 from vigie.store.store import Store, open_store
 
@@ -80,7 +80,7 @@ def test_address_with_quotes_and_accents_is_only_a_name(
 def test_old_views_are_dropped(
     store: Store, engine: DuckdbEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(duckdb, "VIEWS_KEPT", 10)
+    monkeypatch.setattr(views, "VIEWS_KEPT", 10)
     for number in range(8):
         store.append("posts", rows(post(str(number))))
     assert len(engine._views) == 10

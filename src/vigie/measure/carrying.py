@@ -30,7 +30,7 @@ class Prepared:
         """Return every answer, finished; ``rows`` are tables that are in memory."""
         schemas = {name: table.schema() for name, table in tables.items()}
         schemas |= {name: ibis.Schema.from_pyarrow(held.schema) for name, held in rows.items()}
-        if self.plan is None or self.plan.made_of != made_of(asked, schemas):
+        if self.plan is None or self.plan.made_of != made_of(asked, schemas, self.engine.speaks):
             self.plan = planned(asked, schemas, self.engine)
         given = {**tables, **rows, **self.plan.brought}
         with self.engine.workroom(given, repeated=REPEATED, small=REGISTER) as room:

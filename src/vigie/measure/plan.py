@@ -28,7 +28,7 @@ from vigie.measure.shared import Sharing
 
 HOME = "vigie.measure"
 """The package whose words every question is made of."""
-COMPILERS = ("ibis-framework", "sqlglot", "duckdb")
+COMPILERS = ("ibis-framework", "sqlglot")
 
 
 class Workroom(Protocol):
@@ -48,6 +48,7 @@ class Engine(Protocol):
     """What answers the questions of a plan."""
 
     threads: int
+    speaks: str
 
     def compiled(self, question: ir.Table) -> str:
         """Return a question over named tables in the engine's own words."""
@@ -173,14 +174,14 @@ def planned(asked: Asked, schemas: Mapping[str, ibis.Schema], engine: Engine) ->
         noted.kept(name, fold)
     questions = {name: noted.question(question) for name, question in built.items()}
     return Plan(
-        made_of=made_of(asked, schemas),
+        made_of=made_of(asked, schemas, engine.speaks),
         shared=noted.questions,
         asked=questions,
         brought=noted.brought,
     )
 
 
-def made_of(asked: Asked, schemas: Mapping[str, ibis.Schema]) -> str:
+def made_of(asked: Asked, schemas: Mapping[str, ibis.Schema], speaks: str) -> str:
     """Return a digest of what the questions follow from: definitions, columns and compilers."""
     digest = hashlib.sha256()
     for package in sorted({HOME, *(_package_of(one.defined_in) for one in asked.values())}):
@@ -188,7 +189,7 @@ def made_of(asked: Asked, schemas: Mapping[str, ibis.Schema]) -> str:
             digest.update(said)
     columns = sorted((name, str(schema)) for name, schema in schemas.items())
     versions = [(name, version(name)) for name in COMPILERS]
-    digest.update(repr([sorted(asked), columns, versions]).encode())
+    digest.update(repr([sorted(asked), columns, versions, speaks]).encode())
     return digest.hexdigest()
 
 

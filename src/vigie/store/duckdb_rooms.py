@@ -12,11 +12,9 @@ from contextlib import contextmanager
 import duckdb
 import pyarrow as pa
 
-from vigie.errors import DamagedFileError, StoreError
 from vigie.store.engine import Workroom
-from vigie.store.files import gone
+from vigie.store.files import altered, gone, too_much
 from vigie.store.room import full
-from vigie.words import _
 
 BROKEN = "TProtocol|thrift|decompress|corrupt|snappy|zstd|lz4|parquet|page header|page size"
 """Words of errors that come from inside a file, and do not say which."""
@@ -126,25 +124,15 @@ def naming_files() -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException as error:
-        raise StoreError(
-            _(
-                "The question needs more memory than the setting memory allows. "
-                "Raise it, or ask for fewer months."
-            )
-        ) from error
+        raise too_much() from error
     except (duckdb.Error, OSError, pa.ArrowException) as error:
         if os.strerror(errno.ENOSPC) in str(error):
             raise full(tempfile.gettempdir()) from error
         if named := re.search(r"[\"']([^\"']*\.parquet)[\"']|(\S+\.parquet)", str(error)):
             raise gone(named[1] or named[2]) from error
-        if not re.search(BROKEN, str(error), re.IGNORECASE):
-            raise
-        raise DamagedFileError(
-            _(
-                "A file of the store is altered inside, and the question stopped there. "
-                "Run vigie store check, which names it, then vigie store repair."
-            )
-        ) from error
+        if re.search(BROKEN, str(error), re.IGNORECASE):
+            raise altered() from error
+        raise
 
 
 def quoted(name: str) -> str:

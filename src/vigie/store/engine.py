@@ -38,9 +38,14 @@ class Engine(ABC):
     A table is asked for in the thread that reads it.
     """
 
-    def __init__(self, *, memory: str = "1GB", threads: int = 2) -> None:
+    speaks: str
+    """What its words are for, with the version: questions put into other words are not its own."""
+
+    def __init__(self, *, memory: str = "1GB", threads: int = 2, cluster: str = "") -> None:
         self.memory = memory
         self.threads = threads
+        self.cluster = cluster
+        """Where it runs, if it can run elsewhere; nothing: here."""
 
     @abstractmethod
     def parquet(

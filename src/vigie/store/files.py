@@ -15,7 +15,7 @@ from uuid import uuid4
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-from vigie.errors import DamagedFileError
+from vigie.errors import DamagedFileError, StoreError
 from vigie.words import _
 
 ASIDE = ".tmp-"
@@ -231,6 +231,26 @@ def gone(path: str) -> DamagedFileError:
             "{path} is damaged or gone: it cannot be read. "
             "Run vigie store check, then vigie store repair.",
             path=path,
+        )
+    )
+
+
+def altered() -> DamagedFileError:
+    """Return the error of a file that is not what was written, where nothing says which."""
+    return DamagedFileError(
+        _(
+            "A file of the store is altered inside, and the question stopped there. "
+            "Run vigie store check, which names it, then vigie store repair."
+        )
+    )
+
+
+def too_much() -> StoreError:
+    """Return the error of a question that needs more memory than there is."""
+    return StoreError(
+        _(
+            "The question needs more memory than the setting memory allows. "
+            "Raise it, or ask for fewer months."
         )
     )
 

@@ -38,7 +38,9 @@ def open_store(settings: Settings) -> Store:
                 engines=", ".join(known),
             )
         )
-    engine = known[settings.engine](memory=settings.memory, threads=settings.threads)
+    engine = known[settings.engine](
+        memory=settings.memory, threads=settings.threads, cluster=settings.cluster
+    )
     return Store(settings.store_address, engine=engine)
 
 

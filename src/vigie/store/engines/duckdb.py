@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-import re
 import shutil
 import sys
 import tempfile
 import threading
 import weakref
-from collections import OrderedDict
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -26,30 +22,19 @@ from fsspec.implementations.local import LocalFileSystem
 from ibis.backends.duckdb import Backend
 
 from vigie.store.duckdb_rooms import DuckdbRoom, naming_files, quoted
-from vigie.store.engine import Columns, Engine, Workroom
+from vigie.store.engine import Columns, Workroom
+from vigie.store.views import ViewingEngine, view_name
 
 CONNECTIONS_KEPT = 32
-VIEWS_KEPT = 1_000
-"""Older views are dropped: a long-lived site makes a new one whenever files change."""
 
 
-VIEW = "rows_[0-9a-f]{24}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """SQL once compiled, and the views it was compiled for."""
-
-    names: tuple[str, ...]
-    sql: str
-    columns: ibis.Schema
-
-
-class DuckdbEngine(Engine):
+class DuckdbEngine(ViewingEngine):
     """The default engine: one database in memory, one cursor of it per thread."""
 
-    def __init__(self, *, memory: str = "1GB", threads: int = 2) -> None:
-        super().__init__(memory=memory, threads=threads)
+    speaks = f"duckdb {duckdb.__version__}"
+
+    def __init__(self, *, memory: str = "1GB", threads: int = 2, cluster: str = "") -> None:
+        super().__init__(memory=memory, threads=threads, cluster=cluster)
         folder = tempfile.mkdtemp(prefix="vigie-duckdb-")
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self._database = duckdb.connect(
@@ -64,9 +49,6 @@ class DuckdbEngine(Engine):
         )
         self._database.execute("SET GLOBAL TimeZone = 'UTC'")
         self._backends: dict[int, Backend] = {}
-        self._lock = threading.Lock()
-        self._views: OrderedDict[str, bool] = OrderedDict()
-        self._questions: dict[Hashable, Question] = {}
         self._systems: set[str] = set()
         self._rooms = itertools.count(1)
         self._open_rooms = 0
@@ -93,25 +75,6 @@ class DuckdbEngine(Engine):
     def memory_table(self, rows: pa.Table) -> ir.Table:
         """Return rows that are already in memory as a table of this engine."""
         return ibis.memtable(rows)
-
-    def view(self, key: Hashable, build: Callable[..., ir.Table], *tables: ir.Table) -> ir.Table:
-        """Return what ``build`` makes of these tables, under a name: no row is read yet."""
-        names = [_view_name(table) for table in tables]
-        known = self._questions.get(key)
-        if known is not None and all(names):
-            swap = dict(zip(known.names, names, strict=True))
-            sql = re.sub(VIEW, lambda found: swap[found[0]], known.sql)
-            return self._view(sql, known.columns)
-        built = build(*tables)
-        sql, columns = self._backend.compile(built), built.schema()
-        if all(names) and len(set(names)) == len(names):
-            self._questions[key] = Question(names=tuple(names), sql=sql, columns=columns)
-        return self._view(sql, columns)
-
-    def compiled(self, question: ir.Table) -> str:
-        """Return a question over named tables in this engine's own words, for a workroom."""
-        sql: str = self._backend.compile(question)
-        return sql
 
     @contextmanager
     def workroom(
@@ -155,7 +118,7 @@ class DuckdbEngine(Engine):
 
     def _source(self, table: ir.Table) -> str:
         """Return what to select the rows of a table from."""
-        name = _view_name(table)
+        name = view_name(table)
         return f"main.{name}" if name else f"({self.compiled(table)})"
 
     @property
@@ -177,21 +140,12 @@ class DuckdbEngine(Engine):
                 self._backends[this] = found
         return found
 
-    def _view(self, sql: str, columns: ibis.Schema) -> ir.Table:
-        name = f"rows_{hashlib.sha256(sql.encode()).hexdigest()[:24]}"
-        with self._lock:
-            if name not in self._views:
-                with naming_files():
-                    self._database.execute(f"CREATE OR REPLACE VIEW {name} AS {sql}")
-                self._views[name] = True
-            self._views.move_to_end(name)
-            while len(self._views) > VIEWS_KEPT:
-                oldest, _kept = self._views.popitem(last=False)
-                self._database.execute(f"DROP VIEW IF EXISTS {oldest}")
-        table: ir.Table = ops.DatabaseTable(
-            name=name, schema=columns, source=self._backend
-        ).to_expr()
-        return table
+    def _ask_by_name(self, name: str, sql: str) -> None:
+        with naming_files():
+            self._database.execute(f"CREATE OR REPLACE VIEW {name} AS {sql}")
+
+    def _drop(self, name: str) -> None:
+        self._database.execute(f"DROP VIEW IF EXISTS {name}")
 
     def _address(self, path: str, files: AbstractFileSystem) -> str:
         if isinstance(files, LocalFileSystem):
@@ -267,12 +221,6 @@ def _named_batches(batches: pa.RecordBatchReader, schema: pa.Schema) -> Iterator
     with naming_files():
         for batch in batches:
             yield batch.cast(schema)
-
-
-def _view_name(table: ir.Table) -> str:
-    """Return the name of a view of ours; nothing for any other expression."""
-    operation = table.op()
-    return operation.name if isinstance(operation, ops.DatabaseTable) else ""
 
 
 def _duckdb_type(kind: Any) -> str:

@@ -16,13 +16,24 @@ from vigie.store import engines
 from vigie.store.engine import Engine
 from vigie.store.store import Store
 
+QUICK = {
+    # Questions over a few rows: to make a program of each would take longer than to answer it.
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+}
+
 
 @pytest.fixture(scope="session")
-def engine() -> Engine:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     pytest.importorskip("pyspark", reason="Spark is not installed: make spark")
     if shutil.which("java") is None:
         pytest.skip("Spark needs Java 17: apt install default-jre-headless")
-    with warnings.catch_warnings():
+    folder = tmp_path_factory.mktemp("spark")
+    lines = "".join(f"{name} {value}\n" for name, value in QUICK.items())
+    (folder / "spark-defaults.conf").write_text(lines)
+    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patched:
+        patched.setenv("SPARK_CONF_DIR", str(folder))
         warnings.simplefilter("ignore")  # how pyspark starts Java is not ours to mend
         return members(engines, Engine)["spark"](threads=1)
 

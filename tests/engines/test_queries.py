@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.engines import ON_SPARK
 from tests.listening import at_random
 from tests.listening.saying import tables
 from tests.listening.slow_and_obvious import Text, is_caught
@@ -20,11 +21,7 @@ from vigie.listening.query_evaluation import with_folded
 from vigie.listening.texts import texts
 from vigie.store.engine import Engine
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.xdist_group("spark"),
-    pytest.mark.usefixtures("asked"),
-]
+pytestmark = [*ON_SPARK, pytest.mark.usefixtures("asked")]
 
 
 def asked_all(queries: Sequence[Query], asked: Sequence[Text]) -> ibis.Table:
@@ -44,7 +41,7 @@ def asked_all(queries: Sequence[Query], asked: Sequence[Text]) -> ibis.Table:
     written=st.lists(at_random.texts, min_size=30, max_size=60),
 )
 @settings(
-    max_examples=8,
+    max_examples=4,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

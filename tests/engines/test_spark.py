@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import fsspec
 import pyarrow as pa
 import pytest
 
@@ -16,7 +14,7 @@ from tests.engines import ON_SPARK
 from tests.store.keeping import LATER, likes, rows
 from vigie.errors import DamagedFileError, SettingError, StoreError
 from vigie.store.engine import Engine
-from vigie.store.engines import spark
+from vigie.store.engines.spark import SparkEngine, _address
 from vigie.store.store import Store
 
 pytestmark = ON_SPARK
@@ -82,16 +80,14 @@ def test_an_altered_file_is_refused(store: Store) -> None:
 
 
 @pytest.fixture
-def far(engine: Engine) -> Iterator[Store]:
+def far(engine: Engine) -> Store:
     address = f"memory://{uuid4().hex}"
-    yield Store(address, engine=engine)
-    fsspec.filesystem("memory").rm(address, recursive=True)
+    return Store(address, engine=engine)
 
 
 def test_a_store_that_spark_cannot_open_is_refused(far: Store) -> None:
     with pytest.raises(StoreError, match="memory://"):
-        far.append("posts", rows(post("1")))
-        far.table("posts").to_pyarrow()
+        _address("a/b.parquet", far.files.system)
 
 
 def test_threads_ask_at_once(store: Store) -> None:
@@ -124,7 +120,7 @@ def test_a_small_table_is_taken_in_once(store: Store) -> None:
 @pytest.mark.parametrize("memory", ["100MB", "80%"])
 def test_memory_that_spark_cannot_do_with_is_refused(engine: Engine, memory: str) -> None:
     with pytest.raises(SettingError, match=memory):
-        spark.SparkEngine(memory=memory)
+        SparkEngine(memory=memory)
 
 
 def test_a_sum_beyond_all_numbers_is_refused(engine: Engine) -> None:

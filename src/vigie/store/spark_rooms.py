@@ -27,13 +27,14 @@ class SparkRoom(Workroom):
         self._session = session
         self._small: dict[str, str] = {}
         self._kept: list[DataFrame] = []
+        self._named: list[str] = []
 
     def keep(self, name: str, sql: str) -> None:
         """Answer a question and keep its rows as a table."""
         with naming_files():
             rows = self._session.sql(sql).persist()
             self._kept.append(rows)
-            rows.createOrReplaceTempView(name)
+            self._show(name, rows)
 
     def take_in(self, name: str) -> None:
         """Read a small table once, for all questions: before that it is not there."""
@@ -44,21 +45,28 @@ class SparkRoom(Workroom):
         with naming_files():
             return self._session.sql(sql).toArrow()
 
+    def hold(self, name: str, rows: DataFrame) -> None:
+        """Let rows be asked by a name."""
+        self._show(name, rows)
+
     def name(self, name: str, sql: str, *, is_small: bool) -> None:
         """Let what SQL says be asked by a name, at once or when it is taken in."""
         if is_small:
             self._small[name] = sql
             return
         with naming_files():
-            self._session.sql(sql).createOrReplaceTempView(name)
+            self._show(name, self._session.sql(sql))
+
+    def _show(self, name: str, rows: DataFrame) -> None:
+        rows.createOrReplaceTempView(name)
+        self._named.append(name)
 
     def leave(self) -> None:
         """Leave nothing behind."""
         for rows in self._kept:
             rows.unpersist()
-        for view in self._session.catalog.listTables():
-            if view.isTemporary:
-                self._session.catalog.dropTempView(view.name)
+        for name in self._named:
+            self._session.catalog.dropTempView(name)
 
 
 @contextmanager

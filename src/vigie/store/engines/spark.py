@@ -104,7 +104,7 @@ class SparkEngine(ViewingEngine):
             for name, table in tables.items():
                 if isinstance(table, pa.Table):
                     columns = ibis.Schema.from_pyarrow(table.schema)
-                    self._backends.frame_of(session, table, columns).createTempView(name)
+                    room.hold(name, self._backends.frame_of(session, table, columns))
                 else:
                     room.name(name, self._all_of(table), is_small=name in small)
             yield room

@@ -142,3 +142,24 @@ def test_program_is_not_sent_and_the_words_stay(question: Conversation, site: Cl
     assert answer.status_code == 422
     assert all(words in answer.text for words in ("plan.pdf", "Here.", "Choose the files again"))
     assert not Message.objects.filter(direction="out").exists()
+
+
+def test_time_is_asked_for_and_said(question: Conversation, site: Client) -> None:
+    where, day = address(question), datetime.now(UTC).date() + timedelta(days=3)
+    form = {"do": "time", "day": day.isoformat(), "tell": "1", "courtesy": "Until {day}, yes."}
+    assert site.post(where, form)["Location"].endswith("#time")
+    page = site.get(where).text
+    assert "nobody is reminded before" in page
+    assert "Until {day}" not in Message.objects.get(direction="out").words
+    wrong = site.post(where, {"do": "time", "day": "soon"})
+    assert (wrong.status_code, "soon” is not a day" in wrong.text) == (422, True)
+
+
+def test_deputy_is_asked_from_the_page(question: Conversation, site: Client) -> None:
+    where = address(question)
+    assert "answer instead" not in site.get(where).text
+    bob = Person.objects.create(name="Bob", mail="bob@northfield.example")
+    Service.objects.update(deputy=bob)
+    assert "Let Bob answer instead" in site.get(where).text
+    assert "Bob was asked" in site.post(where, {"do": "deputy"}).text
+    assert AnswerLink.objects.filter(person=bob).exists()

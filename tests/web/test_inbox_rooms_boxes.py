@@ -251,3 +251,23 @@ def test_who_has_a_role_in_one_service_sees_its_box_alone(mailbox: Box, health: 
     assert [row.box for row in client.get("/inbox/boxes/").context["rows"]] == [own]
     assert Role.objects.filter(service=health).count() == 1
     assert client.get("/inbox/boxes/mail/").status_code == 404
+
+
+def test_greeting_is_written_and_its_blanks_are_checked(admin: Client, mailbox: Box) -> None:
+    address = "/inbox/boxes/mail/?show=greeting"
+    form = {"do": "greet", "when": "always", "words_en": "Hello {who}", "words_fr": ""}
+    wrong = admin.post(address, form)
+    assert (wrong.status_code, "no placeholder {who}" in wrong.text) == (422, True)
+    admin.post(address, {**form, "words_en": "Hello {name}"})
+    mailbox.refresh_from_db()
+    assert (mailbox.greeting["when"], mailbox.greeting["words"]) == (
+        "always",
+        {"en": "Hello {name}"},
+    )
+    assert "Hello {name}</textarea>" in admin.get(address).text
+
+
+def test_who_connects_no_boxes_writes_no_greeting(answerer: Client, mailbox: Box) -> None:
+    form = {"do": "greet", "when": "always", "words_en": "Hello"}
+    assert answerer.post("/inbox/boxes/mail/", form).status_code == 403
+    assert "Keep the greeting" not in answerer.get("/inbox/boxes/mail/?show=greeting").text

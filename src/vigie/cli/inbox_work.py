@@ -12,6 +12,7 @@ from vigie.inbox.channel import known_channels
 from vigie.inbox.digesting import digest_due
 from vigie.inbox.entrusting import ask_due
 from vigie.inbox.escalating import escalate_due
+from vigie.inbox.greeting import greet_due
 from vigie.inbox.intake import let_go as tidy
 from vigie.inbox.intake import put
 from vigie.inbox.mailings import send_mailings
@@ -133,6 +134,7 @@ def ask(
         digest_due(now=known.now, zone=settings.zone)
     escalate_due(known)
     ask_helped(settings, terms=known)
+    greet_due(settings, terms=known)
     sent = send_mailings(settings, terms=known, should_stop=should_stop)
     if not sent:
         return Outcome()

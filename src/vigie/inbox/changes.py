@@ -123,8 +123,8 @@ def reply(
         known = Message.objects.filter(conversation=row, direction="out", key=chosen).first()
         if known is not None:
             return known
-        message = _new_reply(row, words.strip(), chosen, through, hand)
-        message.state = "proposed" if to_approve or _needs_approval(row, hand) else "due"
+        message = new_reply(row, words.strip(), chosen, through, hand)
+        message.state = "proposed" if to_approve or needs_approval(row, hand) else "due"
         message.save()
         if files:
             _enclose(message, files)
@@ -140,7 +140,7 @@ def reply(
     return message
 
 
-def _new_reply(
+def new_reply(
     row: Conversation, words: str, key: str, through: Through | None, hand: Hand
 ) -> Message:
     """Return a reply, not saved yet: to what they wrote last, or by another way to someone."""
@@ -179,7 +179,7 @@ def writer(hand: Hand) -> str:
     return f"link:{hand.over}" if hand.through == "link" else f"person:{hand.eyes.author.name}"
 
 
-def _needs_approval(conversation: Conversation, hand: Hand) -> bool:
+def needs_approval(conversation: Conversation, hand: Hand) -> bool:
     asked = conversation.box.needs_approval or (
         conversation.service is not None and conversation.service.needs_approval
     )

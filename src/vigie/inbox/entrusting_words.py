@@ -66,6 +66,8 @@ def _why(mailing: Mailing) -> list[Words]:
     name = str(mailing.facts.get("instead_of", ""))
     if mailing.facts.get("is_absent"):
         return [_("{name} is absent: please answer as the deputy.", name=name)]
+    if mailing.facts.get("is_busy"):
+        return [_("{name} asks you to answer this one as the deputy.", name=name)]
     return [_("{name} has not answered yet, and little time is left: please answer as the deputy.",
               name=name)]  # fmt: skip
 

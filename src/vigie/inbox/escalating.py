@@ -74,7 +74,7 @@ def _decided(terms: Terms) -> Told:
     for row in _nearing(terms.now):
         share = share_left(terms.hours_of(row.service_id), asked=row.asked_at,
                            ends=row.expires_at or terms.now, now=terms.now)  # fmt: skip
-        stage = stage_of(share, has_deputy=_can_deputise(row))
+        stage = stage_of(share, has_deputy=can_deputise(row))
         if stage <= _reached(row):
             continue
         row.escalated, row.warned_at = stage, terms.now
@@ -91,12 +91,12 @@ def _nearing(now: datetime) -> QuerySet[Conversation]:
         owed(), Q(state="open") | Q(state="snoozed"), merged_into__isnull=True,
         service__isnull=False, expires_at__lt=now + LOOKED_AHEAD,
     ).filter(Q(escalated__lt=TO_COMMUNICATION) | Q(warned_at__isnull=True)
-             | Q(warned_at__lt=F("asked_at")))  # fmt: skip
+             | Q(warned_at__lt=F("asked_at"))).exclude(delayed_until__gt=now)  # fmt: skip
     related = ("service__deputy__user", "service__correspondent", "box", "contact")
     return rows.annotate(is_proposed=Exists(waits)).select_related(*related).order_by("expires_at")
 
 
-def _can_deputise(row: Conversation) -> bool:
+def can_deputise(row: Conversation) -> bool:
     """Whether a deputy can help: one who can be reached, while no answer waits for approval."""
     deputy = row.service.deputy if row.service else None
     is_proposed = getattr(row, "is_proposed", False)
@@ -187,21 +187,33 @@ def tell_late(person: Person, keys: Iterable[int], *, now: datetime) -> None:
 
 def absent(conversation: Conversation, person: Person, terms: Terms) -> None:
     """Tell the deputy at once that the correspondent is away, or communication without a deputy."""
+    reason = _("{name} is absent, says an automatic answer.", name=str(person))
+    pass_to_deputy(conversation, person, terms, reason=reason, facts={"is_absent": True})
+
+
+def pass_to_deputy(
+    conversation: Conversation,
+    person: Person,
+    terms: Terms,
+    *,
+    reason: Words,
+    facts: Mapping[str, object],
+) -> None:
+    """Have the deputy answer instead of someone, or communication where no deputy can."""
     row = conversation
     service = row.service
     if service is None or _reached(row) >= TO_COMMUNICATION:
         return
-    by_deputy = person.pk != service.deputy_id and _can_deputise(row)
+    by_deputy = person.pk != service.deputy_id and can_deputise(row)
     if by_deputy and _reached(row) >= TO_DEPUTY:
         return
     row.escalated = TO_DEPUTY if by_deputy else TO_COMMUNICATION
     row.warned_at = terms.now
-    reason = _("{name} is absent, says an automatic answer.", name=str(person))
     with transaction.atomic():
         _note([row], terms, by="escalation", reason=reason)
         if by_deputy and service.deputy is not None:
-            facts = {"instead_of": str(person), "is_absent": True}
-            mail(service.deputy, [row], kind="deputy", now=terms.now, facts=facts)
+            told = {"instead_of": str(person), **facts}
+            mail(service.deputy, [row], kind="deputy", now=terms.now, facts=told)
             return
         for other in communication():
             tell_late(other, {row.pk}, now=terms.now)

@@ -24,6 +24,8 @@ from vigie.words import _
 
 LOOP = "X-Vigie"
 """Our own mails carry it: one that comes back is a loop."""
+AUTOMATIC = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+"""What a mail says that nobody wrote by hand: no machine answers it (RFC 3834)."""
 OURS = re.compile(r"<vigie\.([0-9a-z]+)@[^>]+>")
 IDENTIFIER = re.compile(r"<[^<>\s]+>")
 BULK = frozenset({"bulk", "list", "junk", "auto_reply"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -93,12 +93,12 @@ def _require(hand: Hand, service: Service | None) -> None:
         )  # fmt: skip
 
 
-def check(text: str) -> None:
+def check(text: str, placeholders: Collection[str] = tuple(PLACEHOLDERS)) -> None:
     """Refuse wording that nobody could fill in: an unknown placeholder, a lone brace."""
     if len(text) > MOST_LETTERS:
         raise InboxError(_("A saved reply has {limit} characters at most.", limit=MOST_LETTERS))
-    unknown = [name for name in PLACEHOLDER.findall(text) if name not in PLACEHOLDERS]
-    known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+    unknown = [name for name in PLACEHOLDER.findall(text) if name not in placeholders]
+    known = ", ".join(f"{{{name}}}" for name in placeholders)
     if unknown:
         raise InboxError(
             _("There is no placeholder {wrong}. The placeholders are: {known}.",
@@ -122,7 +122,12 @@ def filled(reply: SavedReply, conversation: Conversation, *, language: str, me: 
         "service": str(conversation.service or ""),
         "me": me,
     }
-    text = PLACEHOLDER.sub(lambda blank: facts.get(blank[1], ""), reply.words[language])
+    return fill(reply.words[language], facts)
+
+
+def fill(text: str, facts: Mapping[str, str]) -> str:
+    """Return wording with its blanks filled in; one that is unknown stays empty."""
+    text = PLACEHOLDER.sub(lambda blank: facts.get(blank[1], ""), text)
     # A blank without an answer leaves no gap before what follows it.
     return re.sub(r" {2,}", " ", re.sub(r"(\w) +([,.])", r"\1\2", text))
 

@@ -11,6 +11,7 @@ from vigie.errors import UnsureError
 from vigie.http import Http
 from vigie.inbox.asking import read, subject_of
 from vigie.inbox.channel import Author, Channel, Incoming, Outgoing, Received, Sent
+from vigie.inbox.mail_reading import AUTOMATIC
 from vigie.words import Words, _
 
 
@@ -72,7 +73,10 @@ class Form(Channel):
             subject=f"Re: {outgoing.subject}",
             body=outgoing.words,
             to=[outgoing.to.address],
-            headers={"Message-ID": f"<vigie.{outgoing.key}@form>"},
+            headers={
+                "Message-ID": f"<vigie.{outgoing.key}@form>",
+                **(AUTOMATIC if outgoing.is_automatic else {}),
+            },
         )
         for one in outgoing.enclosed:
             mail.attach(one.name, one.content, one.media_type)

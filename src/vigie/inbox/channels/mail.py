@@ -17,7 +17,7 @@ from vigie.errors import InboxError, UnsureError
 from vigie.http import Http
 from vigie.http.mail import IMAPS, SMTPS, MailPlace, open_imap, open_smtp
 from vigie.inbox.channel import Brought, Channel, Outgoing, Received, Sent
-from vigie.inbox.mail_reading import LOOP, as_address, incoming, left_aside, opened
+from vigie.inbox.mail_reading import AUTOMATIC, LOOP, as_address, incoming, left_aside, opened
 from vigie.inbox.returned_mail import is_report, returned
 from vigie.words import Words, _
 
@@ -188,6 +188,9 @@ class Mail(Channel):
             mail["In-Reply-To"] = asked
             mail["References"] = f"{outgoing.facts.get('references', '')} {asked}".strip()
         mail[LOOP] = outgoing.key
+        if outgoing.is_automatic:
+            for name, value in AUTOMATIC.items():
+                mail[name] = value
         mail.set_content(outgoing.words + "\n")
         for one in outgoing.enclosed:
             kind, _slash, subtype = one.media_type.partition("/")

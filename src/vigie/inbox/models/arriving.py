@@ -44,7 +44,7 @@ class Box(models.Model):
     asks_satisfaction = models.BooleanField(default=True)
     """After closing, people are asked once whether they were helped; never in public."""
     greeting = models.JSONField(default=dict, blank=True)
-    """What is answered automatically to a first message, by language; empty: nothing."""
+    """What is answered automatically to a first message (``inbox.greeting``); empty: nothing."""
 
     class Meta:
         ordering = ("label", "id")

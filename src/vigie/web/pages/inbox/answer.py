@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 
 from django.conf import settings
@@ -17,12 +17,21 @@ from vigie.inbox.clock import elapsed
 from vigie.inbox.enclosures import MOST_BYTES
 from vigie.inbox.links import EXPIRED, OPEN, of_token, standing
 from vigie.inbox.models import AnswerLink
+from vigie.inbox.needing_time import (
+    Time,
+    ask_deputy,
+    courtesy,
+    latest,
+    may_ask_deputy,
+    need_time,
+)
 from vigie.inbox.noticing import turned
 from vigie.inbox.owing import Terms, is_owed, terms
 from vigie.web.asking import moment_of
 from vigie.web.enclosing import files_of
 from vigie.web.page import PUBLIC
-from vigie.words import Words
+from vigie.web.sentences import reader_language
+from vigie.words import Words, _
 
 route = "answer/<str:token>/"
 permission = PUBLIC
@@ -49,6 +58,8 @@ def page(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def _done(request: HttpRequest, token: str, link: AnswerLink, known: Terms) -> HttpResponseBase:
     try:
+        if request.POST.get("do") in LATER:
+            return LATER[request.POST["do"]](request, token, link, known)
         if request.POST.get("do") == "hand_back":
             answering.hand_back(link, request.POST.get("why", ""), terms=known)
             return _private(render(request, "inbox/answer_over.html", {"state": "handed_back"}))
@@ -64,6 +75,28 @@ def _done(request: HttpRequest, token: str, link: AnswerLink, known: Terms) -> H
     response = redirect("inbox.answer", token=token)
     response["Location"] += "#answered"
     return _private(response)
+
+
+def _time(request: HttpRequest, token: str, link: AnswerLink, known: Terms) -> HttpResponseBase:
+    """Note that the holder needs time."""
+    day = parse_day(request.POST.get("day", ""))
+    told = request.POST.get("courtesy", "") if request.POST.get("tell") else ""
+    asked = Time(day=day, why=request.POST.get("why", ""), courtesy=told)
+    need_time(link, asked, terms=known, language=reader_language())
+    response = redirect("inbox.answer", token=token)
+    response["Location"] += "#time"
+    return _private(response)
+
+
+def _deputy(request: HttpRequest, token: str, link: AnswerLink, known: Terms) -> HttpResponseBase:
+    """Let the deputy answer instead."""
+    ask_deputy(link, request.POST.get("why", ""), terms=known)
+    shown = {"state": "deputy", "deputy": link.conversation.service.deputy}  # type: ignore[union-attr]  # it has one
+    return _private(render(request, "inbox/answer_over.html", shown))
+
+
+LATER = {"time": _time, "deputy": _deputy}
+"""What else a button asks for than an answer."""
 
 
 def _over(request: HttpRequest, link: AnswerLink, known: Terms) -> HttpResponseBase:
@@ -89,6 +122,7 @@ def _shown(
     one = link.conversation
     said = one.messages.exclude(direction="out", is_withdrawn=True)
     owed = is_owed(one)
+    first_day = known.now.astimezone(known.hours_of(one.service_id).zone).date()
     shown = {
         "one": one,
         "link": link,
@@ -105,6 +139,13 @@ def _shown(
         "may_enclose": answering.may_enclose(one),
         "most_bytes": MOST_BYTES,
         "lost_files": bool(request.FILES),
+        "has_time": one.delayed_until is not None and one.delayed_until > known.now,
+        "may_need_time": owed and first_day <= latest(one, known),
+        "deputy": one.service.deputy if one.service and may_ask_deputy(link) else None,
+        "first_day": first_day,
+        "last_day": latest(one, known),
+        "courtesy": request.POST.get("courtesy") or courtesy(one, language=reader_language()),
+        "is_time_wrong": bool(mistake) and request.POST.get("do") in LATER,
         "typed": request.POST.get("words", "") if mistake else "",
         "form_key": uuid.uuid4().hex,
         "mistake": mistake,
@@ -114,6 +155,16 @@ def _shown(
     }  # fmt: skip
     status = HTTPStatus.UNPROCESSABLE_ENTITY if mistake else HTTPStatus.OK
     return _private(render(request, "inbox/answer.html", shown, status=status))
+
+
+def parse_day(given: str) -> date:
+    """Read a day as a form gives it."""
+    try:
+        return date.fromisoformat(given)
+    except ValueError as error:
+        raise InboxError(
+            _("“{given}” is not a day. Write it as 2026-12-31.", given=given[:20])
+        ) from error
 
 
 def _private(response: HttpResponseBase) -> HttpResponseBase:

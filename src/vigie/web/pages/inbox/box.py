@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from vigie.inbox import box_changes, journals
 from vigie.inbox.box_changes import boxes_seen, is_whole
 from vigie.inbox.boxes import member_of, put_box
 from vigie.inbox.changes import Hand
+from vigie.inbox.greeting import KEY, PLACEHOLDERS, WHENS, put_greeting
 from vigie.inbox.intake import journal
 from vigie.inbox.models import Arrival, Box, Message
 from vigie.inbox.visible import visible
@@ -27,9 +28,10 @@ from vigie.register.rights import CONNECT_INBOX, ENTER_INBOX
 from vigie.sources.gathering import is_someone_working
 from vigie.web import box_form, inbox_hand, options
 from vigie.web.inbox_boxes import stands
+from vigie.web.inbox_taught import texts
 from vigie.web.sentences import reader_language, said
 from vigie.web.service_acts import Outcome
-from vigie.words import Words, _, plural
+from vigie.words import LANGUAGES, Words, _, plural
 
 route = "inbox/boxes/<slug:name>/"
 permission = ENTER_INBOX
@@ -38,6 +40,7 @@ methods = ("GET", "HEAD", "POST")
 VIEWS: Mapping[str, Words] = {
     "journal": _("Journal"),
     "quarantine": _("Quarantine"),
+    "greeting": _("Automatic greeting"),
     "connection": _("Connection"),
 }
 LATELY = timedelta(days=30)
@@ -99,6 +102,14 @@ def _replay(_request: HttpRequest, box: Box, hand: Hand) -> Outcome:
     )
 
 
+def _greet(request: HttpRequest, box: Box, hand: Hand) -> Outcome:
+    words = texts(request, "words")
+    put_greeting(box, words, when=request.POST.get("when", ""), hand=hand)
+    if not any(text.strip() for text in words.values()):
+        return Outcome(words=_("Nobody is greeted automatically by this box."))
+    return Outcome(words=_("It is kept: who writes for the first time in a week is greeted."))
+
+
 def _connect(request: HttpRequest, box: Box, hand: Hand) -> Outcome:
     wanted, mistakes = box_form.entered(request.POST.dict(), member_of(box), box)
     if mistakes:
@@ -127,6 +138,7 @@ ACTS: Mapping[str, tuple[str, Act]] = {
     "disconnect": ("connection", _disconnect),
     "replay": ("quarantine", _replay),
     "connect": ("connection", _connect),
+    "greet": ("greeting", _greet),
 }
 """What a button asks for, and the view it belongs to."""
 
@@ -177,6 +189,8 @@ def _beside(request: HttpRequest, box: Box, hand: Hand, view: str) -> dict[str, 
         }
     if view == "quarantine":
         return _quarantine(request, box)
+    if view == "greeting":
+        return _greeting(request, box)
     if view == "connection":
         return connection(request, box)
     return {}
@@ -187,6 +201,19 @@ def _back(box: Box, hand: Hand) -> list[Message]:
     rows = Message.objects.filter(box=box, direction="out", state__in=("failed", "refused"))
     seen = rows.filter(conversation__in=visible(hand.eyes).values("pk"))
     return list(seen.select_related("conversation__contact").order_by("-said_at", "-pk")[:PAGE])
+
+
+def _greeting(request: HttpRequest, box: Box) -> dict[str, object]:
+    """Return what the form of the automatic greeting shows."""
+    kept = texts(request, "words") if request.method == "POST" else box.greeting.get("words", {})
+    sent = box.messages.filter(key__startswith=KEY, is_automatic=True)
+    return {
+        "greetings": [(name, kept.get(name, "")) for name in LANGUAGES],
+        "when": request.POST.get("when") or box.greeting.get("when", "closed"),
+        "whens": WHENS,
+        "placeholders": [(f"{{{name}}}", words) for name, words in PLACEHOLDERS.items()],
+        "greeted": sent.filter(said_at__gte=datetime.now(UTC) - LATELY).count(),
+    }
 
 
 def _quarantine(request: HttpRequest, box: Box) -> dict[str, object]:

@@ -55,6 +55,11 @@ def eyes_of(person: Person | None, author: Author) -> Eyes:
     )
 
 
+def without_called(eyes: Eyes) -> Eyes:
+    """Return eyes that see nothing for having been called in: what a service counts is its own."""
+    return replace(eyes, person=None, called_into=frozenset())
+
+
 def eyes_of_the_machine() -> Eyes:
     """Return the eyes of the command line: who holds the machine holds every conversation."""
     services = Service.objects.values_list("pk", flat=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, time
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.db.models import Q
 from vigie.inbox.models import Conversation
 from vigie.inbox.owing import terms
 from vigie.inbox.tables import Count, Counted
-from vigie.inbox.visible import Eyes, visible
+from vigie.inbox.visible import Eyes, visible, without_called
 
 
 def counted(eyes: Eyes, *, since: date, now: datetime, and_closed: bool = False) -> Counted:
@@ -25,7 +24,5 @@ def counted(eyes: Eyes, *, since: date, now: datetime, and_closed: bool = False)
     meant = Q(opened_at__gte=opened)
     if and_closed:
         meant |= Q(state="closed", closed_at__gte=opened)
-    rows = visible(
-        replace(eyes, person=None, called_into=frozenset()), Conversation.objects.filter(meant)
-    )
+    rows = visible(without_called(eyes), Conversation.objects.filter(meant))
     return Count(terms=terms(zone=zone, now=now), name=str).of(rows, with_responses=False)

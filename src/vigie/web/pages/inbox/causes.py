@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.conf import settings
@@ -16,7 +15,7 @@ from vigie.inbox.cause_document import PERIODS, document
 from vigie.inbox.causes import Cause, causes, year_begun
 from vigie.inbox.models import Conversation
 from vigie.inbox.teaching import draft_entry, may_teach
-from vigie.inbox.visible import Eyes, visible
+from vigie.inbox.visible import Eyes, visible, without_called
 from vigie.present.document import Filter, Said
 from vigie.register.models import Service
 from vigie.register.rights import ENTER_INBOX
@@ -78,7 +77,8 @@ def _shown(
 
 def _causes(seeing: Eyes, service: Service, since: date) -> list[Cause]:
     opened = datetime.combine(since, time(0), settings.CONFIGURED.zone)
-    return causes(service, visible(replace(seeing, person=None)), since=opened)
+    own = without_called(seeing)
+    return causes(service, visible(own), since=opened)
 
 
 def _period(request: HttpRequest) -> str:

@@ -11,14 +11,16 @@ from django.test import Client, override_settings
 from tests.annotate.tiny import classifier_in
 from tests.cast import NOON
 from tests.web.test_check_pages import labelled, shown
+from vigie.annotate.checking import Estimate
 from vigie.annotate.models import CLASSIFIER, Manifest, Models
 from vigie.cli.jobs import Jobs
+from vigie.listening.model_words import compared_words
 from vigie.register.models import LogEntry
 from vigie.settings import Settings
 from vigie.sources.models import Work
 from vigie.sources.turns import ANNOTATE, TRY, Claim
 from vigie.store.store import Store
-from vigie.words import _
+from vigie.words import _, say
 
 __all__ = ["labelled"]
 
@@ -108,3 +110,21 @@ def test_a_model_that_settings_name_is_tried_when_it_is_asked(
         alice.post(PAGE, {"do": "try", "name": "nowhere"})
         assert "waiting for its turn" in shown(alice, PAGE)
     assert [row.subject for row in Work.objects.filter(kind=TRY)] == ["tone/mine"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (0.01, 0.2, "it is shown to be better than the rules: mean F1 0.71 against 0.64"),
+        (-0.02, 0.2, "it is not shown to be better than the rules"),
+        (-0.3, -0.1, "it does worse than the rules"),
+        (None, None, "too few to compare"),
+    ],
+)
+def test_how_a_version_does_is_said(low: float | None, high: float | None, told: str) -> None:
+    apart = Estimate(value=0.07, low=low, high=high, n=140)
+    words = compared_words(
+        n=140, f1=0.71, other_f1=0.64, against="rules 2", apart=apart,
+        is_better=low is not None and low > 0,
+    )  # fmt: skip
+    assert told in say(words, "en")

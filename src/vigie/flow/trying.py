@@ -222,9 +222,11 @@ def _compared(
     if Models(settings.home).current(question) == version:
         now = rules([question])
     other: dict[Key, frozenset[str]] = {}
+    against = now[0].name
     for one in now:
         said = said_by(store, question, one, months)
         other |= {key: frozenset(found.answers) for key, found in said.items()}
+        against = one.name if said.keys() & answers.keys() else against
     keys = [key for key in answers if key in other]
     names = list(classifiers()[question].answers)
     truth = [people[key] for key in keys]
@@ -234,6 +236,6 @@ def _compared(
         n=len(keys),
         f1=mean_f1(sets_of(truth, names), sets_of(own, names)),
         other_f1=mean_f1(sets_of(truth, names), sets_of(others, names)),
-        against=now[-1].name,
+        against=against,
         difference=difference(truth, own, others, names),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from vigie.annotate.checking import Estimate
 from vigie.annotate.folders import ENCODER
-from vigie.annotate.models import CLASSIFIER, ENDPOINT, Manifest
+from vigie.annotate.models import CLASSIFIER, ENDPOINT, MODEL, Manifest
 from vigie.listening.trained_words import LANGUAGES
 from vigie.present.writing import Number
 from vigie.words import Words, _
@@ -33,11 +33,11 @@ def compared_words(
     *, n: int, f1: float, other_f1: float, against: str, apart: Estimate, is_better: bool
 ) -> Words:
     """Say how a version does on checked texts, beside what answers without it."""
-    facts: dict[str, int | str | Number] = {
+    facts: dict[str, int | Words | Number] = {
         "n": n,
         "f1": Number(f1, 2),
         "other": Number(other_f1, 2),
-        "against": against,
+        "against": against_words(against),
         "low": Number(apart.low or 0.0, 2),
         "high": Number(apart.high or 0.0, 2),
     }
@@ -45,20 +45,26 @@ def compared_words(
         return _("On {n} checked texts: too few to compare.", n=n)
     if is_better:
         sentence = _(
-            "On {n} checked texts it is shown to be better than what answers without it "
-            "({against}): mean F1 {f1} against {other}, a difference between {low} and {high}."
+            "On {n} checked texts it is shown to be better than {against}: "
+            "mean F1 {f1} against {other}, a difference between {low} and {high}."
         )
     elif apart.high < 0:
         sentence = _(
-            "On {n} checked texts it does worse than what answers without it ({against}): mean "
+            "On {n} checked texts it does worse than {against}: mean "
             "F1 {f1} against {other}, a difference between {low} and {high}."
         )
     else:
         sentence = _(
-            "On {n} checked texts it is not shown to be better than what answers without it "
-            "({against}): mean F1 {f1} against {other}, a difference between {low} and {high}."
+            "On {n} checked texts it is not shown to be better than {against}: "
+            "mean F1 {f1} against {other}, a difference between {low} and {high}."
         )
     return Words(sentence.text, facts)
+
+
+def against_words(name: str) -> Words:
+    """Say who answers otherwise: the rules, or another version."""
+    kind, _space, version = name.partition(" ")
+    return _("version {version}", version=version) if kind == MODEL else _("the rules")
 
 
 def languages_words(codes: frozenset[str]) -> list[Words | str]:

@@ -25,10 +25,15 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import vigie
 from tests.servers.postgresql import running
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 TIMES, WARMING = 40, 4
 MAILS = 1500
@@ -64,7 +69,7 @@ PAGES = {
         "a beginning": "/inbox/?state=any&q=inscri*",
         "a name": "/inbox/?state=any&q=person4711",
     },
-    "conversation": {"one of five messages": "/inbox/4/"},
+    "conversation": {"of five messages, another each": "/inbox/{number}/"},
 }
 
 
@@ -159,7 +164,7 @@ def _measure(database: str, conversations: int, messages: int) -> int:
     held = True
     for kind, pages in PAGES.items():
         for name, address in pages.items():
-            held &= _page(database, kind, name, lambda address=address: client.get(address))  # type: ignore[misc]
+            held &= _page(database, kind, name, partial(_ask, client, address))
     done = _ingest(database)
     print(f"load at the end {os.getloadavg()[0]:.1f}")
     return 0 if done and held else 1
@@ -179,18 +184,23 @@ def _signed_in():  # type: ignore[no-untyped-def]  # Django's client, importable
     return client
 
 
-def _page(database: str, kind: str, name: str, ask: Callable[[], object]) -> bool:
+def _ask(client: Client, address: str, number: int):  # type: ignore[no-untyped-def]  # as above
+    # Every twelfth belongs to the confidential service, and is not found.
+    return client.get(address.format(number=3 + number * 12))
+
+
+def _page(database: str, kind: str, name: str, ask: Callable[[int], Any]) -> bool:
     times, busy, response = [], [], None
     for number in range(WARMING + TIMES):
         begun, worked = time.perf_counter(), time.process_time()
-        response = ask()
+        response = ask(number)
         if number >= WARMING:
             times.append((time.perf_counter() - begun) * 1000)
             busy.append((time.process_time() - worked) * 1000)
-    assert response.status_code == 200, response.status_code  # type: ignore[union-attr]
+    assert response.status_code == 200, response.status_code
     times.sort()
     at95, median = times[int(len(times) * 0.95)], times[len(times) // 2]
-    heading = re.search(r"<h1>([\d,]+)", response.text)  # type: ignore[union-attr]
+    heading = re.search(r"<h1>([\d,]+)", response.text)
     total = heading[1] if heading else None
     peer = PEERS[database].get(kind)
     ratio = f"; peer {peer:.0f} ms: {peer / median:.1f} times quicker" if peer else ""
@@ -214,21 +224,35 @@ def _ingest(database: str) -> bool:
     box = Box.objects.get(name="mail")
     now, home = datetime.now(UTC), Path(settings.CONFIGURED.home)
     office = office_of(box, settings=settings.CONFIGURED, now=now)
+    channel = Mail({}, address="hello@northfield.example")
+    # A worker that was just started reads the words of its rules with the first message.
+    put_all(box, [_mail(number) for number in range(MAILS, MAILS + 2)], home=home, now=now)
+    take_waiting(box, channel, office)
     before = Message.objects.count()
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.process_time()
     for start in range(0, MAILS, MOST_PUT):
         together = [_mail(number) for number in range(start, min(start + MOST_PUT, MAILS))]
         put_all(box, together, home=home, now=now)
     safe = time.perf_counter() - begun
-    take_waiting(box, Mail({}, address="hello@northfield.example"), office)
-    took = time.perf_counter() - begun
+    take_waiting(box, channel, office)
+    took, busy = time.perf_counter() - begun, time.process_time() - worked
     assert Message.objects.count() == before + MAILS
+    assert _is_found(f"{MAILS - 1}")
     rate = MAILS / took
     peer = PEERS[database]["ingest"]
-    print(f"       ingest {MAILS} mails in {took:.2f} s ({safe:.2f} s until safe): {rate:.0f} a "
-          f"second; peer {peer:.0f}: {rate / peer:.0f} times as many"
+    print(f"       ingest {MAILS} mails in {took:.2f} s ({safe:.2f} s until safe; own processor "
+          f"{busy:.2f} s): {rate:.0f} a second; peer {peer:.0f}: {rate / peer:.0f} times as many"
           f"{'' if rate >= MAILS_PER_SECOND else '  AIM MISSED'}")  # fmt: skip
     return rate >= MAILS_PER_SECOND
+
+
+def _is_found(word: str) -> bool:
+    """Whether what just came is found by its words."""
+    from vigie.inbox.models import Conversation
+    from vigie.inbox.searching import found
+    from vigie.inbox.sought import sought
+
+    return found(Conversation.objects.all(), sought(f"terminer {word}")).exists()
 
 
 def _mail(number: int) -> bytes:

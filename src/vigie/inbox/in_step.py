@@ -110,6 +110,24 @@ POSTGRESQL_INDEX = (
             || array_to_tsvector(string_to_array(marks, ' ')); END $$""",
     "CREATE INDEX inbox_wording_index ON inbox_wording USING gin (inbox_said(words, marks))",
 )
+# It keeps a text beside its table from two thousand bytes on, and reads a table by whole pages to
+# count: with the words beside it, that is a tenth of them.
+POSTGRESQL_BESIDE = (
+    "ALTER TABLE inbox_wording SET (toast_tuple_target = 128)",
+    """CREATE OR REPLACE FUNCTION inbox_words_beside() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        NEW.words := rpad(NEW.words, greatest(length(NEW.words), 2100));
+        RETURN NEW; END $$""",
+    "DROP TRIGGER IF EXISTS inbox_words_beside ON inbox_wording",
+    """CREATE TRIGGER inbox_words_beside BEFORE INSERT OR UPDATE OF words ON inbox_wording
+        FOR EACH ROW EXECUTE FUNCTION inbox_words_beside()""",
+    # Written anew as a whole: what is updated goes where there is room between the old.
+    """CREATE TEMPORARY TABLE inbox_wording_before ON COMMIT DROP AS
+        SELECT conversation_id, words, marks FROM inbox_wording""",
+    "TRUNCATE inbox_wording",
+    """INSERT INTO inbox_wording(conversation_id, words, marks)
+        SELECT conversation_id, words, marks FROM inbox_wording_before ORDER BY conversation_id""",
+    "DROP TABLE inbox_wording_before",
+)
 TAKE_STOCK = _deltas((1, "inbox_conversation")).rstrip(";")
 _MARKS_OF_ROW = f"""(SELECT {_MARKS.format(row="one")} FROM inbox_conversation AS one
     WHERE one.id = inbox_wording.conversation_id)"""
@@ -117,7 +135,7 @@ MARK_ALL = f"UPDATE inbox_wording SET marks = {_MARKS_OF_ROW} WHERE marks <> {_M
 
 
 def take_away(database: BaseDatabaseWrapper) -> None:
-    """Take the triggers and the index of words away."""
+    """Take the triggers on conversations and the index of words away."""
     if database.vendor == "postgresql":
         _do(database, *(f"DROP TRIGGER IF EXISTS {n} ON inbox_conversation" for n in POSTGRESQL))
         _do(database, "DROP INDEX IF EXISTS inbox_wording_index")
@@ -130,6 +148,7 @@ def install(database: BaseDatabaseWrapper) -> None:
     """Count everything anew, write all marks, index all words, and keep them so from now on."""
     _do(database, "DELETE FROM inbox_tally", TAKE_STOCK, MARK_ALL)
     if database.vendor == "postgresql":
+        _do(database, *POSTGRESQL_BESIDE)
         _do(database, *(_function(name, body) for name, body in POSTGRESQL_FUNCTIONS.items()))
         _do(database, *(
             f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION {name}()"

@@ -85,14 +85,18 @@ def keep_draft(found: Conversation, words: str, hand: Hand) -> Words:
 
 def look(found: Conversation, hand: Hand, *, is_answering: bool) -> None:
     """Let colleagues see who has a conversation before them, and who is answering it."""
-    Looking.objects.update_or_create(
+    seen = Looking(
         conversation=found,
         who=changes.writer(hand),
-        defaults={
-            "name": hand.eyes.author.name,
-            "seen_at": hand.now,
-            "is_answering": is_answering,
-        },
+        name=hand.eyes.author.name,
+        seen_at=hand.now,
+        is_answering=is_answering,
+    )
+    Looking.objects.bulk_create(
+        [seen],
+        update_conflicts=True,
+        unique_fields=["conversation", "who"],
+        update_fields=["name", "seen_at", "is_answering"],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from vigie.errors import ForbiddenError, InboxError
 from vigie.inbox import changes, joining, saved_replies
 from vigie.inbox.changes import Hand
 from vigie.inbox.channel import known_channels
-from vigie.inbox.clock import counted
+from vigie.inbox.clock import Span, counted
 from vigie.inbox.enclosures import MOST_BYTES, no_files
 from vigie.inbox.listing import lookers
 from vigie.inbox.models import Conversation, ConversationMerge, Draft, Mailing, Message
@@ -137,11 +138,10 @@ def _shown(
 
 def _beside(found: Conversation, hand: Hand) -> dict[str, object]:
     """Return what stands beside what was said."""
-    hours = hand.terms.hours_of(found.service_id)
     return {
         "notes": list(found.notes.select_related("by")),
         "passages": list(found.passages.select_related("service", "person")),
-        "counted": counted(hours, found.asked_at, found.due_at) if found.due_at else [],
+        "counted": _counted(found, hand),
         "suggested": _suggested(found),
         "earlier": _earlier(found, hand),
         "unreached": list(
@@ -152,6 +152,12 @@ def _beside(found: Conversation, hand: Hand) -> dict[str, object]:
         "linked": joining.linked(found, hand.eyes),
         "merges": list(ConversationMerge.objects.filter(survivor=found, undone_at__isnull=True)),
     }
+
+
+def _counted(found: Conversation, hand: Hand) -> Sequence[Span]:
+    if found.due_at is None:
+        return ()
+    return counted(hand.terms.hours_of(found.service_id), found.asked_at, found.due_at)
 
 
 def _doing(found: Conversation, hand: Hand) -> dict[str, object]:
@@ -193,8 +199,8 @@ def _said(found: Conversation) -> list[Message]:
 
 
 def _suggested(found: Conversation) -> list[tuple[Service, float]]:
-    known = getattr(found, "suggestion", None)
-    if known is None or found.service_id is not None:
+    known = getattr(found, "suggestion", None) if found.service_id is None else None
+    if known is None:
         return []
     services = Service.objects.in_bulk([key for key, _certainty in known.services])
     return [(services[key], sure) for key, sure in known.services if key in services]

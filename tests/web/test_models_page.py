@@ -69,6 +69,8 @@ def test_who_insists_is_named_on_the_page_and_in_the_log(alice: Client, models: 
     assert "let it answer all the same" in shown(alice, "/listening/check/tone/figures/")
     entry = LogEntry.objects.get(action="label.switch")
     assert entry.facts == {"version": 1, "insisted": "Taught on our own archive"}
+    alice.post(PAGE, {"version": ""})
+    assert models.current("tone") == 1
     alice.post(PAGE, {"version": "rules"})
     assert models.current("tone") is None
 

@@ -33,6 +33,7 @@ route = "listening/models/<slug:question>/"
 permission = READ_LISTENING
 methods = ("GET", "HEAD", "POST")
 
+RULES = "rules"
 ASKED = _("It is tried in the next minutes; this page then says what came of it.")
 SWITCHED = _("Decided. Posts are labelled anew in the next minutes.")
 
@@ -79,6 +80,8 @@ def page(request: HttpRequest, question: str) -> HttpResponse:
 
 def _decide(request: HttpRequest, question: str) -> HttpResponse:
     written = request.POST.get("version", "")
+    if not (written.isdigit() or written == RULES):
+        return redirect("listening.models", question=question)
     version = int(written) if written.isdigit() else None
     found = _compared(question).get(version) if version is not None else None
     decided = Decision(

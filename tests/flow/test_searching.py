@@ -198,6 +198,9 @@ def test_noisy_query_is_sampled_and_says_for_how_many_each_find_stands(
     pond.publish("everyone", "late", days_ago=0.1, text="The library burns")
     searched(store, pond, sought("burns"), most=40)
     assert {post: each for post, each in kept(store).items() if post != "late"} == first
+    (day,) = Sampling.read(store, {"library"}, most=40, since=NOW - LOOK_BACK).days.values()
+    assert day.one_in == max(first.values())
+    assert len(first) < day.room <= len(first) + 21
 
 
 def test_next_day_of_a_noisy_query_is_sampled_from_its_beginning(store: Store, pond: Pond) -> None:

@@ -61,6 +61,8 @@ class Sampling:
         for row in chosen.to_pyarrow().to_pylist():
             key = (row["subject"], row["network"], row["post"])
             sampling._note(key, row["published_on"], row["stands_for"] or 1)
+        for day in sampling.days.values():
+            day.room = sampling._room_beyond(day.finds)
         return sampling
 
     def kept(self, query: str, find: Mention) -> int | None:
@@ -75,6 +77,9 @@ class Sampling:
         if not is_drawn(find.network, find.post, one_in=one_in):
             return None
         self._note(key, find.published_on, by_time * one_in)
+        if self.most and day.finds >= day.room and day.one_in < MOST_ONE_IN:
+            day.one_in *= 2
+            day.room = self._room_beyond(day.finds)
         return by_time * one_in
 
     def _note(self, key: tuple[str, str, str], day_on: date, stands_for: int) -> None:
@@ -84,9 +89,11 @@ class Sampling:
         day.one_in = max(day.one_in, stands_for)
         day.finds += 1
         day.posts += stands_for
-        if self.most and day.finds >= day.room and day.one_in < MOST_ONE_IN:
-            day.one_in *= 2
-            day.room += max(self.most // 2, 1)
+
+    def _room_beyond(self, finds: int) -> int:
+        """Return at how many finds fewer are kept: at the most, then at each half as many again."""
+        half = max(self.most // 2, 1)
+        return max(self.most, self.most + half * ((finds - self.most) // half + 1))
 
     def _day(self, query: str, network: str, day_on: date) -> Day:
         key = (query, network, day_on)

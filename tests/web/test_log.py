@@ -103,11 +103,19 @@ def test_export_of_the_page_and_of_the_engine_are_one(changes: None, alice: Clie
 
 def test_entry_is_a_sentence_and_its_kind_too(changes: None, alice: Client) -> None:
     page = alice.get("/settings/log/?by=erin").text
-    assert "erin made one of two contacts." in page
-    assert "… made one of two contacts." in page
+    assert "erin merged two contacts." in page
+    assert "… merged two contacts." in page
     french = alice.get("/settings/log/?by=erin", headers={"Accept-Language": "fr"}).text
     assert "erin a réuni deux contacts en un." in french
     assert "contact.merge</" not in page + french
+
+
+def test_facts_are_read_in_words(site: Client, alice: Client) -> None:
+    facts = {"holidays": True, "source": "", "week": {"0": [["09:00", "12:00"]]}}
+    log.write([log.Change(action="inbox.hours", subject="service Library", facts=facts)], by=ERIN)
+    page = alice.get("/settings/log/?by=erin").text
+    assert "closed on public holidays</span> yes" in page
+    assert "source" not in page.partition("<tbody>")[2].partition("</tbody>")[0]
 
 
 def test_entry_of_an_older_version_shows_its_code(site: Client, alice: Client) -> None:

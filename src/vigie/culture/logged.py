@@ -19,8 +19,8 @@ SENTENCES: Mapping[str, str] = {
     "wall.hide": marked("{by} hid a question of a wall."),
     "wall.answer": marked("{by} marked a question of a wall as answered."),
     "wall.reopen": marked("{by} took up a question of a wall again."),
-    "wall.merge": marked("{by} made one of two questions of a wall."),
-    "wall.unmerge": marked("{by} parted two questions of a wall that were made one."),
-    "wall.split": marked("{by} made a question of its own of one of a wall."),
+    "wall.merge": marked("{by} merged two questions of a wall."),
+    "wall.unmerge": marked("{by} undid the merge of two questions of a wall."),
+    "wall.split": marked("{by} took a question of a wall apart from another."),
 }
 """By action; ``by`` is who did it."""

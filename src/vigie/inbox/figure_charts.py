@@ -10,7 +10,7 @@ import numpy as np
 
 from vigie.inbox.figures import Taught
 from vigie.measure.waiting import Curve, Estimate
-from vigie.present.colours import ACCENT, MUTED
+from vigie.present.colours import ACCENT, INK, MUTED
 from vigie.present.document import Cell, Chart, Column, Grid, Interval
 from vigie.present.writing import Day, Percent
 from vigie.words import Words, _
@@ -130,7 +130,7 @@ def volume_chart(weeks: Mapping[date, Taught], closed: Mapping[date, int], table
         "encoding": {"y": {"field": "unanswered", **y}},
     }
     ended: Spec = {
-        "mark": {"type": "line", "color": MUTED, "point": True},
+        "mark": {"type": "line", "color": INK, "point": {"color": INK}},
         "encoding": {"y": {"field": "closed", **y}},
     }
     drawn = {"data": {"values": rows}, "height": 170, "encoding": {"x": x},

@@ -29,7 +29,7 @@ SENTENCES: Mapping[str, str] = {
     "label.put": marked("{by} corrected a label."),
     "label.switch": marked("{by} decided who answers a question: the rules, or a model."),
     "theme.name": marked("{by} named a theme."),
-    "theme.merge": marked("{by} made one of two themes."),
+    "theme.merge": marked("{by} merged two themes."),
     "theme.part": marked("{by} parted a theme."),
 }
 """By action; ``by`` is who did it."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from vigie.words import marked
 
 SENTENCES: Mapping[str, str] = {
-    "person.add": marked("{by} gave someone a place."),
+    "person.add": marked("{by} added someone."),
     "person.put": marked("{by} changed what is known of a person."),
     "person.role": marked("{by} changed what someone may do."),
     "person.invite": marked("{by} invited someone to sign in."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -64,12 +65,55 @@ SUBJECTS: Mapping[str, tuple[str, str]] = {
     "consent": (marked("request for consent {name}"), ""),
 }
 """What a subject begins with → how it is said, and its page where the name is a number."""
+FACTS: Mapping[str, Words] = {
+    "service": _("service"),
+    "from": _("before"),
+    "to": _("to"),
+    "person": _("person"),
+    "role": _("role"),
+    "number": _("number"),
+    "week": _("week"),
+    "holidays": _("closed on public holidays"),
+    "absorbed": _("the other"),
+    "other": _("the other"),
+    "agreed": _("as people decided"),
+    "of": _("out of"),
+    "state": _("state"),
+    "message": _("message"),
+    "note": _("note"),
+    "reason": _("reason"),
+    "count": _("how many"),
+    "source": _("read from"),
+    "name": _("name"),
+    "channel": _("channel"),
+    "urgency": _("urgency"),
+    "response_minutes": _("minutes to answer"),
+    "resolution_minutes": _("minutes to settle it"),
+    "topic": _("topic"),
+    "is_active": _("active"),
+    "is_public": _("public"),
+    "conditions": _("conditions"),
+    "place": _("place"),
+    "snoozed_until": _("until"),
+    "closed_at": _("closed"),
+    "mended": _("changed first"),
+    "by": _("through"),
+}
+"""Names of facts that people meet often, in words; the others stay as they are."""
+DOERS: Mapping[str, Words] = {
+    "command line": _("the command line"),
+    "escalation": _("the watch over due times"),
+    "clock": _("the clock"),
+    "collect": _("the collection"),
+    "author of the post": _("the author of the post"),
+}
+"""Who is no person."""
 
 
 def sentence(action: str, by: str) -> Words | None:
     """Say who did what; none for an action that no version of today writes."""
     text = SENTENCES.get(action)
-    return None if text is None else Words(text, MappingProxyType({"by": by}))
+    return None if text is None else Words(text, MappingProxyType({"by": DOERS.get(by, by)}))
 
 
 def subject_words(subject: str) -> tuple[Words | str, str]:
@@ -91,3 +135,15 @@ def kinds(actions: Iterable[str]) -> list[tuple[str, Words | str, list[tuple[str
     places = {name: place for place, name in enumerate(AREAS)}
     named = sorted(found, key=lambda name: (places.get(name, len(places)), name))
     return [(f"{name}.", AREAS.get(name, name), found[name]) for name in named]
+
+
+def facts_words(facts: Mapping[str, object]) -> list[tuple[Words | str, Words | str]]:
+    """Return the facts of an entry as people read them; what is empty tells nothing."""
+    told = {name: value for name, value in facts.items() if value not in ("", None, [], {}, "None")}
+    return [(FACTS.get(name, name), _fact(value)) for name, value in told.items()]
+
+
+def _fact(value: object) -> Words | str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -13,7 +13,7 @@ from vigie.register import log
 from vigie.register.log import Wanted
 from vigie.register.rights import READ_LOG
 from vigie.web.log_document import log_document
-from vigie.web.log_words import kinds, sentence, subject_words
+from vigie.web.log_words import facts_words, kinds, sentence, subject_words
 from vigie.web.people import author_of
 from vigie.web.shown import show_fresh
 
@@ -37,8 +37,10 @@ def page(request: HttpRequest) -> HttpResponseBase:
     is_later = before.isascii() and before.isdigit() and len(before) < 19
     found = list((rows.filter(number__lt=int(before)) if is_later else rows)[: PAGE + 1])
     shown = {
-        "rows": [(row, sentence(row.action, row.by), *subject_words(row.subject))
-                 for row in found[:PAGE]],
+        "rows": [
+            (row, sentence(row.action, row.by), *subject_words(row.subject), facts_words(row.facts))
+            for row in found[:PAGE]
+        ],
         "total": rows.count(),
         "wanted": wanted,
         "since": request.GET.get("since", ""),

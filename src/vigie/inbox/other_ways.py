@@ -148,9 +148,7 @@ def begin(
 
 
 def _withdrawn(failed: Message) -> str:
-    """Withdraw a reply that failed, and return its words; one that came back stays as it is."""
-    if failed.direction == "out" and failed.state == "refused":
-        return failed.words
+    """Withdraw a reply that failed or came back, and return its words."""
     changed = Message.objects.filter(
         pk=failed.pk, direction="out", state__in=("failed", "refused")
     ).update(state="withdrawn", is_withdrawn=True)

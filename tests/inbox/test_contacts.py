@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -15,10 +16,12 @@ from tests.inbox.test_sending import ANSWERER
 from vigie.errors import ForbiddenError, InboxError
 from vigie.inbox import changes, contacts
 from vigie.inbox.admission import Office
-from vigie.inbox.erasing import export, forget, receipt_of
+from vigie.inbox.erasing import Receipt, export, forget, receipt_of
+from vigie.inbox.intake import journal
 from vigie.inbox.models import (
     Arrival,
     Attachment,
+    Box,
     Contact,
     ContactMerge,
     Conversation,
@@ -166,7 +169,7 @@ def test_address_of_an_office_suggests_nobody() -> None:
 # ── erasure ───────────────────────────────────────────────────────────────────────────
 
 
-def erase(contact: Contact, office: Office) -> object:
+def erase(contact: Contact, office: Office) -> Receipt:
     return forget(contact, eyes=ADMINISTRATOR, mark=office.mark, home=office.home, now=NOON)
 
 
@@ -182,7 +185,7 @@ def written(bring: Bring) -> Contact:
 
 
 def test_erasure_says_beforehand_what_it_takes(written: Contact, office: Office) -> None:
-    shown = receipt_of(written)
+    shown = receipt_of(written, home=office.home)
     assert shown == erase(written, office)
     assert (shown.messages, shown.notes, shown.files) == (3, 1, 1)
 
@@ -193,6 +196,28 @@ def test_no_word_of_the_erased_is_left(written: Contact, office: Office) -> None
     assert not Note.objects.exists()
     assert not Attachment.objects.exists()
     assert not [path for path in office.home.rglob("*") if path.is_file()]
+
+
+def test_quarantine_and_what_came_twice_are_searched_too(
+    written: Contact, office: Office, bring: Bring
+) -> None:
+    broken = {"key": "3", "author": "student1", "body": "no \u00e9 words"}
+    bring(loft(broken), loft(letter("1", words="I am ill"), broken))
+    bring(loft({"key": "4", "author": "student2"}, broken))
+    bring(b"From: student1 <x@y.example>\r\n\r\nill")
+    receipt = erase(written, office)
+    assert (receipt.payloads, receipt.redacted) == (4, 1)
+    left = [path.read_bytes() for path in office.home.rglob("*") if path.is_file()]
+    assert [json.loads(one)[0]["author"] for one in left] == ["student2"]
+    assert journal(Box.objects.get(name="loft")).adds_up
+
+
+def test_longer_name_that_holds_theirs_is_left_alone(
+    written: Contact, office: Office, bring: Bring
+) -> None:
+    bring(loft({"key": "3", "author": "student12"}))
+    erase(written, office)
+    assert any(path.is_file() for path in office.home.rglob("*"))
 
 
 def test_counts_stay_after_an_erasure(written: Contact, office: Office) -> None:

@@ -8,11 +8,14 @@ import pytest
 from django.test import Client
 
 from tests.web.test_inbox import ask, browser
+from vigie.inbox.boxes import put_box
 from vigie.inbox.intake import put
 from vigie.inbox.models import Arrival, Box, Conversation, Message
 from vigie.inbox.sending import _due
+from vigie.inbox.working import READ_BOX
 from vigie.register.models import Institution, LogEntry, Role, Service
 from vigie.settings import Settings
+from vigie.sources.models import Work
 
 NOW = datetime.now(UTC)
 GIVEN = {
@@ -271,3 +274,25 @@ def test_who_connects_no_boxes_writes_no_greeting(answerer: Client, mailbox: Box
     form = {"do": "greet", "when": "always", "words_en": "Hello"}
     assert answerer.post("/inbox/boxes/mail/", form).status_code == 403
     assert "Keep the greeting" not in answerer.get("/inbox/boxes/mail/?show=greeting").text
+
+
+def test_box_is_read_now_when_a_person_asks(admin: Client, mailbox: Box) -> None:
+    address = f"/inbox/boxes/{mailbox.name}/"
+    assert "Read now" in admin.get(address).text
+    page = admin.post(address, {"do": "read_now"}, follow=True).text
+    assert "It is being read" in page
+    assert Work.objects.get(kind=READ_BOX, subject=mailbox.name).due_at <= datetime.now(UTC)
+    Box.objects.update(state="paused")
+    assert "Resume it first" in admin.post(address, {"do": "read_now"}).text
+
+
+def test_what_was_chosen_stays_when_a_box_is_connected_again(
+    mailbox: Box, settings: Settings
+) -> None:
+    Box.objects.update(asks_satisfaction=False, needs_approval=True)
+    mailbox.refresh_from_db()
+    options = {"imap": "a.example", "smtp": "a.example", "name": "hello", "password": "long word"}
+    put_box("mail", institution=mailbox.institution, label="Mail", address=mailbox.address,
+            options=options, settings=settings, box=mailbox, now=NOW)  # fmt: skip
+    mailbox.refresh_from_db()
+    assert (mailbox.asks_satisfaction, mailbox.needs_approval) == (False, True)

@@ -104,7 +104,7 @@ def forget_contact(contact: str, yes: bool, as_json: bool) -> None:
 
     row, home = _named(contact), settings.load().home
     if not yes:
-        tell_table((_("What goes"), _("How many")), counted(receipt_of(row)))
+        tell_table((_("What goes"), _("How many")), counted(receipt_of(row, home=home)))
         click.confirm(marked("Erase this person for good?"), abort=True)
     receipt = forget(
         row,

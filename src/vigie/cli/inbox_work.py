@@ -20,7 +20,7 @@ from vigie.inbox.models import Box
 from vigie.inbox.owing import terms
 from vigie.inbox.satisfaction import ask_helped
 from vigie.inbox.tallying import gather
-from vigie.inbox.working import boxes_to_read, read_box, send_all, wake
+from vigie.inbox.working import READ_BOX, boxes_to_read, read_box, send_all, wake
 from vigie.inbox.working import read_brought as brought
 from vigie.settings import Settings
 from vigie.sources.models import Work
@@ -29,7 +29,7 @@ from vigie.sources.working import Outcome, failed
 from vigie.store.room import writing
 from vigie.words import plural
 
-READ_BOX, SEND_REPLIES, COUNT_INBOX = "read_box", "send_replies", "count_inbox"
+SEND_REPLIES, COUNT_INBOX = "send_replies", "count_inbox"
 OFTEN = timedelta(seconds=20)
 """How often replies are looked for that are due."""
 DAILY = timedelta(days=1)

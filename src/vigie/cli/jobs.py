@@ -22,6 +22,7 @@ from vigie.collect.news import News
 from vigie.errors import LabelError, ModelError
 from vigie.http import Http, open_http
 from vigie.inbox.bench import Bench
+from vigie.inbox.working import READ_BOX
 from vigie.listening import tables
 from vigie.listening.label_changes import checked_keys, sampled_keys
 from vigie.listening.theme_changes import remembered
@@ -65,7 +66,7 @@ class Jobs:
             turns.IDENTITY: self.identify,
             turns.TRAIN: self.train,
             turns.TRY: self.try_model,
-            inbox_work.READ_BOX: self.read_box,
+            READ_BOX: self.read_box,
             inbox_work.SEND_REPLIES: self.send_replies,
             taking_up.TAKE_UP: self.take_up,
             inbox_work.COUNT_INBOX: self.count_inbox,

@@ -30,6 +30,7 @@ from vigie.inbox.models import (
 from vigie.inbox.owing import settle
 from vigie.inbox.searching import note_words
 from vigie.inbox.understanding import Understood
+from vigie.inbox.unwanted import put_aside
 from vigie.words import LANGUAGES, Words, say
 
 MOST_AT_ONCE = 500
@@ -194,6 +195,8 @@ def _opened(
         incoming_at=message.said_at,
         touched_at=office.now,
     )
+    if message.unwanted is not None or conversation.contact.unwanted_at is not None:
+        conversation.state = "unwanted"
     done.opened.append(conversation)
     return conversation
 
@@ -222,6 +225,8 @@ def _continue(conversation: Conversation, message: Incoming, box: Box, office: O
         conversation.asked_at = message.said_at
     conversation.incoming_at = max(conversation.incoming_at, message.said_at)
     conversation.via = None if box.pk == conversation.box_id else box
+    if conversation.state == "unwanted":
+        return
     if conversation.state == "closed":
         conversation.reopened += 1
         conversation.closed_at = None
@@ -265,6 +270,11 @@ def _save(
         if id(conversation) in opened:
             firsts.setdefault(id(conversation), came.message)
     passages, suggestions = routed(done.opened, firsts, understood, office)
+    passages += [
+        put_aside(one, firsts[id(one)].unwanted, now=office.now)
+        for one in done.opened
+        if one.state == "unwanted"
+    ]
     touched = {id(conversation): conversation for _came, conversation in rows}
     for conversation in touched.values():
         settle(conversation, office.terms)

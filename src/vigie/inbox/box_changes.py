@@ -72,6 +72,15 @@ def resume(box: Box, *, hand: Hand) -> None:
     _put(box, "inbox.resume", hand, state="new", failure=None, misses=0)
 
 
+def ask_to_read(box: Box, *, hand: Hand) -> None:
+    """Note that a person wants a box read now: whoever knows what is due has it read."""
+    if box.state == "paused":
+        raise InboxError(_("It is paused. Resume it first: then it is read."))
+    require(hand.eyes.author, CONNECT_INBOX)
+    with transaction.atomic():
+        _note("inbox.read_now", box, hand)
+
+
 def disconnect(box: Box, *, hand: Hand) -> None:
     """Erase the secrets and options of a box; its conversations and its journal stay."""
     _put(box, "inbox.disconnect", hand, state="paused", sealed="", hints={}, options={},

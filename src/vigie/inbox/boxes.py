@@ -69,13 +69,13 @@ def put_box(
     options: Mapping[str, str],
     settings: Settings,
     service: Service | None = None,
-    needs_approval: bool = False,
-    asks_satisfaction: bool = True,
+    needs_approval: bool | None = None,
+    asks_satisfaction: bool | None = None,
     box: Box | None = None,
     by: Author = COMMAND_LINE,
     now: datetime,
 ) -> Box:
-    """Connect a box, or change one: secrets are sealed, what is left empty stays as it was."""
+    """Connect a box, or change one: secrets are sealed, what is not given stays as it was."""
     require(by, CONNECT_INBOX)
     row = box or Box(channel=channel, institution=institution)
     member = member_of(row)
@@ -94,8 +94,11 @@ def put_box(
     row.options = {**row.options, **{n: v for n, v in given.items() if n not in secret}}
     _require_whole(member, {**row.options, **sealed})
     row.label, row.address, row.service = label.strip(), address.strip(), service
-    row.asks_satisfaction = asks_satisfaction
-    row.needs_approval, row.state, row.failure, row.misses = needs_approval, "new", None, 0
+    if asks_satisfaction is not None:
+        row.asks_satisfaction = asks_satisfaction
+    if needs_approval is not None:
+        row.needs_approval = needs_approval
+    row.state, row.failure, row.misses = "new", None, 0
     row.sealed = seal.close(sealed) if sealed else ""
     row.hints = {
         **row.hints,

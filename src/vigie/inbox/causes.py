@@ -61,8 +61,9 @@ def year_begun(today: date) -> date:
 
 def questions_of(among: QuerySet[Conversation]) -> list[Question]:
     """Return what each conversation began with, in the words of who wrote."""
+    wanted = among.exclude(state="unwanted").order_by()
     rows = Message.objects.filter(
-        conversation__in=among.order_by().values("pk"), direction="in", is_automatic=False
+        conversation__in=wanted.values("pk"), direction="in", is_automatic=False
     ).exclude(words="")
     columns = rows.order_by("conversation_id", "said_at", "id").values_list(
         "conversation_id", "said_at", "words"

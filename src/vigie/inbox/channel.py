@@ -78,6 +78,8 @@ class Incoming:
     """Written by us on the network's own page: an answer that is recorded, not a question."""
     is_automatic: bool = False
     """It says itself that a machine wrote it, or answers nobody (out of office, list, bounce)."""
+    unwanted: Words | None = None
+    """Why the network or the mail server says that nobody wants this; none: it does not."""
     is_past: bool = False
     """Of a download of the past: nobody waits for an answer. The author of what is ours is then
     whom it was written to."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from vigie.errors import InboxError
 from vigie.inbox.contacts import seen_contact
@@ -30,11 +30,15 @@ from vigie.inbox.models import (
     Satisfaction,
     Wording,
 )
+from vigie.inbox.payload_search import is_in, pattern_of, without
+from vigie.inbox.safe_files import write_all
 from vigie.inbox.visible import Eyes, visible
 from vigie.register import log
 from vigie.register.models import LogEntry
 from vigie.register.rights import FORGET_CONTACTS, Author, require
-from vigie.words import _
+from vigie.words import LANGUAGES, _, say
+
+ERASED = _("Erased with the person it was about.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +51,8 @@ class Receipt:
     notes: int
     files: int
     payloads: int
+    redacted: int = 0
+    """Payloads, those in quarantine too, that spoke of others as well: only theirs is taken."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,9 +93,45 @@ def _theirs(contact: Contact) -> _Theirs:
     return _Theirs(contacts=tuple(sorted(contacts)), conversations=tuple(rows))
 
 
-def receipt_of(contact: Contact) -> Receipt:
+@dataclass(frozen=True, kw_only=True)
+class _Spoken:
+    """Payloads that speak of a person and became no message of theirs: quarantine, repetitions."""
+
+    whole: tuple[Arrival, ...] = ()
+    parts: tuple[tuple[Arrival, bytes], ...] = ()
+    """Each with what is left of it."""
+
+
+def _spoken(theirs: _Theirs, home: Path) -> _Spoken:
+    """Look for a person in every payload that is still kept; opened for this alone."""
+    handles = Handle.objects.filter(contact_id__in=theirs.contacts)
+    person = pattern_of(name for pair in handles.values_list("address", "shown") for name in pair)
+    if person is None:
+        return _Spoken()
+    whole: list[Arrival] = []
+    parts: list[tuple[Arrival, bytes]] = []
+    others = Arrival.objects.exclude(file="").exclude(pk__in=_payloads(theirs).values("pk"))
+    for arrival in others.iterator(chunk_size=500):
+        try:
+            body = (home / arrival.file).read_bytes()
+        except FileNotFoundError:
+            continue
+        if not is_in(body, person):
+            continue
+        if left := without(body, person):
+            parts.append((arrival, left))
+        else:
+            whole.append(arrival)
+    return _Spoken(whole=tuple(whole), parts=tuple(parts))
+
+
+def receipt_of(contact: Contact, *, home: Path) -> Receipt:
     """Say what an erasure would take, and take nothing."""
     theirs = _theirs(contact)
+    return _receipt(theirs, _spoken(theirs, home))
+
+
+def _receipt(theirs: _Theirs, spoken: _Spoken) -> Receipt:
     within = {"conversation_id__in": theirs.conversations}
     files = Attachment.objects.filter(message__conversation_id__in=theirs.conversations)
     return Receipt(
@@ -98,7 +140,8 @@ def receipt_of(contact: Contact) -> Receipt:
         messages=Message.objects.filter(**within).count(),
         notes=Note.objects.filter(**within).count(),
         files=files.exclude(file="").count(),
-        payloads=_payloads(theirs).exclude(file="").count(),
+        payloads=_payloads(theirs).exclude(file="").count() + len(spoken.whole),
+        redacted=len(spoken.parts),
     )
 
 
@@ -118,19 +161,38 @@ def forget(contact: Contact, *, eyes: Eyes, mark: Mark, home: Path, now: datetim
     require(eyes.author, FORGET_CONTACTS)
     if contact.forgotten_at is not None:
         raise InboxError(_("This contact was erased already."))
-    theirs, receipt = _theirs(contact), receipt_of(contact)
-    files = _files(theirs)
+    theirs = _theirs(contact)
+    spoken = _spoken(theirs, home)
+    receipt, files = _receipt(theirs, spoken), _files(theirs)
+    files += [arrival.file for arrival in spoken.whole]
     with transaction.atomic():
         _keep_marks(theirs, mark, receipt, by=eyes.author, now=now)
         _erase_words(theirs)
+        _let_go(spoken.whole, now=now)
         _erase_names(theirs, now=now)
         change = log.Change(
             action="contact.forget", subject=f"contact {contact.pk}", facts=asdict(receipt)
         )
         log.write([change], by=eyes.author, at=now)
+    for arrival, left in spoken.parts:
+        path = Path(arrival.file)
+        write_all(home / path.parent, {path.name: left})
     for file in files:
         (home / file).unlink(missing_ok=True)
     return receipt
+
+
+def _let_go(arrivals: Sequence[Arrival], *, now: datetime) -> None:
+    """Let go of payloads; what waited or could not be read is left aside for good."""
+    rows = Arrival.objects.filter(pk__in=[one.pk for one in arrivals])
+    rows.update(file="")
+    said = {language: say(ERASED, language) for language in LANGUAGES}
+    rows.filter(state="refused").update(
+        state="ignored", reason=said, ignored=F("ignored") + F("refused"), refused=0, handled_at=now
+    )
+    rows.filter(state="waiting").update(
+        state="ignored", reason=said, seen=1, ignored=1, handled_at=now
+    )
 
 
 def erased(contact: Contact, *, by: Author) -> Erased | None:

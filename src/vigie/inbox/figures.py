@@ -70,14 +70,21 @@ class Taught:
     seen_at: datetime | None
 
 
-def left_out(*, kind: str, intents: Iterable[str], topic: str, is_written: bool) -> str | None:
+def left_out(
+    *,
+    kind: str,
+    intents: Iterable[str],
+    topic: str,
+    is_written: bool,
+    is_unwanted: bool = False,
+) -> str | None:
     """Return why a conversation asks for no answer, whatever became of it; none: it asks for one.
 
     Only what is known when it comes in counts, never whether somebody answered.
     """
     if not is_written:
         return "automatic"
-    if topic.strip().casefold() in SPAM:
+    if is_unwanted or topic.strip().casefold() in SPAM:
         return "spam"
     said = frozenset(intents)
     if kind in PUBLIC and said and said <= TELLING:

@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from vigie.errors import GarbledError
 from vigie.inbox.channel import Author, Enclosed, Incoming
-from vigie.words import _
+from vigie.words import Words, _
 
 LOOP = "X-Vigie"
 """Our own mails carry it: one that comes back is a loop."""
@@ -36,6 +36,8 @@ ANSWERED = re.compile(
     re.IGNORECASE,
 )
 """A line at which the mail that is answered begins."""
+FORGED = re.compile(r"\bdmarc=fail\b[^;]*\b(?:p|dis)=(?:quarantine|reject)\b", re.IGNORECASE)
+"""The domain of the sender itself wants such mail put aside or refused."""
 SIGNED = re.compile(r"^-- $")
 READ = default.clone(header_factory=lru_cache(maxsize=64)(HeaderRegistry()))
 """Each header is understood once: the library does it anew whenever one is asked for."""
@@ -89,6 +91,18 @@ def is_automatic(mail: EmailMessage) -> bool:
     )
 
 
+def unwanted(mail: EmailMessage) -> Words | None:
+    """Return why the mail server says that nobody wants a mail; none: it does not.
+
+    Only the uppermost verdict counts, which our own server added last.
+    """
+    if header(mail, "X-Spam-Flag").casefold() == "yes":
+        return _("The mail server says that it is unwanted mail (X-Spam-Flag).")
+    if FORGED.search(header(mail, "Authentication-Results")):
+        return _("The mail server says that its sender is forged (DMARC, RFC 7489).")
+    return None
+
+
 def author_of(mail: EmailMessage) -> Author:
     """Return who is to be answered: ``Reply-To`` before ``From``."""
     for name in ("Reply-To", "From"):
@@ -120,6 +134,7 @@ def incoming(body: bytes, mail: EmailMessage, *, ours: str) -> Incoming:
         enclosed=tuple(enclosed(mail)),
         is_ours=author.address == ours.strip().casefold(),
         is_automatic=is_automatic(mail),
+        unwanted=unwanted(mail),
         facts={"message_id": header(mail, "Message-ID"), "references": " ".join(references)},
     )
 

@@ -132,7 +132,7 @@ def place_of(institution: Institution) -> tuple[str, str]:
 
 def is_owed(conversation: Conversation) -> bool:
     """Whether somebody waits for us: what came last was not answered, and it is not closed."""
-    if conversation.state == "closed":
+    if conversation.state in ("closed", "unwanted"):
         return False
     answered = conversation.outgoing_at
     return answered is None or conversation.incoming_at > answered

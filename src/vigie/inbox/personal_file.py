@@ -201,6 +201,7 @@ COUNTED: Mapping[str, Words] = {
     "notes": _("Notes erased"),
     "files": _("Files erased"),
     "payloads": _("Payloads erased"),
+    "redacted": _("Payloads about others too, from which theirs was taken"),
 }
 
 

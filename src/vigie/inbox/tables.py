@@ -95,6 +95,7 @@ class Count:
                 kind=row.kind,
                 intents=row.intents,
                 topic=topic or "",
+                is_unwanted=row.state == "unwanted",
                 is_written=any(one.is_incoming for one in said),
             ),
             incoming=sum(one.is_incoming for one in said),

@@ -12,6 +12,7 @@ STATE_WORDS: Mapping[str, Words] = {
     "waiting": _("waiting for them"),
     "snoozed": _("put aside"),
     "closed": _("closed"),
+    "unwanted": _("unwanted"),
 }
 KIND_WORDS: Mapping[str, Words] = {
     "mail": _("a mail"),

@@ -22,6 +22,8 @@ from vigie.inbox.rewriting import rewrite
 from vigie.inbox.sending import Post, send_due
 from vigie.words import LANGUAGES, say
 
+READ_BOX = "read_box"
+"""The name of this work, where what is due is written down."""
 MOST_PUT, LARGE = 64, 4 << 20
 """Payloads, and bytes, that are made safe together."""
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.dateparse import parse_date
 
 from vigie.errors import InboxError
-from vigie.inbox import changes, joining, saved_replies
+from vigie.inbox import changes, joining, saved_replies, unwanted
 from vigie.inbox.changes import Hand, Through
 from vigie.inbox.channel import known_channels
 from vigie.inbox.models import (
@@ -162,6 +162,26 @@ def _reopen(_request: HttpRequest, found: Conversation, hand: Hand) -> Words:
     return _("The conversation is open again.")
 
 
+def _unwanted(_request: HttpRequest, found: Conversation, hand: Hand) -> Words:
+    unwanted.mark(found, hand=hand)
+    return _("It is put aside as unwanted. Its sender can still write to us.")
+
+
+def _wanted(_request: HttpRequest, found: Conversation, hand: Hand) -> Words:
+    unwanted.take_back(found, hand=hand)
+    return _("It is wanted: it stands in the list again.")
+
+
+def _refuse(_request: HttpRequest, found: Conversation, hand: Hand) -> Words:
+    unwanted.refuse_sender(found, hand=hand)
+    return _("All that this sender begins is put aside from now on. You find it under “unwanted”.")
+
+
+def _hear(_request: HttpRequest, found: Conversation, hand: Hand) -> Words:
+    unwanted.hear_sender(found, hand=hand)
+    return _("What this sender writes comes in again like anybody’s.")
+
+
 def _topic(request: HttpRequest, found: Conversation, hand: Hand) -> Words:
     changes.choose_topic(found, _number(request, "topic"), hand=hand)
     return _("The topic is noted.")
@@ -249,6 +269,10 @@ ACTS: Mapping[str, Act] = {
     "snooze": _snooze,
     "close": _close,
     "reopen": _reopen,
+    "unwanted": _unwanted,
+    "wanted": _wanted,
+    "refuse_sender": _refuse,
+    "hear_sender": _hear,
     "topic": _topic,
     "call_in": _call_in,
     "approve": _approve,

@@ -46,13 +46,19 @@ def connect(
     """Connect a box and say its name."""
     open_records()
     from vigie.inbox.boxes import put_box
+    from vigie.inbox.models import Box
     from vigie.register.models import Institution
 
     found = Institution.objects.filter(slug=institution).first()
     if found is None:
         raise RegisterError(_("{name} is not in the register. Add it first.", name=institution))
+    # Connected again under its address it is the same box, whose choices stay.
+    known = Box.objects.filter(channel=channel, institution=found, address=address)
+    before = known.first() if address else None
     box = put_box(
         channel,
+        box=before,
+        service=before.service if before else None,
         institution=found,
         label=label,
         address=address,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db.models import CheckConstraint, Q
 
-STATES = ("open", "waiting", "snoozed", "closed")
-"""waiting: for the person who wrote."""
+STATES = ("open", "waiting", "snoozed", "closed", "unwanted")
+"""waiting: for the person who wrote; unwanted: nobody asks anything of us there."""
 KINDS = ("mail", "direct", "comment", "mention", "review", "form", "found")
 """How someone wrote; found: a public post that listening turned into a conversation."""
 DIRECTIONS = ("in", "out")

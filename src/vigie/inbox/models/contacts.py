@@ -25,6 +25,8 @@ class Contact(models.Model):
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     """The last time they wrote."""
+    unwanted_at = models.DateTimeField(null=True, blank=True)
+    """Since when all they begin is put aside as unwanted, because a person said so."""
     forgotten_at = models.DateTimeField(null=True, blank=True)
     """Erased: who they were is gone, that they wrote still counts."""
 

@@ -23,9 +23,12 @@ from vigie.inbox.greeting import KEY, PLACEHOLDERS, WHENS, put_greeting
 from vigie.inbox.intake import journal
 from vigie.inbox.models import Arrival, Box, Message
 from vigie.inbox.visible import visible
+from vigie.inbox.working import READ_BOX
 from vigie.register.models import Service
 from vigie.register.rights import CONNECT_INBOX, ENTER_INBOX
 from vigie.sources.gathering import is_someone_working
+from vigie.sources.models import Work
+from vigie.sources.turns import make_due
 from vigie.web import box_form, inbox_hand, options
 from vigie.web.inbox_boxes import stands
 from vigie.web.inbox_taught import texts
@@ -86,6 +89,17 @@ def _resume(_request: HttpRequest, box: Box, hand: Hand) -> Outcome:
     return Outcome(words=_("It is read again, at the next turn of a worker."))
 
 
+def _read_now(_request: HttpRequest, box: Box, hand: Hand) -> Outcome:
+    box_changes.ask_to_read(box, hand=hand)
+    make_due(READ_BOX, subject=box.name, now=hand.now)
+    return Outcome(words=_("It is read as soon as a worker is free. This page says when it was."))
+
+
+def _is_asked(box: Box, hand: Hand) -> bool:
+    """Whether a worker is to read a box now, and has not yet."""
+    return Work.objects.filter(kind=READ_BOX, subject=box.name, due_at__lte=hand.now).exists()
+
+
 def _disconnect(_request: HttpRequest, box: Box, hand: Hand) -> Outcome:
     box_changes.disconnect(box, hand=hand)
     return Outcome(words=_("Its keys are erased. Its conversations and its journal stay."))
@@ -135,6 +149,7 @@ Act = Callable[[HttpRequest, Box, Hand], Outcome]
 ACTS: Mapping[str, tuple[str, Act]] = {
     "pause": ("journal", _pause),
     "resume": ("journal", _resume),
+    "read_now": ("journal", _read_now),
     "disconnect": ("connection", _disconnect),
     "replay": ("quarantine", _replay),
     "connect": ("connection", _connect),
@@ -165,6 +180,8 @@ def _shown(
         "days": LATELY.days,
         "to_send": box.messages.filter(state__in=("due", "sending")).count(),
         "is_whole": is_whole(box),
+        "is_fetched": member_of(box).is_fetched,
+        "is_asked": _is_asked(box, hand),
         "nobody_works": box.state != "paused" and not is_someone_working(hand.now),
         "may_connect": hand.eyes.author.may(CONNECT_INBOX),
         "mistakes": dict(outcome.mistakes),

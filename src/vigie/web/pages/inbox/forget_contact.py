@@ -57,7 +57,7 @@ def _asked(
 ) -> HttpResponseBase:
     shown = {
         "one": found,
-        "counted": counted(receipt_of(found)),
+        "counted": counted(receipt_of(found, home=settings.CONFIGURED.home)),
         "unseen": looking_up.unseen(found, seeing),
         "mistake": mistake,
     }

@@ -40,7 +40,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
     after = Place.read(request.GET.get("after", ""))
     total = chosen.total()
     found, following = chosen.page(after=after, size=PAGE, total=total)
-    services = list(Service.objects.filter(is_active=True))
+    services = list(Service.objects.filter(is_active=True).select_related("institution"))
     shown = {
         "rows": found,
         "now": now,
@@ -98,7 +98,10 @@ def _among(asked: str, known: tuple[str, ...], otherwise: str) -> str:
 
 
 def _filters(wanted: Wanted, known: Sequence[Service]) -> list[Mapping[str, object]]:
-    services: list[tuple[str, Words | str]] = [(row.slug, str(row)) for row in known if row.slug]
+    services: list[tuple[str, Words | str]] = [
+        (name, f"{row} ({row.institution})" if "@" in name else str(row))
+        for name, row in listing.names_of(known).items()
+    ]
     states = [(name, STATE_WORDS[name]) for name in STATES]
     return [
         _filter("state", _("State"), wanted.state or ANY, [*states, (ANY, _("any"))]),

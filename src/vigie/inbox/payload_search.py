@@ -1,0 +1,84 @@
+"""Looks for a person in payloads as they came, and takes them out of those that say more."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from vigie.errors import GarbledError
+from vigie.inbox.mail_reading import header, opened, text_of
+
+LEAST_LETTERS = 5
+"""A shorter name stands for too many."""
+NAMED_IN = ("From", "Reply-To", "Sender", "To", "Cc", "Subject")
+
+
+def pattern_of(names: Iterable[str]) -> re.Pattern[str] | None:
+    """Return what finds these handles and addresses, whole; none: there is nothing to look for."""
+    plain = {name.strip().lstrip("@").casefold() for name in names}
+    wanted = sorted((one for one in plain if len(one) >= LEAST_LETTERS), key=len, reverse=True)
+    if not wanted:
+        return None
+    any_of_them = "|".join(re.escape(one) for one in wanted)
+    return re.compile(rf"(?<!\w)(?:{any_of_them})(?!\w)")
+
+
+def is_in(body: bytes, person: re.Pattern[str]) -> bool:
+    """Whether a payload says something of a person, however it is written down."""
+    if person.search(body.decode("utf-8", "replace").casefold()):
+        return True
+    found = _as_json(body)
+    if found is not None:
+        return _holds(found, person)
+    try:
+        mail = opened(body)
+    except GarbledError:
+        return False
+    said = [header(mail, name) for name in NAMED_IN]
+    return bool(person.search("\n".join([*said, text_of(mail)]).casefold()))
+
+
+def without(body: bytes, person: re.Pattern[str]) -> bytes:
+    """Return a payload without what it says of a person; empty: nothing is left to keep."""
+    found = _as_json(body)
+    if found is None:
+        return b""
+    left = _without(found, person)
+    if _holds(left, person) or not _has_items(left):
+        return b""
+    return json.dumps(left, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _as_json(body: bytes) -> Any:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict | list) else None
+
+
+def _holds(value: Any, person: re.Pattern[str]) -> bool:
+    return bool(person.search(json.dumps(value, ensure_ascii=False).casefold()))
+
+
+def _without(value: Any, person: re.Pattern[str]) -> Any:
+    """Take out the smallest parts of lists that speak of a person."""
+    if isinstance(value, dict):
+        return {name: _without(one, person) for name, one in value.items()}
+    if not isinstance(value, list):
+        return value
+    kept = []
+    for one in value:
+        left = _without(one, person) if _holds(one, person) else one
+        if not _holds(left, person) and (left is one or _has_items(left)):
+            kept.append(left)
+    return kept
+
+
+def _has_items(value: Any) -> bool:
+    """Whether something is left in a list, at whatever depth."""
+    if isinstance(value, list):
+        return bool(value)
+    return isinstance(value, dict) and any(_has_items(one) for one in value.values())

@@ -402,3 +402,40 @@ def test_mention_is_completed_and_then_read(value: dict[str, str]) -> None:
 
 def test_payload_that_says_all_is_not_completed() -> None:
     assert INSTAGRAM.complete(instagram_changes(), graph()) is None
+
+
+# ── how far back a look goes ──────────────────────────────────────────────────────────
+
+
+def posts(*minutes: int, more: bool) -> object:
+    """Return a page of posts of the page, by when they were published."""
+    moments = [(minute, NOON + timedelta(minutes=minute)) for minute in minutes]
+    items = [
+        {"id": f"4242_{-one}", "created_time": f"{at:%Y-%m-%dT%H:%M:%S+0000}", "message": "News"}
+        for one, at in moments
+    ]
+    return {"data": items, **({"paging": {"cursors": {"after": "c"}, "next": "n"}} if more else {})}
+
+
+def looks(*pages: object) -> list[Brought]:
+    http = graph(*pages, {"data": []})
+    since = NOON - timedelta(hours=1)
+    position = json.dumps({"since": since.isoformat(), "begun": since.isoformat()})
+    found = list(FACEBOOK.fetch(position, http))
+    assert http.answers == []
+    return found
+
+
+def test_look_after_an_outage_goes_on_until_the_last_good_one() -> None:
+    recent = [posts(*range(-25, 0), more=True)] * 5
+    assert len(looks(*recent, posts(-90, more=True))) == 6
+
+
+def test_usual_look_ends_with_the_hundred_latest_posts() -> None:
+    old = posts(*range(-5000, -4975), more=True)
+    assert len(looks(old, old, old, old)) == 4
+
+
+def test_look_that_must_end_too_soon_says_so_in_the_journal() -> None:
+    found = looks(*[posts(-5, more=True)] * 40)
+    assert FACEBOOK.receive(found[-1].body).ignored == {"not_asked": 1}

@@ -33,6 +33,10 @@ ASIDE_WORDS: Mapping[str, Words] = {
     "mention without words": _("a mention, whose words were asked for and came apart"),
     "taken back": _("a message that its author took back"),
     "call": _("a call"),
+    "not_asked": _(
+        "a look after an outage that ended at the thousand latest posts: what was said "
+        "under older ones is not known"
+    ),
     "empty": _("a message without words or files"),
     "": _("automatic or our own, opening no conversation; or from someone who was erased"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -20,7 +20,7 @@ from vigie.inbox.channel import (
     Sent,
     Window,
 )
-from vigie.inbox.meta_channel import MetaChannel, Said, confirmed, sent_words, unsure
+from vigie.inbox.meta_channel import MetaChannel, Said, confirmed, is_since, sent_words, unsure
 from vigie.inbox.meta_parts import written
 from vigie.words import _
 
@@ -33,6 +33,10 @@ UNDER, COMMENT, SAID_AT, PRIVATELY = "under", "comment", "said_at", "privately"
 when it was written, and that this answer is to be private."""
 MEDIA, ON_MEDIA = "media", "on_media"
 """Facts: the post of someone else that is answered; a mention in its words, not in a comment."""
+LATEST_POSTS, MOST_PAGES = 100, 40
+"""Posts that are looked under at every look; pages that a look may take after an outage."""
+NOT_ASKED = "not_asked"
+"""Field of a part that says that older posts were not looked under: the journal counts it."""
 PRIVATE_OVER = _(
     "A comment is answered by a direct message within seven days only. Answer it in public and ask "
     "them to write to you."
@@ -130,6 +134,35 @@ class PublicChannel(MetaChannel):
         if len(thread) >= MOST_UNDER and thread[-1].said_at >= outgoing.handed_in_at:
             raise unsure(outgoing)
         return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """How far a look through the posts of an account has come, the newest first."""
+
+    posts: int = 0
+    pages: int = 0
+    is_before: bool = False
+    """What was published before the last good look was reached."""
+
+    def after(self, posts: Sequence[Item], published: str, since: datetime) -> Walk:
+        """Return the walk after a page."""
+        is_before = any(not is_since(one, published, since) for one in posts)
+        return Walk(
+            posts=self.posts + len(posts),
+            pages=self.pages + 1,
+            is_before=self.is_before or is_before,
+        )
+
+    @property
+    def is_far_enough(self) -> bool:
+        """Whether it reached the last good look, and the latest posts in any case."""
+        return self.is_before and self.posts >= LATEST_POSTS
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it must end, however far it came."""
+        return not self.is_far_enough and self.pages >= MOST_PAGES
 
 
 def asked_post(

@@ -24,9 +24,11 @@ from vigie.inbox.meta_parts import Part, moment, written
 from vigie.inbox.meta_public import (
     COMMENT,
     MOST_UNDER,
+    NOT_ASKED,
     SAID_AT,
     UNDER,
     PublicChannel,
+    Walk,
     asked_post,
     nobody,
 )
@@ -35,8 +37,6 @@ from vigie.words import Words, _
 POSTS = frozenset({"status", "post", "photo", "video"})
 """What someone else may put on the page, by Meta's names."""
 MOST_POSTS, MOST_COMMENTS = 25, 100
-LATEST_POSTS = 100
-"""Of the page: after an outage, comments under older ones are not asked for."""
 SITE = "https://www.facebook.com"
 SAYING = "id,created_time,message,from{id,name},permalink_url"
 
@@ -48,7 +48,8 @@ class Facebook(PublicChannel):
     answer to one does not hide the question of another. Answers are public and may come at any
     time; a comment may be answered by a direct message once, within seven days. Meta often does
     not say who wrote: the answer then goes under the comment all the same. Likes are left aside.
-    After an outage, comments under the last hundred posts are asked for, and posts that name the
+    After an outage, comments under all posts since the last good look, and the last hundred in any
+    case, are asked for, and posts that name the
     page; not recommendations. Meta tells of what is changed or removed; every six hours it is also
     looked whether the last fifty still stand as they were.
     """
@@ -181,12 +182,15 @@ class Facebook(PublicChannel):
     def fetch(self, position: str, http: Http) -> Iterator[Brought]:
         """Yield what was said since the last look, as Meta would have told it."""
         place = Place.read(position, http.clock())
-        pages = 0
+        walk = Walk()
         while not place.is_done:
             answer = self.graph.get(*self._posts(place), http)
-            pages += 1
+            walk = walk.after(list(answer.at("data")), "created_time", place.since)
             changes = [one for post in answer.at("data") for one in self._under(post, place, http)]
-            is_last = not after(answer) or pages * MOST_POSTS >= LATEST_POSTS
+            is_cut = bool(after(answer)) and walk.is_cut
+            is_last = not after(answer) or walk.is_far_enough or is_cut
+            if is_cut:
+                changes.append({"field": NOT_ASKED, "value": {}})
             if is_last:
                 changes += self._naming(http, place)
             place = place.after(None if is_last else after(answer))

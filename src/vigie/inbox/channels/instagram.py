@@ -25,10 +25,12 @@ from vigie.inbox.meta_public import (
     COMMENT,
     MEDIA,
     MOST_UNDER,
+    NOT_ASKED,
     ON_MEDIA,
     SAID_AT,
     UNDER,
     PublicChannel,
+    Walk,
     asked_post,
     nobody,
 )
@@ -36,8 +38,6 @@ from vigie.words import Words, _
 
 MENTIONED_MEDIA, MENTIONED_COMMENT = "mentioned_media", "mentioned_comment"
 MOST_POSTS, MOST_COMMENTS, MOST_INSIDE = 25, 50, 50
-LATEST_POSTS = 100
-"""After an outage, comments under older posts are not asked for."""
 SAYING = "id,text,timestamp,username,from,parent_id"
 TAGGED = "id,caption,timestamp,username,permalink"
 
@@ -48,8 +48,8 @@ class Instagram(PublicChannel):
     The box's address is the account's number. Each person under a comment is one matter. A comment
     is answered in public at any time, and once by a direct message within seven days. Of a mention
     Meta tells a number only: its words are asked for before it is read, and an answer goes under
-    that post. After an outage, comments under the last hundred posts are asked for, and posts on
-    which the account is marked; mentions in words cannot be asked for. Meta does not tell of
+    that post. After an outage, comments under all posts since the last good look, and the last
+    hundred in any case, are asked for, and posts on which the account is marked; mentions in words cannot be asked for. Meta does not tell of
     comments that are removed: every six hours it is looked whether the last fifty still stand.
     """
 
@@ -219,10 +219,10 @@ class Instagram(PublicChannel):
     def fetch(self, position: str, http: Http) -> Iterator[Brought]:
         """Yield what was said since the last look, as Meta would have told it."""
         place = Place.read(position, http.clock())
-        pages = 0
+        walk = Walk()
         while not place.is_done:
             answer = self.graph.get(*self._posts(place), http)
-            pages += 1
+            walk = walk.after(list(answer.at("data")), "timestamp", place.since)
             changes = [
                 change
                 for post in answer.at("data")
@@ -230,7 +230,10 @@ class Instagram(PublicChannel):
                 if is_since(one, "timestamp", place.since)
                 for change in [_told(one, post)]
             ]
-            is_last = not after(answer) or pages * MOST_POSTS >= LATEST_POSTS
+            is_cut = bool(after(answer)) and walk.is_cut
+            is_last = not after(answer) or walk.is_far_enough or is_cut
+            if is_cut:
+                changes.append({"field": NOT_ASKED, "value": {}})
             if is_last:
                 changes += self._marked(http, place)
             place = place.after(None if is_last else after(answer))

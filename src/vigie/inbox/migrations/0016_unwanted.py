@@ -18,7 +18,7 @@ def install(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inbox', '0014_answers_that_come_back'),
+        ('inbox', '0015_words_beside'),
         ('register', '0005_log_by_index'),
     ]
 

@@ -45,12 +45,13 @@ TAGGED = "id,caption,timestamp,username,permalink"
 class Instagram(PublicChannel):
     """Comments under one's own posts on Instagram, and mentions by others.
 
-    The box's address is the account's number. Each person under a comment is one matter. A comment
-    is answered in public at any time, and once by a direct message within seven days. Of a mention
-    Meta tells a number only: its words are asked for before it is read, and an answer goes under
-    that post. After an outage, comments under all posts since the last good look, and the last
-    hundred in any case, are asked for, and posts on which the account is marked; mentions in words cannot be asked for. Meta does not tell of
-    comments that are removed: every six hours it is looked whether the last fifty still stand.
+    The box's address is the account's number. Each person under a comment is one matter. A
+    comment is answered in public at any time, and once by a direct message within seven days.
+    Of a mention Meta tells a number only: its words are asked for before it is read, and an
+    answer goes under that post. After an outage, comments under all posts since the last good
+    look, and the last hundred in any case, are asked for, and posts on which the account is
+    marked; mentions in words cannot be asked for. Meta does not tell of comments that are
+    removed: every six hours it is looked whether the last fifty still stand.
     """
 
     label: ClassVar[Words] = _("Instagram, comments and mentions")

@@ -8,8 +8,8 @@ under 100 ms; one conversation under 20 ms; 500 messages a second taken in,
 every payload flushed to the disk and in the journal before the mailbox is told how far it was read.
 It fails where one is missed, and says which: last seen so, one conversation (21 ms at the least,
 half of it the asking of thirty small questions), the taking in of mails (two milliseconds of a
-processor each, for reading and understanding them), and over PostgreSQL a phrase of common words. Its lists and filters were
-seen over PostgreSQL on a busy machine only: 49 to 82 ms, 30 to 37 at the least.
+processor each, for reading and understanding them), and over PostgreSQL a phrase of common words.
+Lists and filters over PostgreSQL were seen on a busy machine only: 49 to 82 ms, 30 at the least.
 Peers: BrightBean over SQLite (200,000 messages; search shows 50 rows without a total) and FreeScout
 over PostgreSQL (201,000 conversations), one user each.
 """

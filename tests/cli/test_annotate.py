@@ -79,6 +79,7 @@ def test_too_few_texts_teach_nothing_and_it_is_said(run: Run) -> None:
     assert (code, "too few texts to learn from" in err) == (1, True)
 
 
+@pytest.mark.django_db
 def test_one_goes_back_to_the_rules_by_hand(run: Run) -> None:
     assert run("annotate", "train", "--question", "tone", "--use", "rules")[0] == 0
     code, _out, err = run("annotate", "train", "--question", "tone", "--use", "4")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import click
 
 from vigie import flow, settings
+from vigie.annotate.held_out import read_held_out
+from vigie.annotate.marks_reached import measure
 from vigie.annotate.models import Manifest, Models, classifier_of
 from vigie.annotate.slot import chosen
+from vigie.cli.marks_told import tell_marks
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, progress, tell, tell_json, tell_table
 from vigie.http import open_http
@@ -230,6 +234,27 @@ def versions(question: str) -> None:
     classifier_of(question)
     open_records()
     _tell_versions(question)
+
+
+@command.command(
+    "marks",
+    help=marked(
+        "Measure how well the questions are answered about texts you keep apart, with their right "
+        "answers, beside the marks they must reach. The folder holds intent.csv, tone.csv, "
+        "service.csv, urgency.csv or language.csv with the columns text and answers, and if you "
+        "wish language and own; corpus.csv holds more texts to learn from. Nothing is kept."
+    ),
+    epilog=marked("Example: vigie annotate marks apart/"),
+)
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@json_option
+def marks(folder: Path, as_json: bool) -> None:
+    """Read, measure, and say which marks are reached."""
+    found = measure(read_held_out(folder))
+    if as_json:
+        tell_json([{**vars(one), "is_reached": one.is_reached} for one in found])
+        return
+    tell_marks(found)
 
 
 def _switch(question: str, version: str, why: str) -> None:

@@ -31,10 +31,12 @@ def proud(served: Served) -> None:
 def request(page: Page, served: Served, *, way: str = "direct") -> str:
     """Ask the author of the next post; return the link they get."""
     page.goto(f"{served.address}/listening/belonging/")
-    page.locator(".post a.button").first.click()
+    with page.expect_navigation():
+        page.locator(".post a.button").first.click()
     page.locator("#purpose").fill("on our page for new students")
     page.locator("#way").select_option(way)
-    page.locator("main form button").click()
+    with page.expect_navigation():
+        page.locator("main form button").click()
     (path,) = re.findall(r"/consent/[^/\s]+/", page.locator("#words").input_value())
     return served.address + path
 
@@ -48,18 +50,21 @@ def test_checker_finds_nothing_from_the_request_to_the_withdrawal(
     look = (language, scheme, width)
     page.goto(f"{served.address}/listening/belonging/")
     assert _judged(page, wrong, "belonging", *look) == []
-    page.locator(".post a.button").first.click()
+    with page.expect_navigation():
+        page.locator(".post a.button").first.click()
     assert _judged(page, wrong, "ask-consent", *look) == []
     link = request(page, served, way="reply")
     assert _judged(page, wrong, "consent-asked", *look) == []
     page.goto(link)
     assert _judged(page, wrong, "consent", *look) == []
-    page.locator("button[value=yes]").click()
+    with page.expect_navigation():
+        page.locator("button[value=yes]").click()
     assert _judged(page, wrong, "consent-yes", *look) == []
     page.goto(f"{served.address}/listening/consents/")
     assert _judged(page, wrong, "consents", *look) == []
     page.goto(link)
-    page.locator("button[value=withdraw]").click()
+    with page.expect_navigation():
+        page.locator("button[value=withdraw]").click()
     assert _judged(page, wrong, "consent-withdrawn", *look) == []
     page.context.close()
 

@@ -90,7 +90,7 @@ def test_full_at_any_moment_of_a_run_loses_and_doubles_nothing(
     tmp_path: Path, engine: object
 ) -> None:
     steps = uses_of_a_run(tmp_path / "whole", engine)
-    for left in range(0, steps, 3):
+    for left in range(0, steps, 5):
         full_after(tmp_path / str(left), left, engine)
 
 

@@ -94,7 +94,7 @@ def test_it_answers_what_every_text_answers(
 
 @pytest.mark.slow
 @drawn
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_it_answers_what_every_text_answers_many_times(
     texts_of: list[Text], queries: list, most: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -136,7 +136,7 @@ def test_sign_that_stands_for_letters_belongs_to_no_word(
 
 @pytest.mark.slow
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=8))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_any_letters_are_found_as_they_are_read(
     tmp_path_factory: pytest.TempPathFactory, written: Sequence[str]
 ) -> None:

@@ -26,7 +26,6 @@ KEY = (
     "tests/web/test_inbox_rooms.py",
     "tests/web/test_conversation.py",
     "tests/web/test_contacts.py",
-    "tests/web/test_found.py",
     "tests/web/test_privately.py",
     "tests/web/test_answer_pages.py",
     "tests/web/test_inbox_figures.py",

@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PO := src/vigie/locale/fr/LC_MESSAGES/django.po
 MO := $(PO:.po=.mo)
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .PHONY: demo test check bench spark words lock clean
 
@@ -48,10 +49,10 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 
 # After a change of dependencies: hashes only, no addresses.
 lock:
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra postgresql --extra build pyproject.toml --output-file requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra postgresql --extra build --extra models --extra dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra models --constraint requirements.lock --constraint requirements-dev.lock pyproject.toml --output-file requirements-models.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra postgresql --extra build --extra spark --constraint requirements-dev.lock pyproject.toml --output-file requirements-spark.lock
+	$(COMPILE) --extra postgresql --extra build pyproject.toml --output-file requirements.lock
+	$(COMPILE) --extra postgresql --extra build --extra models --extra dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+	$(COMPILE) --extra models --constraint requirements.lock --constraint requirements-dev.lock pyproject.toml --output-file requirements-models.lock
+	$(COMPILE) --extra postgresql --extra build --extra spark --constraint requirements-dev.lock pyproject.toml --output-file requirements-spark.lock
 
 clean:
 	rm -rf $(VENV) vigie-demo

@@ -233,3 +233,12 @@ def test_every_trigger_is_there(db: None) -> None:
         there = {name for (name,) in cursor.fetchall()}
     expected = in_step.POSTGRESQL if of_postgresql else in_step.SQLITE
     assert there & names == set(expected)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_anew_outside_a_transaction_keeps_every_word(asked: Ask) -> None:
+    note_words([asked().pk])
+    kept = list(Wording.objects.values_list("conversation_id", "words"))
+    in_step.take_away(connection)
+    in_step.install(connection)
+    assert list(Wording.objects.values_list("conversation_id", "words")) == kept != []

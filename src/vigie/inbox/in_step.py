@@ -8,6 +8,7 @@ or their words calls ``take_away`` before and ``install`` after.
 from __future__ import annotations
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.transaction import atomic
 
 FIELDS = ("state", "kind", "service_id", "merged_into_id")
 _MARKS = (
@@ -145,19 +146,20 @@ def take_away(database: BaseDatabaseWrapper) -> None:
 
 
 def install(database: BaseDatabaseWrapper) -> None:
-    """Count everything anew, write all marks, index all words, and keep them so from now on."""
-    _do(database, "DELETE FROM inbox_tally", TAKE_STOCK, MARK_ALL)
-    if database.vendor == "postgresql":
-        _do(database, *POSTGRESQL_BESIDE)
-        _do(database, *(_function(name, body) for name, body in POSTGRESQL_FUNCTIONS.items()))
-        _do(database, *(
-            f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION {name}()"
-            for name, when in POSTGRESQL.items()
-        ), *POSTGRESQL_INDEX)  # fmt: skip
-    else:
-        _do(database, SQLITE_INDEX)
-        _do(database, "INSERT INTO inbox_wording_index(inbox_wording_index) VALUES ('rebuild')")
-        _do(database, *(f"CREATE TRIGGER {name} {does}" for name, does in SQLITE.items()))
+    """Count everything anew, write all marks, index all words, and keep them so: all or nothing."""
+    with atomic(using=database.alias):
+        _do(database, "DELETE FROM inbox_tally", TAKE_STOCK, MARK_ALL)
+        if database.vendor == "postgresql":
+            _do(database, *POSTGRESQL_BESIDE)
+            _do(database, *(_function(name, body) for name, body in POSTGRESQL_FUNCTIONS.items()))
+            _do(database, *(
+                f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION {name}()"
+                for name, when in POSTGRESQL.items()
+            ), *POSTGRESQL_INDEX)  # fmt: skip
+        else:
+            _do(database, SQLITE_INDEX)
+            _do(database, "INSERT INTO inbox_wording_index(inbox_wording_index) VALUES ('rebuild')")
+            _do(database, *(f"CREATE TRIGGER {name} {does}" for name, does in SQLITE.items()))
 
 
 def _do(database: BaseDatabaseWrapper, *statements: str) -> None:

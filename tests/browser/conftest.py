@@ -82,7 +82,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("site") / "home"
     environment = {**os.environ, "VIGIE_HOME": str(home)}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    _vigie(["demo", "--no-serve", "--folder", str(home)], environment)
+    made = os.environ.get("VIGIE_TESTS_DEMO")
+    if made:  # made a while ago by the same commit: to make it takes a minute
+        shutil.copytree(made, home)
+    else:
+        _vigie(["demo", "--no-serve", "--folder", str(home)], environment)
     _vigie(["user", "add", "erin", "--password-file", "-"], environment, given=PASSWORD)
     port = _free_port()
     site = Site(port=port, environment=environment, said=home.parent / "site.log")

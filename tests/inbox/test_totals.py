@@ -211,9 +211,6 @@ def test_conversations_that_were_there_before_are_counted_and_marked(
     """What a migration does to a store with rows: also over one that is out of step."""
     note_words([asked(service=library).pk, asked(state="waiting").pk])
     Tally.objects.all().delete()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     in_step.take_away(connection)
     Wording.objects.update(marks="")
     in_step.install(connection)

@@ -114,6 +114,8 @@ POSTGRESQL_INDEX = (
 # It keeps a text beside its table from two thousand bytes on, and reads a table by whole pages to
 # count: with the words beside it, that is a tenth of them.
 POSTGRESQL_BESIDE = (
+    # What still waits to be checked at the end would refuse an index.
+    "SET CONSTRAINTS ALL IMMEDIATE",
     "ALTER TABLE inbox_wording SET (toast_tuple_target = 128)",
     """CREATE OR REPLACE FUNCTION inbox_words_beside() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         NEW.words := rpad(NEW.words, greatest(length(NEW.words), 2100));

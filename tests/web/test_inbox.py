@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +11,7 @@ from django.test import Client
 
 from tests.cast import ALICE
 from tests.web.conftest import PASSWORD
+from vigie.inbox import queue_document
 from vigie.inbox.models import Box, CalledIn, Contact, Conversation, Handle, Message, Suggestion
 from vigie.inbox.searching import note_words
 from vigie.register.models import Institution, Person, Role, Service
@@ -309,3 +312,19 @@ def test_file_holds_exactly_what_is_listed(
         assert b"=cmd" in content
         assert b"Hidden" not in content
     assert content
+
+
+def test_file_holds_every_row_and_says_how_many(
+    answerer: Client, northfield: Institution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_document, "AT_ONCE", 2)
+    for number in range(5):
+        ask(northfield, f"Question {number}", due_at=NOW if number % 2 else None)
+    page = answerer.get("/inbox/")
+    assert "All 5 conversations as a file" in page.text
+    response = answerer.get("/inbox/", {"format": "csv"})
+    content = b"".join(response.streaming_content)  # type: ignore[arg-type]  # a file flows
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert [row["Row"] for row in rows] == ["1", "2", "3", "4", "5"]
+    assert len({row["Number"] for row in rows}) == 5
+    assert "vigie-conversations-5" in response["Content-Disposition"]

@@ -460,3 +460,29 @@ def test_topic_that_is_there_already_is_refused(editor: Client, library: Service
     Topic.objects.create(service=library, name="Loans")
     given = {"do": "topic", "topic_name": "loans"}
     assert editor.post("/inbox/services/library/", given).status_code == 422
+
+
+def test_load_is_kept_shown_and_taken_away(editor: Client, library: Service) -> None:
+    alice = Person.objects.create(name="Alice", mail="alice@northfield.example")
+    Service.objects.filter(pk=library.pk).update(correspondent=alice)
+    waits = ask(library.institution, "May I borrow?", service=library)
+    address = "/inbox/services/library/?show=sharing"
+    assert "Nothing is shared out" in editor.get(address).text
+    editor.post(address, {"do": "capacity", "person": alice.pk, "most": "5"})
+    page = editor.get(address).text
+    assert "1 conversation waits for somebody with room" in page
+    assert f"/inbox/{waits.pk}/" in editor.get("/inbox/?service=library&free=1").text
+    editor.post(address, {"do": "capacity_off", "person": alice.pk})
+    assert "Nothing is shared out" in editor.get(address).text
+
+
+def test_load_that_makes_no_sense_is_refused_beside_its_field(
+    editor: Client, library: Service
+) -> None:
+    alice = Person.objects.create(name="Alice", mail="alice@northfield.example")
+    Service.objects.filter(pk=library.pk).update(correspondent=alice)
+    answer = editor.post(
+        "/inbox/services/library/", {"do": "capacity", "person": alice.pk, "most": "many"}
+    )
+    assert answer.status_code == 422
+    assert "Write a whole number" in answer.text

@@ -19,6 +19,7 @@ from vigie.inbox.mailings import send_mailings
 from vigie.inbox.models import Box
 from vigie.inbox.owing import terms
 from vigie.inbox.satisfaction import ask_helped
+from vigie.inbox.sharing_changes import share_out
 from vigie.inbox.tallying import gather
 from vigie.inbox.working import READ_BOX, boxes_to_read, read_box, send_all, wake
 from vigie.inbox.working import read_brought as brought
@@ -36,7 +37,7 @@ DAILY = timedelta(days=1)
 ASK_SERVICES = "ask_services"
 KINDS = (READ_BOX, SEND_REPLIES, ASK_SERVICES, COUNT_INBOX)
 EACH_MINUTE = timedelta(minutes=1)
-"""How often it is looked whom to ask, warn and tell by mail."""
+"""How often what waits is shared out, and it is looked whom to ask, warn and tell by mail."""
 
 
 def schedule(*, now: datetime) -> None:
@@ -129,6 +130,7 @@ def ask(
 ) -> Outcome:
     """Ask services by mail, warn of what is nearly late, and send the digests of the morning."""
     known = terms(zone=settings.zone, now=clock())
+    share_out(known)
     if settings.mail_url:
         ask_due(now=known.now)
         digest_due(now=known.now, zone=settings.zone)

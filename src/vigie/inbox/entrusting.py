@@ -15,7 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from vigie.inbox.links import new_link
-from vigie.inbox.models import AnswerLink, Box, Conversation, Mailing
+from vigie.inbox.models import AnswerLink, Box, Capacity, Conversation, Mailing
 from vigie.register.models import Person
 
 ONE_BY_ONE = 3
@@ -55,11 +55,14 @@ def to_ask() -> QuerySet[Conversation]:
         revoked_at__isnull=True,
         made_at__gte=OuterRef("asked_at"),
     )
+    room = Capacity.objects.filter(service=OuterRef("service_id"), most__gt=0)
     return (
         Conversation.objects.filter(
             owed(), state="open", merged_into__isnull=True, service__is_active=True
         )
         .exclude(service__asks_by_mail="never")
+        # Where work is shared out, what nobody has yet waits for somebody with room.
+        .exclude(Exists(room), person__isnull=True)
         .annotate(asked_of=Coalesce("person_id", "service__correspondent_id"))
         .filter(~Exists(known), asked_of__isnull=False)
         .select_related("service", "contact", "box")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -34,6 +34,8 @@ class Wanted:
     kind: str = ""
     is_mine: bool = False
     is_late: bool = False
+    is_free: bool = False
+    """Nobody has it by name."""
     order: str = "expiring"
     words: Sought = field(default_factory=Sought)
 
@@ -102,7 +104,12 @@ class Chosen:
     def total(self) -> int:
         """Return how many there are."""
         wanted = self.wanted
-        if wanted.is_mine or wanted.is_late or (wanted.words.text and not wanted.words.terms):
+        if (
+            wanted.is_mine
+            or wanted.is_late
+            or wanted.is_free
+            or (wanted.words.text and not wanted.words.terms)
+        ):
             return self.rows.count()
         if wanted.words.terms:
             seen = count_said(wanted.words, among=self._marks_unless_called)
@@ -115,6 +122,14 @@ class Chosen:
         return tallied(
             self.sight, state=self.wanted.state, kind=self.wanted.kind, services=self.services
         )
+
+    def keys(self) -> list[int]:
+        """Return the keys of all of them, in the order of the list, each once."""
+        found: dict[int, None] = {}
+        for band in _bands(self.wanted):
+            ordered = _in_order(self.rows, self.wanted, band, None)
+            found |= dict.fromkeys(ordered.values_list("pk", flat=True))
+        return list(found)
 
     def page(
         self, *, after: Place | None, size: int, total: int
@@ -174,6 +189,8 @@ def chosen(eyes: Eyes, wanted: Wanted, *, now: datetime) -> Chosen:
         rows = rows.filter(kind=wanted.kind)
     if wanted.is_mine:
         rows = rows.none() if eyes.person is None else rows.filter(person=eyes.person)
+    if wanted.is_free:
+        rows = rows.filter(person__isnull=True)
     if wanted.is_late:
         rows = rows.filter(due_at__lt=now)
     return Chosen(wanted=wanted, sight=sight, unsaid=rows, services=services)
@@ -226,19 +243,24 @@ def page_of(
         if after is not None and number < after.band:
             continue
         place = after if after is not None and number == after.band else None
-        ordered = _newest(rows, place) if wanted.order == "newest" else _band(rows, band, place)
+        ordered = _in_order(rows, wanted, band, place)
         found += [(number, key) for key in pick(ordered, size + 1 - len(found))]
         if len(found) > size:
             break
     # Found by one index and then fetched: together, the planner may take another way.
-    shown = Conversation.objects.select_related("contact", "service", "box", "person")
-    keyed = shown.defer(*NOT_SHOWN).in_bulk([key for _number, key in found[:size]])
+    keyed = shown([key for _number, key in found[:size]])
     page = [keyed[key] for _number, key in found[:size] if key in keyed]
     if len(found) <= size or not page:
         return page, None
     number, last = found[size - 1][0], page[-1]
     at = last.touched_at if wanted.order == "newest" else last.expires_at
     return page, Place(band=number, at=at, key=last.pk)
+
+
+def shown(keys: Sequence[int]) -> Mapping[int, Conversation]:
+    """Return conversations by their keys, with what lists show of them."""
+    rows = Conversation.objects.select_related("contact", "service", "box", "person")
+    return rows.defer(*NOT_SHOWN).in_bulk(keys)
 
 
 NOT_SHOWN = ("post", "box__options", "box__sealed", "box__hints", "box__position", "box__failure")
@@ -258,6 +280,12 @@ def _bands(wanted: Wanted) -> tuple[Q, ...]:
         return DATED, UNDATED
     high, normal = Q(urgency="high"), Q(urgency="normal")
     return high & DATED, high & UNDATED, normal & DATED, normal & UNDATED
+
+
+def _in_order(
+    rows: QuerySet[Conversation], wanted: Wanted, band: Q, after: Place | None
+) -> QuerySet[Conversation]:
+    return _newest(rows, after) if wanted.order == "newest" else _band(rows, band, after)
 
 
 def _newest(rows: QuerySet[Conversation], after: Place | None) -> QuerySet[Conversation]:

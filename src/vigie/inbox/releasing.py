@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from vigie.inbox.models import AnswerLink, Conversation, Passage
+from vigie.inbox.models import AnswerLink, Capacity, Conversation, Passage
 from vigie.register import log
 from vigie.register.models import Person, Service
 from vigie.register.rights import Author
@@ -19,18 +19,20 @@ def release_person(person: Person, *, by: Author, now: datetime) -> int:
 
     What is closed stays theirs in the history.
     """
+    Capacity.objects.filter(person=person).delete()
     reason = _("{name} left: anybody of the service may answer.", name=str(person))
-    return _release(Conversation.objects.filter(person=person), reason, by=by, now=now)
+    return release(Conversation.objects.filter(person=person), reason, by=by, now=now)
 
 
 def release_service(service: Service, *, by: Author, now: datetime) -> int:
     """Let nobody have by name what is asked of a service that rests; return how many."""
     reason = _("{service} rests: send it to another service.", service=str(service))
     rows = Conversation.objects.filter(service=service, person__isnull=False)
-    return _release(rows, reason, by=by, now=now)
+    return release(rows, reason, by=by, now=now)
 
 
-def _release(rows: QuerySet[Conversation], reason: Words, *, by: Author, now: datetime) -> int:
+def release(rows: QuerySet[Conversation], reason: Words, *, by: Author, now: datetime) -> int:
+    """Let nobody have these by name any more, but for what is closed; return how many."""
     said = {language: say(reason, language) for language in LANGUAGES}
     with transaction.atomic():
         found = list(

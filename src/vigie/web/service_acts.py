@@ -9,12 +9,12 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest
 
 from vigie.errors import FileError, InboxError
-from vigie.inbox import hour_changes, service_changes
+from vigie.inbox import hour_changes, service_changes, sharing_changes
 from vigie.inbox.calendars import read_calendar
 from vigie.inbox.changes import Hand
-from vigie.inbox.models import Closure, Target
+from vigie.inbox.models import Capacity, Closure, Target
 from vigie.inbox.owing import zone_of
-from vigie.register.models import Service
+from vigie.register.models import Person, Service
 from vigie.web import closure_form, hours_form, service_form, target_form
 from vigie.web.closure_form import AHEAD
 from vigie.web.uploads import NO_FILE, too_large
@@ -187,6 +187,48 @@ def _topic_on(request: HttpRequest, service: Service, hand: Hand) -> Outcome:
     return Outcome(words=_("The topic is on the list again."))
 
 
+def _capacity(request: HttpRequest, service: Service, hand: Hand) -> Outcome:
+    person = _carrier(request)
+    given = request.POST.get("most", "").strip()
+    if not (given.isascii() and given.isdigit() and len(given) < 5):
+        words = _("Write a whole number, as 5, or 0 for somebody who is away.")
+        is_known = Capacity.objects.filter(service=service, person=person).exists()
+        return Outcome(mistakes={f"most-{person.pk}" if is_known else "most-new": words})
+    back = sharing_changes.put_capacity(service, person, int(given), hand=hand)
+    if back:
+        return Outcome(
+            words=plural(
+                "{name} is away. {count} conversation went back to the waiting list.",
+                "{name} is away. {count} conversations went back to the waiting list.",
+                count=back,
+                name=str(person),
+            )
+        )
+    if given.strip("0") == "":
+        return Outcome(words=_("{name} is away: nothing new goes there.", name=str(person)))
+    return Outcome(
+        words=plural(
+            "{name} carries {count} conversation at once.",
+            "{name} carries {count} conversations at once.",
+            count=int(given),
+            name=str(person),
+        )
+    )
+
+
+def _capacity_off(request: HttpRequest, service: Service, hand: Hand) -> Outcome:
+    person = _carrier(request)
+    sharing_changes.erase_capacity(service, person, hand=hand)
+    return Outcome(words=_("Nothing is shared out to {name} any more.", name=str(person)))
+
+
+def _carrier(request: HttpRequest) -> Person:
+    found = Person.objects.filter(pk=number(request, "person")).select_related("user").first()
+    if found is None:
+        raise InboxError(_("Choose somebody of the list."))
+    return found
+
+
 def _rest(_request: HttpRequest, service: Service, hand: Hand) -> Outcome:
     service_changes.let_rest(service, hand=hand)
     return Outcome(words=_("{service} rests: nothing new goes there.", service=service.name))
@@ -216,6 +258,8 @@ ACTS: Mapping[str, tuple[str, Act]] = {
     "reopen": ("closures", _reopen),
     "target": ("targets", _target),
     "target_off": ("targets", _target_off),
+    "capacity": ("sharing", _capacity),
+    "capacity_off": ("sharing", _capacity_off),
     "topic": ("topics", _topic),
     "topic_off": ("topics", _topic_off),
     "topic_on": ("topics", _topic_on),

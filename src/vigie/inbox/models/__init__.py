@@ -14,7 +14,7 @@ from vigie.inbox.models.conversations import (
 )
 from vigie.inbox.models.hours import Closure, Hours, Target
 from vigie.inbox.models.messages import Attachment, FormerWords, Message
-from vigie.inbox.models.routing import AnswerLink, Rule, SavedReply, Suggestion, Topic
+from vigie.inbox.models.routing import AnswerLink, Capacity, Rule, SavedReply, Suggestion, Topic
 from vigie.inbox.models.tally import Tally
 from vigie.inbox.models.teaching import Change, FaqDraft, Satisfaction
 from vigie.inbox.models.telling import Mailing
@@ -26,6 +26,7 @@ __all__ = [
     "Attachment",
     "Box",
     "CalledIn",
+    "Capacity",
     "Change",
     "Closure",
     "Contact",

@@ -44,6 +44,19 @@ class Rule(models.Model):
         ordering = ("institution_id", "place", "id")
 
 
+class Capacity(models.Model):
+    """How many open conversations a person carries for a service at once."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="capacities")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="capacities")
+    most = models.PositiveSmallIntegerField()
+    """None: away just now, and nothing goes there."""
+
+    class Meta:
+        ordering = ("service_id", "person_id")
+        constraints = (models.UniqueConstraint(name="capacity_once", fields=("service", "person")),)
+
+
 class Suggestion(models.Model):
     """What the classifier thinks of a conversation that no rule sent anywhere."""
 

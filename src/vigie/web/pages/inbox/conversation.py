@@ -167,7 +167,7 @@ def _doing(found: Conversation, hand: Hand) -> dict[str, object]:
         "may_approve": hand.eyes.may(APPROVE_INBOX, found),
         "services": list(services),
         "topics": list(found.service.topics.filter(is_active=True)) if found.service else [],
-        "people": list(Person.objects.filter(user__isnull=False)[:50]),
+        "people": list(Person.objects.filter(user__isnull=False).select_related("user")),
         "saved": list(saved_replies.fitting(found)[:50]),
     }
 

@@ -13,7 +13,7 @@ from vigie.inbox import listing
 from vigie.inbox.listing import NOBODYS, ORDERS, Chosen, Place, Wanted
 from vigie.inbox.models import Box
 from vigie.inbox.models.choices import KINDS, STATES
-from vigie.inbox.queue_document import MOST_ROWS, document
+from vigie.inbox.queue_document import document
 from vigie.inbox.sought import sought
 from vigie.inbox.words import KIND_WORDS, ORDER_WORDS, STATE_WORDS
 from vigie.register.models import Service
@@ -54,7 +54,6 @@ def page(request: HttpRequest) -> HttpResponseBase:
         "may_answer": seeing.author.may(ANSWER_INBOX) or seeing.services_with(ANSWER_INBOX),
         "services": services,
         "formats": [name for name in FORMATS if name != "pdf"],
-        "most": MOST_ROWS,
     }
     response = render(request, "inbox/queue.html", shown)
     response["Cache-Control"] = "private, no-store"
@@ -63,14 +62,12 @@ def page(request: HttpRequest) -> HttpResponseBase:
 
 def _as_file(request: HttpRequest, chosen: Chosen, now: datetime) -> HttpResponseBase:
     """Give exactly the conversations that are listed, all pages of them."""
-    total = chosen.total()
-    found, _more = chosen.page(after=None, size=MOST_ROWS, total=total)
     given = {name: request.GET.get(name, "") for name in CHOICES}
     choices = {name: value for name, value in given.items() if value}
-    return show_fresh(request, document(found, total=total, choices=choices, now=now))
+    return show_fresh(request, document(chosen.keys(), choices=choices, now=now))
 
 
-CHOICES = ("state", "service", "kind", "mine", "late", "q")
+CHOICES = ("state", "service", "kind", "mine", "free", "late", "q")
 """What the name of a file and its first lines say was asked for."""
 
 
@@ -82,6 +79,7 @@ def _wanted(request: HttpRequest) -> Wanted:
         service=request.GET.get("service", "")[:80],
         kind=_among(request.GET.get("kind", ""), KINDS, ""),
         is_mine=bool(request.GET.get("mine")),
+        is_free=bool(request.GET.get("free")),
         is_late=bool(request.GET.get("late")),
         order=_among(request.GET.get("order", ""), ORDERS, _usual_order(state)),
         words=sought(request.GET.get("q", "")[:MOST_LETTERS]),

@@ -14,8 +14,10 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 
 from vigie.errors import ForbiddenError, InboxError
+from vigie.inbox import sharing_changes
 from vigie.inbox.changes import Hand
 from vigie.inbox.channel import known_channels
+from vigie.inbox.clock import is_open
 from vigie.inbox.explaining import DueAt
 from vigie.inbox.keeping import may_count, may_keep
 from vigie.inbox.models import Hours, Target
@@ -52,6 +54,7 @@ VIEWS: Mapping[str, Words] = {
     "closures": _("Closed days"),
     "targets": _("Targets"),
     "topics": _("Topics"),
+    "sharing": _("Who carries how much"),
 }
 """The parts of the page, each with its address."""
 YEAR = timedelta(days=365)
@@ -244,6 +247,22 @@ def _topics(
     return {"topics": service.topics.all(), "form": request.POST.dict()}
 
 
+def _sharing(
+    request: HttpRequest, service: Service, hand: Hand, _outcome: Outcome
+) -> dict[str, object]:
+    carried = sharing_changes.loads(service)
+    known = {load.capacity.person_id for load in carried}
+    people = Person.objects.exclude(pk__in=known).select_related("user")
+    return {
+        "loads": carried,
+        "queue": sharing_changes.waiting(service),
+        "others": [one for one in people if sharing_changes.can_answer(one, service)],
+        "is_open_now": is_open(hand.terms.hours_of(service.pk), hand.now),
+        "most_carried": sharing_changes.MOST,
+        "form": request.POST.dict(),
+    }
+
+
 PARTS = {
     "people": _people,
     "facts": _facts,
@@ -251,5 +270,6 @@ PARTS = {
     "closures": _closures,
     "targets": _targets,
     "topics": _topics,
+    "sharing": _sharing,
 }
 """What each view shows."""

@@ -27,7 +27,7 @@ from vigie.flow.hashtags import Tagged, tagged
 from vigie.flow.hearing import hear
 from vigie.flow.identifying import Identified, Wanted, identify, identify_due
 from vigie.flow.journal import Collected, Named, close_silent, silent_runs
-from vigie.flow.listening import costings, drop_words, find, preview, read_words
+from vigie.flow.listening import costings, drop_words, find, read_words
 from vigie.flow.measures import Measured, measure
 from vigie.flow.online_registers import fetch_register
 from vigie.flow.people import (
@@ -131,7 +131,6 @@ __all__ = [
     "people_said",
     "posts_of",
     "posts_of_themes",
-    "preview",
     "publish",
     "read_register_file",
     "read_words",

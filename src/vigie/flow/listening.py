@@ -9,10 +9,8 @@ from pathlib import Path
 from vigie.collect.connecting import connect, connectors, missing, price_per_post
 from vigie.collect.connector import Connector
 from vigie.errors import SettingError
-from vigie.listening import preview as previewing
 from vigie.listening.concordance import Concordance, Found
-from vigie.listening.preview import Preview
-from vigie.listening.query import Query, parse
+from vigie.listening.query import Query
 from vigie.listening.searching import Costing, searches
 from vigie.settings import Settings
 from vigie.store.store import Store
@@ -21,8 +19,6 @@ from vigie.words import Words, _
 FOLDER = "concordance"
 MONTH = 30
 """Days from which the posts of a month are counted."""
-AT_ONCE = 50_000
-"""Posts whose words are read while somebody waits for an answer; more are read beforehand."""
 
 Secrets = Mapping[str, Mapping[str, str]]
 
@@ -64,23 +60,6 @@ def find(
     """Return what a query catches; ``most`` limits the posts whose words are read for it."""
     found = concordance(store, settings=settings)
     return found.find(query, since=since, until=until, most=most)
-
-
-def preview(
-    store: Store,
-    text: str,
-    *,
-    settings: Settings,
-    since: date | None = None,
-    until: date | None = None,
-    secrets: Secrets | None = None,
-    most: int | None = AT_ONCE,
-) -> Preview:
-    """Return what a query that is being typed catches, or raise ``QueryError``."""
-    query = parse(text)
-    found = find(store, query, settings=settings, since=since, until=until, most=most)
-    costs = costings(query, found, settings=settings, secrets=secrets or {})
-    return previewing.preview(store, found, text=text, costs=costs)
 
 
 def costings(query: Query, found: Found, *, settings: Settings, secrets: Secrets) -> list[Costing]:

@@ -1,36 +1,23 @@
-"""What a query catches, seen while it is typed: how much, when, where, and its limits."""
+"""What is shown of a query beside its counts: the posts it catches, and its limits."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import ibis
 import pyarrow as pa
 
-from vigie.listening.concordance import KEY, Found
+from vigie.listening.concordance import KEY
 from vigie.listening.query import Query
-from vigie.listening.searching import Costing
 from vigie.model import Mention, Post
 from vigie.store.store import Store
-from vigie.words import Words, _, plural
+from vigie.words import Words, _
 
-EXAMPLES = 10
 OPERATORS = {"and": "AND", "or": "OR", "not": "NOT", "et": "ET", "ou": "OU", "sauf": "SAUF"}
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counted:
-    """Posts of a week on a network."""
-
-    week_on: date
-    """Its Monday."""
-    network: str
-    posts: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,56 +33,6 @@ class Example:
     published_on: date
     text: str | None
     url: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Preview:
-    """What a query catches among the posts of the store."""
-
-    query: str
-    """In its canonical form."""
-    posts: int
-    networks: dict[str, int]
-    """The most first."""
-    weeks: tuple[Counted, ...]
-    """Only those that have any, in order of time and network."""
-    examples: tuple[Example, ...]
-    """The newest first."""
-    read: int
-    """Posts that were looked through."""
-    limits: tuple[Words, ...]
-    """What a person should know before relying on it."""
-    costs: tuple[Costing, ...] = field(default=())
-    """What asking each network for it takes."""
-
-
-def preview(store: Store, found: Found, *, text: str, costs: Sequence[Costing] = ()) -> Preview:
-    """Return what was caught, with its limits. ``text`` is the query as it was typed."""
-    counted = found.counts("published_on", "network")
-    networks: Counter[str] = Counter()
-    for (_day, network), posts in counted.items():
-        networks[network] += posts
-    return Preview(
-        query=str(found.query),
-        posts=found.estimate.posts,
-        networks=dict(networks.most_common()),
-        weeks=by_week(counted),
-        examples=examples(store, found.newest(EXAMPLES)),
-        read=found.read,
-        limits=(*limits(found.query, text), *_unread(found)),
-        costs=tuple(costs),
-    )
-
-
-def by_week(counted: dict[tuple[date, str], int]) -> tuple[Counted, ...]:
-    """Add days up to weeks that begin on Monday."""
-    weeks: Counter[tuple[date, str]] = Counter()
-    for (day, network), posts in counted.items():
-        weeks[day - timedelta(days=day.weekday()), network] += posts
-    return tuple(
-        Counted(week_on=week_on, network=network, posts=posts)
-        for (week_on, network), posts in sorted(weeks.items())
-    )
 
 
 def examples(store: Store, keys: pa.Table) -> tuple[Example, ...]:
@@ -129,18 +66,6 @@ def limits(query: Query, text: str) -> list[Words]:
                 )
             )
     return found
-
-
-def _unread(found: Found) -> list[Words]:
-    if not found.missing:
-        return []
-    return [
-        plural(
-            "{count} month is not counted yet: its words are still being read.",
-            "{count} months are not counted yet: their words are still being read.",
-            count=len(found.missing),
-        )
-    ]
 
 
 def _read(

@@ -129,3 +129,9 @@ def test_a_sum_beyond_all_numbers_is_refused(engine: Engine) -> None:
         pytest.raises(Exception, match="overflow"),
     ):
         room.answer("SELECT sum(x) AS y FROM given")
+
+
+def test_no_folder_is_left_where_one_is(store: Store) -> None:
+    store.append("posts", rows(post("1")))
+    assert set(likes(store)) == {"1"}
+    assert not Path("spark-warehouse").exists()

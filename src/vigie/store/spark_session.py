@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -71,6 +72,8 @@ def own(session: SparkSession) -> SparkSession:
 
 def _builder(*, memory: str, threads: int, cluster: str) -> SparkSession.Builder:
     decided = {**ALIKE, **QUIET, **PATIENT, "spark.driver.memory": f"{megabytes(memory)}m"}
+    # Where tables of its own would be kept: it has none, and would make the folder where we are.
+    decided["spark.sql.warehouse.dir"] = str(Path(tempfile.gettempdir(), "vigie-spark"))
     if not cluster:
         decided |= {
             "spark.driver.host": "127.0.0.1",

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from py3langid.langid import LanguageIdentifier, visit_counts  # type: ignore[import-untyped]  # ships none
 from scipy.sparse import csr_matrix
 
+from vigie.annotate.common_words import Counts, counted
 from vigie.errors import SettingError
 from vigie.words import _
 
@@ -20,12 +21,14 @@ EXPECTED = ("ar", "de", "en", "es", "fr", "it", "pt")
 MOST_READ = 300
 """Bytes read of a text: what follows changes nothing."""
 LEAST_LETTERS = 3
-LEAST_CERTAINTY, LEAST_CERTAINTY_SHORT = 0.35, 0.5
-"""Below, the answer is *unknown*. Between the two, 66 % of the posts of Swiss accounts are told
-right (n = 61) and 44 to 59 % of proverbs and quotations in four languages: good enough to be
-answered, but not where there are but few letters."""
+LEAST_CERTAINTY, LEAST_CERTAINTY_SHORT = 0.3, 0.4
+"""Below, the answer is *unknown*: of texts less sure than the first fewer than half are told
+right. Between the two, more are, but not where there are but few letters."""
 SHORT = 10
 """Signs below which a text is short."""
+WORTH = 0.7
+"""How much a common word says: of the first fifteen letters of posts, some 80 % are told right
+with them and 75 % without; of whole posts, as many."""
 SURELY = 0.9
 _MODEL = "data/model.npz.xz"
 
@@ -78,7 +81,8 @@ def tell_languages(
     A network's own guess (``hints``) is taken where the text alone leaves doubt.
     """
     identifier = _identifier(expected)
-    chances = _chances(identifier, [_read(text) for text in texts])
+    common = counted(texts, tuple(identifier.nb_classes))
+    chances = _chances(identifier, [_read(text) for text in texts], common)
     best = chances.argmax(axis=1)
     sure = chances[np.arange(len(texts)), best]
     languages: list[str | None] = []
@@ -108,7 +112,9 @@ def _has_letters(text: str) -> bool:
     return len(text) > 12 or sum(letter.isalpha() for letter in text) >= LEAST_LETTERS
 
 
-def _chances(identifier: LanguageIdentifier, texts: Sequence[bytes]) -> npt.NDArray[np.float32]:
+def _chances(
+    identifier: LanguageIdentifier, texts: Sequence[bytes], common: Counts | None
+) -> npt.NDArray[np.float32]:
     """Return the chance of each language, all texts in one product."""
     rows, places, counts = [0], [], []
     for text in texts:
@@ -126,7 +132,9 @@ def _chances(identifier: LanguageIdentifier, texts: Sequence[bytes]) -> npt.NDAr
     # The longer a text, the further its scores lie apart without being surer.
     lengths = np.sqrt([max(len(text), 1) for text in texts])
     scores = (scores - scores.max(axis=1, keepdims=True)) / lengths[:, None]
-    chances = np.exp(scores)
+    if common is not None:
+        scores += WORTH * common
+    chances = np.exp(scores - scores.max(axis=1, keepdims=True))
     read = np.diff(rows) > 0
     chances = chances / chances.sum(axis=1, keepdims=True)
     chances[~read] = 1 / chances.shape[1]

@@ -47,7 +47,7 @@ def spelling() -> dict[str, str]:
     """Return short and wrong spellings with what is meant: ``qqn = quelqu'un``."""
     found: dict[str, str] = {}
     for path in sorted(FOLDER.glob(f"{SPELLING}.*.txt")):
-        for line in _lines(path):
+        for line in lines_of(path):
             short, equals, meant = line.partition("=")
             if not equals:
                 raise _wrong(path, line)
@@ -65,7 +65,7 @@ def phrases(question: str) -> list[Phrase]:
 def words_of(name: str) -> list[str]:
     """Return every way to write the words of a list that answers no question."""
     path = FOLDER / f"{name}.txt"
-    return [way for line in _lines(path) for way in _ways(line)]
+    return [way for line in lines_of(path) for way in _ways(line)]
 
 
 def questions() -> list[str]:
@@ -76,7 +76,7 @@ def questions() -> list[str]:
 def _read(path: Path, question: str) -> Iterator[Phrase]:
     answer, _dot, language = path.stem.rpartition(".")
     strength = 1.0
-    for line in _lines(path):
+    for line in lines_of(path):
         if line.startswith("["):
             try:
                 strength = float(line.strip("[] "))
@@ -89,7 +89,8 @@ def _read(path: Path, question: str) -> Iterator[Phrase]:
         yield Phrase(question, answer, language, strength, parts)
 
 
-def _lines(path: Path) -> Iterator[str]:
+def lines_of(path: Path) -> Iterator[str]:
+    """Yield what the lines of a list say, without comments."""
     for line in path.read_text("utf-8").splitlines():
         if said := line.partition("#")[0].strip():
             yield said

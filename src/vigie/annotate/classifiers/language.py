@@ -13,13 +13,14 @@ from vigie.words import Words, _
 class Language(Classifier):
     """The language of the text, among those the team expects (setting ``languages``).
 
-    Addresses, handles and the sign of hashtags are taken out first. A tiny or doubtful text gets
-    the network's own guess, where it gives one that is expected, or no answer: *unknown*.
+    Addresses, handles and the sign of hashtags are taken out first; parts of words and the common
+    words of each language tell. A tiny or doubtful text gets the network's own guess, where it
+    gives one that is expected, or no answer: *unknown*.
     """
 
     label: ClassVar[Words] = _("Language")
     answers: ClassVar[Mapping[str, Words]] = {}
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     is_multiple: ClassVar[bool] = False
 
     def classify(self, batch: Batch) -> list[Answered]:

@@ -142,12 +142,6 @@ def test_answer_that_came_back_can_be_sent_once_more(answered: Message, comes: C
     assert (answered.state, answered.tries, answered.sent_at) == ("due", 0, None)
 
 
-def test_mail_that_is_only_late_changes_nothing(answered: Message, comes: Comes) -> None:
-    arrival = comes(report("<vigie.abc1@northfield.example>", action="delayed"))
-    answered.refresh_from_db()
-    assert (answered.state, arrival.ignored) == ("sent", 1)
-
-
 def test_report_about_a_mail_of_somebody_else_is_left_aside(
     answered: Message, comes: Comes
 ) -> None:
@@ -182,6 +176,49 @@ def test_absence_of_a_person_is_no_report(answered: Message, comes: Comes) -> No
     comes(absent.as_bytes())
     answered.refresh_from_db()
     assert answered.state == "sent"
+
+
+def delayed(key: str, *, until: str = "") -> bytes:
+    """Return a report of a mail that is only late."""
+    said = f"smtp; 451 Try later\r\nWill-Retry-Until: {until}" if until else "smtp; 451 Try later"
+    return report(key, status="4.4.1", action="delayed", said=said)
+
+
+def test_answer_that_is_late_says_so_and_stays_sent(answered: Message, comes: Comes) -> None:
+    arrival = comes(delayed("<vigie.abc1@northfield.example>"))
+    answered.refresh_from_db()
+    assert (answered.state, arrival.kept, arrival.state) == ("sent", 1, "done")
+    assert answered.failure is not None
+    assert "still being tried" in answered.failure["en"]
+    assert Conversation.objects.get().state == "waiting"
+
+
+def test_late_answer_says_until_when_it_is_tried(answered: Message, comes: Comes) -> None:
+    until = "Tue, 6 Oct 2026 12:00:00 +0200"
+    comes(delayed("<vigie.abc1@northfield.example>", until=until))
+    answered.refresh_from_db()
+    assert answered.failure is not None
+    assert "6 October 2026" in answered.failure["en"]
+
+
+def test_late_answer_that_is_given_up_is_refused(answered: Message, comes: Comes) -> None:
+    comes(delayed("<vigie.abc1@northfield.example>"))
+    comes(report("<vigie.abc1@northfield.example>"))
+    answered.refresh_from_db()
+    assert answered.state == "refused"
+    # A report of the delay that comes after all changes nothing.
+    comes(delayed("<vigie.abc1@northfield.example>", until="soon"))
+    answered.refresh_from_db()
+    assert answered.failure is not None
+    assert "still being tried" not in answered.failure["en"]
+
+
+def test_question_that_is_only_late_is_not_said_to_be_lost(
+    asked: Ask, library: Service, alice: Person, comes: Comes
+) -> None:
+    mail(alice, [asked(service=library)], kind="ask", now=NOON)
+    comes(delayed(f"<{AnswerLink.objects.get().mail_key}@site.example>"))
+    assert Mailing.objects.get().failure is None
 
 
 def test_question_that_did_not_reach_its_correspondent_says_so(

@@ -269,6 +269,19 @@ def test_chosen_ones_are_sent_to_a_service(
     assert Conversation.objects.filter(service=library).count() == 2
 
 
+def test_chosen_ones_are_unwanted_at_once_and_brought_back_at_once(
+    answerer: Client, northfield: Institution
+) -> None:
+    rows = [ask(northfield, f"Win a prize {n}") for n in range(2)]
+    form = {"do": "unwanted", "chosen": [row.pk for row in rows], "back": "state=unwanted"}
+    assert "no figure counts them" in answerer.post("/inbox/several/", form).text
+    answerer.post("/inbox/several/", {**form, "sure": "1"})
+    assert set(Conversation.objects.values_list("state", flat=True)) == {"unwanted"}
+    assert 'value="wanted"' in answerer.get("/inbox/?state=unwanted").text
+    answerer.post("/inbox/several/", {**form, "do": "wanted", "sure": "1"})
+    assert set(Conversation.objects.values_list("state", flat=True)) == {"open"}
+
+
 @pytest.mark.parametrize(
     "form", [{"do": "close"}, {"do": "nothing", "chosen": "1"}, {"do": "assign", "chosen": "1"}]
 )

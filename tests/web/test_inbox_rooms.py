@@ -9,7 +9,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.web.test_inbox import ask, browser
-from vigie.inbox.models import Box, Closure, Conversation, Hours, Rule, Target, Topic
+from vigie.inbox.entrusting import mail
+from vigie.inbox.models import (
+    AnswerLink,
+    Box,
+    Closure,
+    Conversation,
+    Hours,
+    Mailing,
+    Rule,
+    Target,
+    Topic,
+)
 from vigie.inbox.owing import terms
 from vigie.register.log import verify
 from vigie.register.models import Institution, LogEntry, Person, Service
@@ -118,15 +129,6 @@ def test_service_is_added_once(editor: Client, northfield: Institution) -> None:
 def test_answerer_adds_no_service(answerer: Client, northfield: Institution) -> None:
     given = {"name": "Housing", "institution": "northfield"}
     assert answerer.post("/inbox/services/", given).status_code == 403
-
-
-def test_two_services_of_one_slug_have_each_a_page(answerer: Client, library: Service) -> None:
-    other = Institution.objects.create(slug="southbridge", name="Southbridge")
-    twin = Service.objects.create(institution=other, name="Library", slug="library")
-    page = answerer.get("/inbox/services/").text
-    assert f"/inbox/services/{twin.pk}/" in page
-    assert answerer.get(f"/inbox/services/{twin.pk}/").context["one"] == twin
-    assert answerer.get("/inbox/services/library/").status_code == 404
 
 
 # ── who answers, and what ─────────────────────────────────────────────────────────────
@@ -486,3 +488,46 @@ def test_load_that_makes_no_sense_is_refused_beside_its_field(
     )
     assert answer.status_code == 422
     assert "Write a whole number" in answer.text
+
+
+def test_map_queue_and_service_say_whom_mails_do_not_reach(
+    northfield: Institution, library: Service
+) -> None:
+    library.correspondent = Person.objects.create(name="Léa", mail="lea@northfield.example")
+    library.save()
+    mail(library.correspondent, [ask(northfield, "Open?", service=library)], kind="ask", now=NOW)
+    Mailing.objects.update(begun_at=NOW, sent_at=NOW, failure={"en": "No such mailbox."})
+    client = browser("alice", role="administrator")
+    assert "mail does not reach Léa" in client.get("/inbox/services/").text
+    for page in ("/inbox/", "/"):
+        assert "Mails do not reach Léa, who answers for Library" in client.get(page).text
+    page = client.get("/inbox/services/library/").text
+    assert "No such mailbox." in page
+    form = {"do": "ask_again", "person": library.correspondent.pk}
+    AnswerLink.objects.update(made_at=NOW - timedelta(hours=1))
+    done = client.post("/inbox/services/library/", form, follow=True).text
+    assert "1 question is sent to Léa again." in done
+    assert "Nothing was sent." in client.post("/inbox/services/library/", form).text
+
+
+def test_home_says_what_waits_to_those_alone_who_may_look_into_the_inbox(
+    northfield: Institution, library: Service, site: Client
+) -> None:
+    ask(northfield, "Open?")
+    assert "1 question is nobody’s yet" in browser("erin", role="answerer").get("/").text
+    assert "In the inbox:" not in browser("bob", role="reader").get("/").text
+    assert "In the inbox:" not in site.get("/").text
+
+
+def test_services_of_one_name_have_each_their_own_pages(
+    northfield: Institution, library: Service
+) -> None:
+    southfield = Institution.objects.create(slug="southfield", name="Southfield", country="FR")
+    client = browser("alice", role="administrator")
+    form = {"name": "Library", "institution": southfield.slug}
+    assert client.post("/inbox/services/", form)["Location"] == (
+        "/inbox/services/library-southfield/"
+    )
+    for page in ("services/{}/", "causes/?service={}", "quarter/{}/", "faq/?service={}"):
+        for slug in ("library", "library-southfield"):
+            assert client.get(f"/inbox/{page.format(slug)}").status_code == 200

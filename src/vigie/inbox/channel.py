@@ -102,12 +102,14 @@ class Withdrawn:
 
 @dataclass(frozen=True, kw_only=True)
 class Returned:
-    """An answer of ours that was taken, and came back all the same."""
+    """An answer of ours that was taken, and came back all the same, or is only late."""
 
     key: str
     """That under which it was sent."""
     reason: Words
     """Why, and what to do instead."""
+    is_given_up: bool = True
+    """Else it has not arrived yet, and is still being tried."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -142,6 +142,8 @@ def _is_text(content: bytes) -> bool:
 def _refusal(size: int, media_type: str) -> Words | None:
     if size > MOST_BYTES:
         return _("It is larger than {limit} MB.", limit=MOST_BYTES >> 20)
+    if media_type == UNKNOWN:
+        return _("It is no document, picture, sound or video that is known here: not taken in.")
     if media_type not in KEPT:
         return _("Files of the type {type} are not taken in.", type=media_type)
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -201,24 +200,12 @@ def _services(wanted: Wanted) -> frozenset[int] | None:
         return None
     if wanted.service == NOBODYS:
         return frozenset({0})
-    slug, _at, institution = wanted.service.partition("@")
-    rows = Service.objects.filter(slug=slug)
-    if institution:
-        rows = rows.filter(institution__slug=institution)
-    return frozenset(rows.values_list("pk", flat=True))
+    return frozenset(Service.objects.filter(slug=wanted.service).values_list("pk", flat=True))
 
 
 def names_of(services: Iterable[Service]) -> dict[str, Service]:
-    """Return by which name a list is asked for what each service is asked.
-
-    Where two institutions call an office the same, its institution is named too.
-    """
-    named = [row for row in services if row.slug]
-    shared = Counter(row.slug for row in named)
-    return {
-        row.slug if shared[row.slug] == 1 else f"{row.slug}@{row.institution.slug}": row
-        for row in named
-    }
+    """Return by which name a list is asked for what each service is asked."""
+    return {row.slug: row for row in services if row.slug}
 
 
 Pick = Callable[[QuerySet[Conversation], int], list[int]]

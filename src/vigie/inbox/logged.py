@@ -60,6 +60,7 @@ SENTENCES: Mapping[str, str] = {
     "inbox.topic_switch": marked("{by} switched a topic on or off."),
     "service.add": marked("{by} added a service."),
     "service.facts": marked("{by} changed what a service says of itself."),
+    "service.ask_again": marked("{by} had questions sent again that did not arrive."),
     "service.people": marked("{by} changed who answers for a service."),
     "service.rest": marked("{by} put a service at rest, or woke it."),
     "person.mail": marked("{by} changed the mail address of a correspondent."),

@@ -57,6 +57,14 @@ def latest(conversation: Conversation, terms: Terms) -> date:
     return min(last, closes - timedelta(days=1))
 
 
+def asked_until(conversation: Conversation, terms: Terms) -> date | None:
+    """Return the day that was asked for, as those of the service count days; none was."""
+    if conversation.delayed_until is None:
+        return None
+    zone = terms.hours_of(conversation.service_id).zone
+    return conversation.delayed_until.astimezone(zone).date() - timedelta(days=1)
+
+
 def need_time(link: AnswerLink, asked: Time, *, terms: Terms, language: str) -> None:
     """Note that someone needs time until a day, and tell the person who waits where that is wished.
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email.message import EmailMessage, Message
+from email.utils import parsedate_to_datetime
 
 from vigie.http.mail_refusals import meaning
 from vigie.inbox.channel import Returned
 from vigie.inbox.mail_reading import IDENTIFIER, LOOP, OURS, header, text_of
+from vigie.present.writing import Day
+from vigie.words import Words, _
 
 ASKED = re.compile(r"<(vigie-ask\.[0-9a-f]+)@")
 """A mail that asks one of us for an answer."""
@@ -28,20 +31,36 @@ def _from_a_machine(mail: EmailMessage) -> bool:
 
 
 def returned(mail: EmailMessage) -> Returned | None:
-    """Return which of our mails was given up, and why; none: it is not ours, or only late."""
+    """Return which of our mails was given up or is late, and why; none: it is not ours."""
     recipients = list(_recipients(mail))
-    actions = {str(one.get("Action", "")).strip().lower() for one in recipients}
-    if recipients and "failed" not in actions:
-        return None
+    actions = {_action(one) for one in recipients}
     key = _key(mail)
-    if not key:
+    if not key or (recipients and not actions & {"failed", "delayed"}):
         return None
+    if recipients and "failed" not in actions:
+        return Returned(key=key, reason=_late(recipients), is_given_up=False)
     said = " ".join(
         f"{one.get('Status', '')} {one.get('Diagnostic-Code', '')}"
         for one in recipients
-        if str(one.get("Action", "")).strip().lower() == "failed"
+        if _action(one) == "failed"
     )
     return Returned(key=key, reason=meaning(said or text_of(mail)[:2_000]).words)
+
+
+def _action(recipient: Message) -> str:
+    return str(recipient.get("Action", "")).strip().lower()
+
+
+def _late(recipients: Iterable[Message]) -> Words:
+    """Say that a mail is still being tried, and until when where its server says so."""
+    for one in recipients:
+        until = str(one.get("Will-Retry-Until", ""))
+        try:
+            return _("It has not arrived yet. It is still being tried, until {day} at the latest.",
+                     day=Day(parsedate_to_datetime(until).date()))  # fmt: skip
+        except ValueError:
+            continue
+    return _("It has not arrived yet. It is still being tried.")
 
 
 def _recipients(mail: EmailMessage) -> Iterator[Message]:

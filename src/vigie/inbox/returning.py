@@ -1,4 +1,4 @@
-"""Answers that came back: they show as refused, and the question waits for an answer again."""
+"""Answers that came back show as refused and are owed again; those that are late say so."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def take_returned(box: Box, returned: Sequence[Returned], terms: Terms) -> int:
 
 def _take(box: Box, one: Returned, terms: Terms) -> bool:
     if one.key.startswith(MAIL_KEY):
-        return _not_asked(one)
+        return one.is_given_up and _not_asked(one)
     # What answers a form goes out by a mailbox, and comes back there.
     forms = Box.objects.filter(channel="form", options__mailbox=box.name).values_list(
         "pk", flat=True
@@ -28,6 +28,9 @@ def _take(box: Box, one: Returned, terms: Terms) -> bool:
     message = rows.select_related("person").first()
     if message is None:
         return False
+    if not one.is_given_up:
+        rows.filter(state="sent").update(failure=_said(one.reason))
+        return True
     refused = rows.filter(state__in=("sent", "sending", "due")).update(
         state="refused", failure=_said(one.reason), claimed_at=None
     )

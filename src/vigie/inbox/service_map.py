@@ -11,6 +11,7 @@ from django.db.models import Count, Min, Q
 
 from vigie.inbox.keeping import may_count
 from vigie.inbox.models import Box, Hours
+from vigie.inbox.unreached import Unreached, unreached
 from vigie.inbox.visible import Eyes, visible
 from vigie.register.models import Institution, Person, Service
 from vigie.words import Words, _
@@ -42,6 +43,8 @@ class Standing:
     asked: Asked | None
     """Unknown: what it is asked is confidential, and not for these eyes."""
     gaps: tuple[str, ...]
+    unreached: tuple[Unreached, ...] = ()
+    """Who answers for it and was not reached by the last mail."""
 
     @property
     def is_overloaded(self) -> bool:
@@ -53,7 +56,7 @@ class Standing:
     def needs_attention(self) -> bool:
         """Whether somebody should do something."""
         is_late = self.asked is not None and self.asked.late > 0
-        return bool(self.gaps) or self.is_overloaded or is_late
+        return bool(self.gaps or self.unreached) or self.is_overloaded or is_late
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +73,14 @@ def standings(eyes: Eyes, *, now: datetime) -> list[Standing]:
     found = _asked(eyes, now)
     kept = set(Hours.objects.values_list("service_id", flat=True))
     services = Service.objects.select_related("institution", "correspondent", "deputy")
-    active = services.filter(is_active=True)
+    active = list(services.filter(is_active=True))
+    missed = unreached(active)
     return [
         Standing(
             service=row,
             asked=found.get(row.pk, Asked()) if may_count(eyes, row) else None,
             gaps=gaps_of(row, has_hours=row.pk in kept),
+            unreached=tuple(missed.get(row.pk, ())),
         )
         for row in sorted(active, key=lambda row: (row.institution.name, str(row).casefold()))
     ]

@@ -8,12 +8,20 @@ from vigie.present import naming
 from vigie.words import Words, _
 
 STATE_WORDS: Mapping[str, Words] = {
-    "open": _("open"),
+    "open": _("open, waits for us"),
     "waiting": _("waiting for them"),
     "snoozed": _("put aside"),
     "closed": _("closed"),
     "unwanted": _("unwanted"),
 }
+STATE_SENTENCES: Mapping[str, Words] = {
+    "open": _("Nobody waits for an answer of ours."),
+    "waiting": _("It is answered. We wait for them to write back."),
+    "snoozed": _("It is put aside for now."),
+    "closed": _("It is closed. A new message opens it again."),
+    "unwanted": _("It is put aside as unwanted: no answer is owed."),
+}
+"""How a conversation stands, where no answer of ours is owed."""
 KIND_WORDS: Mapping[str, Words] = {
     "mail": _("a mail"),
     "direct": _("a private message"),

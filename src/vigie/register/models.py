@@ -227,6 +227,7 @@ class Service(models.Model):
     institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="services")
     name = models.TextField()
     slug = models.SlugField(max_length=80, blank=True, default="")
+    """What its pages are addressed by, on the whole site."""
     public_name = models.TextField(blank=True, default="")
     """What the public calls it; empty: its name."""
     answers = models.TextField(blank=True, default="")
@@ -257,7 +258,7 @@ class Service(models.Model):
         constraints = (
             models.UniqueConstraint(name="one_service_a_name", fields=("institution", "name")),
             models.UniqueConstraint(
-                name="one_service_a_slug", fields=("institution", "slug"), condition=~Q(slug="")
+                name="one_service_an_address", fields=("slug",), condition=~Q(slug="")
             ),
             models.CheckConstraint(
                 name="deputy_is_someone_else",

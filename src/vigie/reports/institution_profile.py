@@ -319,7 +319,7 @@ def _accounts(tables: Mapping[str, ir.Table], institution: Institution) -> list[
             "account": _account_cell(one),
             "network": naming.network(one.network),
             "role": _("principal") if one.is_principal else _("secondary"),
-            "state": _("open")
+            "state": _("still open")
             if one.closed_on is None
             else _("closed on {day}", day=Day(one.closed_on)),
         }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from vigie.inbox.service_map import GAPS
+from vigie.inbox.unreached import unreached_of_all
 from vigie.register.models import Service
 from vigie.web.closure_form import ACADEMIC, Offered
 from vigie.web.sentences import reader_language, said
@@ -21,23 +21,13 @@ register = template.Library()
 
 
 def addresses(services: Iterable[Service]) -> Mapping[int, str]:
-    """Return the page of each service: by its slug, or by its number where two share one."""
-    rows = list(services)
-    shared = Counter(row.slug for row in rows)
-    return {
-        row.pk: address(row.slug if row.slug and shared[row.slug] == 1 else str(row.pk))
-        for row in rows
-    }
-
-
-def address(name: str) -> str:
-    """Return the address of the page of a service."""
-    return reverse("inbox.service", kwargs={"name": name})
+    """Return the page of each service."""
+    return {row.pk: own_address(row) for row in services}
 
 
 def own_address(service: Service) -> str:
-    """Return the page of one service."""
-    return addresses(Service.objects.filter(slug=service.slug))[service.pk]
+    """Return the page of one service: by its slug, or by its number where it has none."""
+    return reverse("inbox.service", kwargs={"name": service.slug or str(service.pk)})
 
 
 def named(name: str) -> Service:
@@ -46,9 +36,23 @@ def named(name: str) -> Service:
     found = (
         rows.filter(pk=int(name)) if name.isdigit() and len(name) < 10 else rows.filter(slug=name)
     )
-    if len(found) != 1:
+    one = found.first()
+    if one is None:
         raise Http404
-    return found[0]
+    return one
+
+
+@register.inclusion_tag("inbox/unreached.html")
+def unreached_people() -> dict[str, object]:
+    """Say whom the mails that ask for an answer do not reach."""
+    found = unreached_of_all()
+    return {"unreached": [(own_address(service), service, one) for service, one in found]}
+
+
+@register.filter
+def page_of_service(service: Service) -> str:
+    """Return the address of the page of a service."""
+    return own_address(service)
 
 
 @register.filter

@@ -15,6 +15,7 @@ from vigie.inbox.words import (
     CONSENT_WORDS,
     KIND_WORDS,
     MESSAGE_WORDS,
+    STATE_SENTENCES,
     STATE_WORDS,
     network_words,
 )
@@ -60,6 +61,12 @@ def kind_of_conversation(name: str) -> str:
 def state_of_conversation(name: str) -> str:
     """Say how a conversation stands."""
     return say(STATE_WORDS[name], reader_language())
+
+
+@register.filter
+def standing_of_conversation(name: str) -> str:
+    """Say in a sentence how a conversation stands in which no answer is owed."""
+    return say(STATE_SENTENCES[name], reader_language())
 
 
 @register.filter

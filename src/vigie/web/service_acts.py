@@ -14,6 +14,7 @@ from vigie.inbox.calendars import read_calendar
 from vigie.inbox.changes import Hand
 from vigie.inbox.models import Capacity, Closure, Target
 from vigie.inbox.owing import zone_of
+from vigie.inbox.unreached import ask_unreached_again
 from vigie.register.models import Person, Service
 from vigie.web import closure_form, hours_form, service_form, target_form
 from vigie.web.closure_form import AHEAD
@@ -67,6 +68,22 @@ def _mail(request: HttpRequest, service: Service, hand: Hand) -> Outcome:
         return Outcome(mistakes={f"{which}-address": words})
     service_changes.give_mail(person, found.mail, hand=hand)
     return Outcome(words=_("Questions go to {name} by mail now.", name=str(person)))
+
+
+def _ask_again(request: HttpRequest, service: Service, hand: Hand) -> Outcome:
+    known = {row.pk: row for row in (service.correspondent, service.deputy) if row is not None}
+    person = known.get(number(request, "person"))
+    if person is None:
+        raise Http404
+    asked = ask_unreached_again(service, person, hand=hand)
+    if not asked:
+        raise InboxError(
+            _("No question waits that was not sent again a short while ago. Nothing was sent.")
+        )
+    return Outcome(
+        words=plural("{count} question is sent to {name} again.",
+                     "{count} questions are sent to {name} again.", count=asked, name=str(person))
+    )  # fmt: skip
 
 
 def _hours(request: HttpRequest, service: Service, hand: Hand) -> Outcome:
@@ -248,6 +265,7 @@ def number(request: HttpRequest, name: str) -> int:
 ACTS: Mapping[str, tuple[str, Act]] = {
     "people": ("people", _people),
     "mail": ("people", _mail),
+    "ask_again": ("people", _ask_again),
     "facts": ("facts", _facts),
     "rest": ("facts", _rest),
     "wake": ("facts", _wake),

@@ -66,6 +66,11 @@ class Handle(models.Model):
     def __str__(self) -> str:
         return self.shown or self.address
 
+    @property
+    def wording(self) -> str:
+        """What people know it by; empty: a network's number says nothing to anybody."""
+        return self.shown or (self.address if "@" in self.address else "")
+
 
 class ContactMerge(models.Model):
     """Two contacts that a person said are one, with all that undoing it needs."""

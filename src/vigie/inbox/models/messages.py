@@ -62,7 +62,8 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     """When the network confirmed it."""
     failure = models.JSONField(null=True, blank=True)
-    """Why it could not be sent and what to do instead, by language."""
+    """Why it could not be sent and what to do instead, by language; of one that was sent, that it
+    has not arrived yet."""
 
     class Meta:
         ordering = ("said_at", "id")

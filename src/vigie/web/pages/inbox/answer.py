@@ -20,6 +20,7 @@ from vigie.inbox.models import AnswerLink
 from vigie.inbox.needing_time import (
     Time,
     ask_deputy,
+    asked_until,
     courtesy,
     latest,
     may_ask_deputy,
@@ -139,6 +140,7 @@ def _shown(
         "may_enclose": answering.may_enclose(one),
         "most_bytes": MOST_BYTES,
         "lost_files": bool(request.FILES),
+        "delayed_day": asked_until(one, known),
         "has_time": one.delayed_until is not None and one.delayed_until > known.now,
         "may_need_time": owed and first_day <= latest(one, known),
         "deputy": one.service.deputy if one.service and may_ask_deputy(link) else None,

@@ -19,6 +19,7 @@ from vigie.inbox.clock import Span, counted
 from vigie.inbox.enclosures import MOST_BYTES, no_files
 from vigie.inbox.listing import lookers
 from vigie.inbox.models import Conversation, ConversationMerge, Draft, Mailing, Message
+from vigie.inbox.needing_time import asked_until
 from vigie.inbox.noticing import turned
 from vigie.inbox.other_ways import ways
 from vigie.inbox.owing import is_owed, window_of
@@ -138,20 +139,27 @@ def _shown(
 
 def _beside(found: Conversation, hand: Hand) -> dict[str, object]:
     """Return what stands beside what was said."""
+    linked = joining.linked(found, hand.eyes)
+    known = {other.pk for _link, other in linked}
     return {
         "notes": list(found.notes.select_related("by")),
         "passages": list(found.passages.select_related("service", "person")),
         "counted": _counted(found, hand),
         "suggested": _suggested(found),
-        "earlier": _earlier(found, hand),
-        "unreached": list(
-            Mailing.objects.filter(links__conversation=found, failure__isnull=False)
-            .select_related("to")
-            .distinct()
-        ),
-        "linked": joining.linked(found, hand.eyes),
+        "earlier": [row for row in _earlier(found, hand) if row.pk not in known],
+        "unreached": _unreached(found),
+        "delayed_day": asked_until(found, hand.terms),
+        "called_in": [row.person for row in found.called_in.select_related("person")],
+        "linked": linked,
         "merges": list(ConversationMerge.objects.filter(survivor=found, undone_at__isnull=True)),
     }
+
+
+def _unreached(found: Conversation) -> list[Mailing]:
+    """Return mails about it that did not arrive, and that none to the same person made good."""
+    rows = Mailing.objects.filter(links__conversation=found).select_related("to").distinct()
+    last = {row.to_id: row for row in rows.order_by("pk") if row.sent_at or row.failure}
+    return [row for row in last.values() if row.failure]
 
 
 def _counted(found: Conversation, hand: Hand) -> Sequence[Span]:
@@ -184,6 +192,7 @@ def _ways(
     return {
         "way": way,
         "other_ways": ways(found, hand=hand) if is_stuck or is_closed else [],
+        "is_closed": is_closed,
         "longest": member.longest if member else None,
         "may_enclose": member is not None and member.may_enclose,
         "no_files": no_files(member),

@@ -23,6 +23,7 @@ from vigie.inbox.keeping import may_count, may_keep
 from vigie.inbox.models import Hours, Target
 from vigie.inbox.owing import zone_of
 from vigie.inbox.service_map import gaps_of
+from vigie.inbox.unreached import unreached
 from vigie.listening import label_names, tables
 from vigie.listening.calendar import calendar
 from vigie.register.models import Person, Service
@@ -108,6 +109,7 @@ def _shown(
         "views": VIEWS,
         "sentence": sentence_now(service, hand.terms, language=language),
         "gaps": gaps_of(service, has_hours=hours is not None),
+        "unreached": unreached([service]).get(service.pk, []),
         "hours": hours,
         "zone": zone_of(service, hand.terms.zone).key,
         "may_keep": may_keep(seeing, service),

@@ -104,6 +104,14 @@ def _title(found: Sequence[Standing], nobodys: Asked) -> Words:
             count=unanswered,
             all=len(found),
         )
+    unreached = sum(bool(one.unreached) for one in found)
+    if unreached:
+        return plural(
+            "In {count} of {all} services, mails do not reach who answers",
+            "In {count} of {all} services, mails do not reach who answers",
+            count=unreached,
+            all=len(found),
+        )
     if nobodys.open:
         return plural(
             "{count} question is nobody’s", "{count} questions are nobody’s", count=nobodys.open

@@ -1,8 +1,8 @@
-"""Many conversations are closed, put aside or sent to a service at once, after one question."""
+"""Many conversations are closed, put aside, sent on or unwanted at once, after one question."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from vigie.errors import ForbiddenError, InboxError
-from vigie.inbox import changes
+from vigie.inbox import changes, unwanted
 from vigie.inbox.changes import Hand
 from vigie.inbox.models import Conversation
 from vigie.inbox.visible import visible
@@ -37,6 +37,8 @@ class Asked:
 
     question: Words
     act: Callable[[Conversation], None]
+    after: Words | None = None
+    """What it means; none: the question says it all."""
 
 
 def page(request: HttpRequest) -> HttpResponseBase:
@@ -63,30 +65,65 @@ def _chosen(request: HttpRequest, hand: Hand) -> list[Conversation]:
 def _asked(request: HttpRequest, hand: Hand, count: int) -> Asked:
     if not count:
         raise InboxError(_("Choose conversations first: nothing was changed."))
-    do = request.POST.get("do", "")
-    if do == "close":
-        return Asked(
-            question=plural("Close {count} conversation?", "Close {count} conversations?",
-                            count=count),
-            act=lambda row: changes.close(row, hand=hand),
-        )  # fmt: skip
-    if do == "snooze":
-        moment = until(request, hand.now)
-        return Asked(
-            question=plural("Put {count} conversation aside until {moment}?",
-                            "Put {count} conversations aside until {moment}?",
-                            count=count, moment=moment),
-            act=lambda row: changes.snooze(row, moment, hand=hand),
-        )  # fmt: skip
-    if do == "assign":
-        service = _service(request)
-        return Asked(
-            question=plural("Send {count} conversation to {service}?",
-                            "Send {count} conversations to {service}?",
-                            count=count, service=str(service)),
-            act=lambda row: changes.assign(row, service=service, hand=hand),
-        )  # fmt: skip
-    raise InboxError(_("Nothing was asked for. Choose a button."))
+    known = DEEDS.get(request.POST.get("do", ""))
+    if known is None:
+        raise InboxError(_("Nothing was asked for. Choose a button."))
+    return known(request, hand, count)
+
+
+def _close(_request: HttpRequest, hand: Hand, count: int) -> Asked:
+    return Asked(
+        question=plural("Close {count} conversation?", "Close {count} conversations?", count=count),
+        act=lambda row: changes.close(row, hand=hand),
+    )
+
+
+def _snooze(request: HttpRequest, hand: Hand, count: int) -> Asked:
+    moment = until(request, hand.now)
+    return Asked(
+        question=plural("Put {count} conversation aside until {moment}?",
+                        "Put {count} conversations aside until {moment}?",
+                        count=count, moment=moment),
+        act=lambda row: changes.snooze(row, moment, hand=hand),
+    )  # fmt: skip
+
+
+def _assign(request: HttpRequest, hand: Hand, count: int) -> Asked:
+    service = _service(request)
+    return Asked(
+        question=plural("Send {count} conversation to {service}?",
+                        "Send {count} conversations to {service}?",
+                        count=count, service=str(service)),
+        act=lambda row: changes.assign(row, service=service, hand=hand),
+    )  # fmt: skip
+
+
+def _unwanted(_request: HttpRequest, hand: Hand, count: int) -> Asked:
+    return Asked(
+        question=plural("Put {count} conversation aside as unwanted?",
+                        "Put {count} conversations aside as unwanted?", count=count),
+        act=lambda row: unwanted.mark(row, hand=hand),
+        after=_("No answer is owed to them, no figure counts them, and nothing is learnt from "
+                "them. They stay under “unwanted”, from where they can be brought back."),
+    )  # fmt: skip
+
+
+def _wanted(_request: HttpRequest, hand: Hand, count: int) -> Asked:
+    return Asked(
+        question=plural("Bring {count} conversation back?", "Bring {count} conversations back?",
+                        count=count),
+        act=lambda row: unwanted.take_back(row, hand=hand),
+    )  # fmt: skip
+
+
+DEEDS: Mapping[str, Callable[[HttpRequest, Hand, int], Asked]] = {
+    "close": _close,
+    "snooze": _snooze,
+    "assign": _assign,
+    "unwanted": _unwanted,
+    "wanted": _wanted,
+}
+"""What a button asks for."""
 
 
 def _service(request: HttpRequest) -> Service:
@@ -102,6 +139,7 @@ def _question(request: HttpRequest, rows: list[Conversation], asked: Asked) -> H
     shown = {
         "rows": rows,
         "question": asked.question,
+        "after": asked.after,
         "given": [(name, request.POST.get(name, "")) for name in names],
         "back": request.POST.get("back", ""),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeVar
 
@@ -16,10 +16,13 @@ from django.utils.http import urlencode
 
 from vigie import flow
 from vigie.errors import VigieError
+from vigie.inbox import listing
 from vigie.present.document import Block, Document, Figures, Grid, Link, Note, Said, Section
+from vigie.register.rights import ENTER_INBOX
 from vigie.store.store import Store
-from vigie.web import institutions
+from vigie.web import inbox_hand, institutions
 from vigie.web.page import PUBLIC
+from vigie.web.people import may
 from vigie.web.shown import show
 from vigie.web.site import site_store
 from vigie.words import _
@@ -51,12 +54,21 @@ def page(request: HttpRequest) -> HttpResponseBase:
         tables=frozenset().union(*needs),
         choices={"institution": ours[:200]},
         template="index/home.html",
+        beside=_needs(request),
     )
     if asked is not None and _is_known(asked):
         response.set_cookie(
             COOKIE, asked, max_age=A_YEAR, samesite="Lax", secure=settings.CONFIGURED.https
         )
     return response
+
+
+def _needs(request: HttpRequest) -> dict[str, object]:
+    """Return what waits in the inbox for someone who may look into it; nothing for others."""
+    if not may(request, ENTER_INBOX):
+        return {}
+    found = listing.counts(inbox_hand.eyes(request), now=datetime.now(UTC))
+    return {"waits": found}
 
 
 def _is_known(slug: str) -> bool:

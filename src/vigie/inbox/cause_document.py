@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 from vigie.inbox.figure_asked import Asked
 from vigie.inbox.figure_parts import HOUR, HOURS_NOTE, cell, linked
-from vigie.inbox.figures import Taught, by
-from vigie.model import Conversation
+from vigie.inbox.figures import Taught, asking, by
+from vigie.inbox.rows import Rows, day_of
 from vigie.present.document import (
     Block,
     Cell,
@@ -24,6 +24,7 @@ from vigie.present.writing import Day, Percent
 from vigie.words import Words, _
 
 NO_TOPIC = ""
+"""As ``by`` names it."""
 DRAWN = 12
 PERIODS: Mapping[str, Words] = {
     "rentree": _("since the year began (1 September)"),
@@ -33,8 +34,8 @@ PERIODS: Mapping[str, Words] = {
 
 
 def document(
-    rows: Sequence[Conversation],
-    before: Sequence[Conversation],
+    rows: Rows,
+    before: Rows,
     *,
     name: Said,
     since: date,
@@ -43,19 +44,18 @@ def document(
     is_invented: bool = False,
 ) -> Document:
     """Return the topics of the conversations of a service since a day."""
-    asking = [row for row in rows if row.left_out is None]
-    topics = by(asking, lambda row: row.topic or NO_TOPIC)
-    earlier = by([row for row in before if row.left_out is None], lambda row: row.topic or NO_TOPIC)
+    came, earlier = asking(rows), asking(before)
+    topics, then = by(came, came.topic), by(earlier, earlier.topic)
     return Document(
         name="inbox-causes",
         title=_title(topics, name),
         lead=_(
             "{count} conversations since {since}. Topics are chosen by those who answer; what is "
             "asked again and again is found in the words.",
-            count=len(asking),
+            count=len(came),
             since=Day(since),
         ),
-        blocks=_blocks(topics, earlier, since, asking),
+        blocks=_blocks(topics, then, since, came),
         made_at=now,
         is_invented=is_invented,
         choices={one.name: one.chosen for one in filters if one.chosen},
@@ -81,12 +81,12 @@ def _blocks(
     topics: Mapping[str, Taught],
     earlier: Mapping[str, Taught],
     since: date,
-    asking: Sequence[Conversation],
+    came: Rows,
 ) -> list[Block]:
-    if not asking:
+    if not len(came):
         return [Note(text=_("Nobody wrote to this service in this time."), kind="empty")]
     chosen = [(topic, found) for topic, found in topics.items() if topic]
-    table = _table(topics, earlier, since, asking)
+    table = _table(topics, earlier, since, came)
     if not chosen:
         words = _("No topic was chosen yet: give the service a list, then choose as you answer.")
         return [Note(text=words, kind="empty"), table]
@@ -113,7 +113,7 @@ def _table(
     topics: Mapping[str, Taught],
     earlier: Mapping[str, Taught],
     since: date,
-    asking: Sequence[Conversation],
+    came: Rows,
 ) -> Grid:
     columns = [
         Column(key="topic", label=_("Topic"), is_row_header=True),
@@ -123,8 +123,7 @@ def _table(
         Column(key="median", label=_("First response for half"), kind="decimal", unit=_("h")),
         Column(key="target", label=_("Silent at the target"), kind="percent", decimals=0),
     ]
-    service = asking[0].service or ""
-    until = asking[0].observed_at.date()
+    service, until = came.service.at(0) or "", day_of(came.observed_at[0])
     asked = Asked(since=since, until=until, period=_period(since, until), service=service)
     return Grid(
         name="topics",

@@ -15,8 +15,15 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+"""Moments as microseconds since 1970, or how many of them passed."""
+Days = npt.NDArray[np.datetime64]
 DAY = timedelta(days=1)
 MIDNIGHT = time(0)
+MICRO = 1_000_000
 ENDLESS = datetime.max.replace(tzinfo=UTC)
 """The end of a pause that has none yet."""
 LONGEST = timedelta(days=3 * 366)
@@ -61,7 +68,36 @@ def elapsed(hours: ServiceHours, start: datetime, end: datetime) -> timedelta:
         return timedelta(0)
     line = _line(hours, start, end)
     passed = line.until_moment(end.timestamp()) - line.until_moment(start.timestamp())
-    return timedelta(microseconds=round(passed * 1_000_000))
+    return timedelta(microseconds=round(passed * MICRO))
+
+
+def elapsed_each(hours: ServiceHours, starts: Ints, ends: Ints) -> Ints:
+    """Return the service hours between many pairs of moments, as ``elapsed`` does of one."""
+    is_later = ends > starts
+    if not is_later.any():
+        return np.zeros(len(starts), dtype=np.int64)
+    first, last = int(starts[is_later].min()), int(ends[is_later].max())
+    line = _line(hours, _moment(first / MICRO), _moment(last / MICRO))
+    passed = line.until_each(ends) - line.until_each(starts)
+    return np.where(is_later, passed, 0)
+
+
+def local_days(zone: ZoneInfo, moments: Ints) -> Days:
+    """Return the local day of each of many moments."""
+    if not len(moments):
+        return np.array([], dtype="datetime64[D]")
+    first = _moment(int(moments.min()) / MICRO).astimezone(zone).date() - DAY
+    last = _moment(int(moments.max()) / MICRO).astimezone(zone).date() + DAY
+    begun = _midnights(zone, first, last)
+    place = np.searchsorted(begun, moments, side="right") - 1
+    found: Days = np.datetime64(first, "D") + place
+    return found
+
+
+@lru_cache(maxsize=64)
+def _midnights(zone: ZoneInfo, first: date, last: date) -> Ints:
+    days = [first + n * DAY for n in range((last - first).days + 1)]
+    return np.array([round(_midnight(zone, day).timestamp()) * MICRO for day in days])
 
 
 def counted(hours: ServiceHours, start: datetime, end: datetime) -> list[Span]:
@@ -162,6 +198,16 @@ class _Line:
             return 0.0
         return self.before[place] + min(moment, self.ends[place]) - self.starts[place]
 
+    def until_each(self, moments: Ints) -> Ints:
+        """Return how many open microseconds lie before each of many moments."""
+        if not self.starts:
+            return np.zeros(len(moments), dtype=np.int64)
+        starts, ends, before = (_whole(one) for one in (self.starts, self.ends, self.before))
+        place = np.searchsorted(starts, moments, side="right") - 1
+        near = np.maximum(place, 0)
+        passed = before[near] + np.minimum(moments, ends[near]) - starts[near]
+        return np.where(place < 0, 0, passed)
+
     def after(self, start: float, owed: float) -> datetime | float:
         """Return when so many open seconds have passed, or how many pass on this line at most."""
         first = bisect_right(self.ends, start)
@@ -173,6 +219,11 @@ class _Line:
             return self.before[-1] - self.before[first] - spent
         place = bisect_left(self.before, goal, lo=first + 1) - 1
         return _moment(self.starts[place] + goal - self.before[place])
+
+
+def _whole(seconds: Sequence[float]) -> Ints:
+    found: Ints = np.rint(np.array(seconds) * MICRO).astype(np.int64)
+    return found
 
 
 def _line(hours: ServiceHours, start: datetime, end: datetime) -> _Line:

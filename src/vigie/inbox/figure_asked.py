@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
-from vigie.inbox.figures import WEEK, week_of
-from vigie.model import Conversation
+import numpy as np
+
+from vigie.inbox.figures import WEEK, days_waited, week_of
+from vigie.inbox.rows import UNKNOWN, Flags, Ints, Rows
 from vigie.present.document import Said
 from vigie.words import Words, _
 
@@ -23,48 +25,40 @@ PERIODS: Mapping[str, tuple[int, Words]] = {
 }
 """Weeks, the present one among them, that is not over."""
 
-Sort = Callable[[Conversation], bool]
+Sort = Callable[[Rows], Flags]
 WHICH: Mapping[str, tuple[Words, Sort]] = {
-    "came": (_("Conversations that ask for an answer"), lambda row: row.left_out is None),
+    "came": (_("Conversations that ask for an answer"), lambda rows: rows.asks),
     "unanswered": (
         _("Nobody answered so far"),
-        lambda row: row.left_out is None and row.answered_at is None,
+        lambda rows: rows.asks & ~rows.is_answered,
     ),
     "late": (
         _("Not answered when the target was reached"),
-        lambda row: row.left_out is None and _passed_target(row),
+        lambda rows: rows.asks & (rows.target != UNKNOWN) & (rows.waited > rows.target),
     ),
     "week": (
         _("Not answered within seven days"),
-        lambda row: row.left_out is None and _passed_week(row),
+        lambda rows: rows.asks & (days_waited(rows) > WEEK.days),
     ),
     "slow": (
         _("Answered, the slowest first"),
-        lambda row: row.left_out is None and row.answered_at is not None,
+        lambda rows: rows.asks & rows.is_answered,
     ),
     "closed": (
         _("Closed, the longest first"),
-        lambda row: row.left_out is None and row.closed_at is not None,
+        lambda rows: rows.asks & rows.is_closed,
     ),
     "reopened": (
         _("Opened again after they were closed"),
-        lambda row: row.left_out is None and row.reopened > 0,
+        lambda rows: rows.asks & (rows.reopened > 0),
     ),
     "asked": (
         _("Asked how satisfied they are"),
-        lambda row: row.left_out is None and row.is_asked,
+        lambda rows: rows.asks & rows.is_asked,
     ),
-    "left_out": (_("Left out: they ask for no answer"), lambda row: row.left_out is not None),
+    "left_out": (_("Left out: they ask for no answer"), lambda rows: ~rows.asks),
 }
 """The conversations behind each figure."""
-
-
-def _passed_target(row: Conversation) -> bool:
-    return row.target_minutes is not None and row.waited_minutes > row.target_minutes
-
-
-def _passed_week(row: Conversation) -> bool:
-    return (row.answered_at or row.observed_at) - row.opened_at > WEEK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,25 +120,27 @@ class Asked:
         said = replace(self, week=week or self.week, **changes).choices  # type: ignore[arg-type]
         return _address(LISTED, {**said, "which": which})
 
-    def chosen(self, rows: Iterable[Conversation]) -> list[Conversation]:
+    def chosen(self, rows: Rows) -> Rows:
         """Return those of the service, the channel, the topic and the week asked for."""
-        return [row for row in rows if self._is_meant(row)]
+        meant = np.ones(len(rows), dtype=np.bool_)
+        if self.service:
+            meant &= rows.service.filled(NOBODYS).among({self.service})
+        if self.channel:
+            meant &= rows.channel.among({self.channel})
+        if self.topic:
+            meant &= rows.topic.among({self.topic})
+        if self.week is not None:
+            monday = np.datetime64(week_of(self.week), "D")
+            meant &= (rows.opened_on >= monday) & (rows.opened_on < monday + WEEK.days)
+        return rows if meant.all() else rows.at(meant)
 
-    def _is_meant(self, row: Conversation) -> bool:
-        return (
-            (not self.service or (row.service or NOBODYS) == self.service)
-            and (not self.channel or row.channel == self.channel)
-            and (not self.topic or row.topic == self.topic)
-            and (self.week is None or week_of(row.opened_on) == week_of(self.week))
-        )
 
-
-def in_order(rows: Iterable[Conversation], which: str) -> list[Conversation]:
-    """Return the conversations behind a figure, what should be looked at in front."""
-    sort = WHICH[which][1]
-    if which == "closed":
-        return sorted(filter(sort, rows), key=lambda row: -(row.lasted_minutes or 0))
-    return sorted(filter(sort, rows), key=lambda row: -row.waited_minutes)
+def in_order(rows: Rows, which: str) -> Ints:
+    """Return where the conversations behind a figure are, what should be looked at in front."""
+    behind = np.flatnonzero(WHICH[which][1](rows))
+    lasted = rows.lasted if which == "closed" else rows.waited
+    order: Ints = behind[np.argsort(-lasted[behind], kind="stable")]
+    return order
 
 
 def _address(path: str, said: Mapping[str, str]) -> str:
@@ -158,8 +154,8 @@ def _day(text: str) -> date | None:
         return None
 
 
-def service_name(rows: Iterable[Conversation], slug: str) -> Said:
+def service_name(rows: Rows, slug: str) -> Said:
     """Return what people call a service of these conversations."""
     if slug == NOBODYS:
         return _("nobody yet")
-    return next((row.office or slug for row in rows if row.service == slug), slug)
+    return rows.offices[slug].name if slug in rows.offices else slug

@@ -99,7 +99,7 @@ def _waiting_table(waits: Curve) -> Grid:
     for day in range(1, DAYS + 1):
         found = still_waiting(waits, float(day))
         share = Interval(value=found.value, low=found.low, high=found.high)
-        followed = int((waits.lasted >= day).sum() + (waits.ended & (waits.lasted < day)).sum())
+        followed = waits.followed(day) + int(np.searchsorted(waits.ended, day, side="left"))
         rows.append({"day": day, "share": share, "n": followed})
     return Grid(
         name="waiting",

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
+
 from vigie.inbox.figure_asked import NOBODYS, PERIODS, WHICH, Asked, service_name
 from vigie.inbox.figure_charts import waiting_chart
 from vigie.inbox.figure_parts import HOUR, in_hours, note_of
 from vigie.inbox.figure_tables import by_channel, by_service, weekly
 from vigie.inbox.figure_words import channel_words, how_counted
-from vigie.inbox.figures import LEAST, Taught, in_days, taught
+from vigie.inbox.figures import LEAST, Taught, asking, in_days, taught
 from vigie.inbox.opinion_document import opinions
+from vigie.inbox.rows import Rows
 from vigie.measure.waiting import Estimate
-from vigie.model import Conversation
 from vigie.present.document import (
     Block,
     Column,
@@ -31,8 +33,6 @@ from vigie.present.document import (
 from vigie.present.writing import Day, Number, Percent
 from vigie.words import Words, _
 
-Rows = Sequence[Conversation]
-
 
 def document(every: Rows, asked: Asked, *, now: datetime, is_invented: bool = False) -> Document:
     """Return the figures of what is asked, among the conversations one may see.
@@ -40,14 +40,14 @@ def document(every: Rows, asked: Asked, *, now: datetime, is_invented: bool = Fa
     What came before the time asked for counts only in what was closed in it.
     """
     among = asked.chosen(every)
-    rows = [row for row in among if row.opened_on >= asked.since]
+    rows = among.at(among.opened_on >= np.datetime64(asked.since, "D"))
     found, services = taught(rows), by_service(rows, asked)
     return Document(
         name="inbox-figures",
         title=title(found),
         lead=lead(found, asked.since, asked.until),
-        blocks=[*_blocks(rows, among, asked, services), how_counted()]
-        if rows
+        blocks=[*_blocks(found, rows, among, asked, services), how_counted()]
+        if len(rows)
         else [_nothing(asked)],
         made_at=now,
         is_invented=is_invented,
@@ -90,13 +90,14 @@ def _nothing(asked: Asked) -> Note:
     )
 
 
-def _blocks(rows: Rows, among: Rows, asked: Asked, services: Sequence[Grid]) -> list[Block]:
+def _blocks(
+    found: Taught, rows: Rows, among: Rows, asked: Asked, services: Sequence[Grid]
+) -> list[Block]:
     """Return figures, curve, weeks, services, channels, and ways to what is behind them."""
-    found = taught(rows)
     made: list[Block] = [key_figures(found)]
     if found.came >= LEAST:
         made.append(Section(title=_("Who still waits?"), name="waiting",
-                            blocks=[waiting_chart(in_days(_asking(rows)))]))  # fmt: skip
+                            blocks=[waiting_chart(in_days(asking(rows)))]))  # fmt: skip
     made += [
         Section(title=_("Since when?"), name="weeks", blocks=weekly(rows, asked, among)),
         Section(title=_("Which service, which channel?"), name="groups", blocks=[
@@ -106,10 +107,6 @@ def _blocks(rows: Rows, among: Rows, asked: Asked, services: Sequence[Grid]) -> 
                 blocks=[behind(found, rows, asked)]),
     ]  # fmt: skip
     return made
-
-
-def _asking(rows: Rows) -> list[Conversation]:
-    return [row for row in rows if row.left_out is None]
 
 
 def key_figures(found: Taught) -> Figures:
@@ -151,7 +148,7 @@ def behind(found: Taught, rows: Rows, asked: Asked) -> Grid:
         ],
         rows=[
             {"which": Link(text=words, href=asked.listed(which)),
-             "count": sum(sort(row) for row in rows)}
+             "count": int(sort(rows).sum())}
             for which, (words, sort) in WHICH.items()
         ],
         note=_("{count} had a target.", count=found.owed),
@@ -159,13 +156,10 @@ def behind(found: Taught, rows: Rows, asked: Asked) -> Grid:
 
 
 def _filters(every: Rows, asked: Asked) -> tuple[Filter, ...]:
-    services = {row.service or NOBODYS: row.office for row in every}
-    channels = sorted({row.channel for row in every})
+    services = sorted(every.service.found(), key=lambda slug: _office_order(every, slug))
+    channels = sorted(name for name in every.channel.found() if name)
     options: dict[str, Said] = {"": _("all services")}
-    options |= {
-        slug: service_name(every, slug)
-        for slug in sorted(services, key=lambda slug: (slug == NOBODYS, services[slug] or ""))
-    }
+    options |= {slug or NOBODYS: service_name(every, slug or NOBODYS) for slug in services}
     return (
         Filter(
             name="service", label=_("Service"), options=options, chosen=asked.service,
@@ -183,3 +177,8 @@ def _filters(every: Rows, asked: Asked) -> tuple[Filter, ...]:
             chosen=asked.period,
         ),
     )  # fmt: skip
+
+
+def _office_order(every: Rows, slug: str | None) -> tuple[bool, str]:
+    office = every.offices.get(slug or "")
+    return slug is None, office.name if office else ""

@@ -10,7 +10,7 @@ from vigie.inbox.figure_charts import punctual_chart, volume_chart
 from vigie.inbox.figure_parts import HOUR, HOURS_NOTE, cell, linked
 from vigie.inbox.figure_words import channel_words
 from vigie.inbox.figures import Taught, by, by_week, closings
-from vigie.model import Conversation
+from vigie.inbox.rows import Rows
 from vigie.present.document import (
     Block,
     Cell,
@@ -20,8 +20,6 @@ from vigie.present.document import (
 )
 from vigie.present.writing import Day, together
 from vigie.words import Words, _
-
-Rows = Sequence[Conversation]
 
 
 def answering(key: str, label: Said, kind: str = "text") -> list[Column]:
@@ -115,7 +113,7 @@ def by_service(rows: Rows, asked: Asked) -> list[Grid]:
     """Return the figures of each service: how soon, and how it ended."""
     found = {
         name: (service_name(rows, name), asked.figures(service=name), group)
-        for name, group in by(rows, lambda row: row.service or NOBODYS).items()
+        for name, group in by(rows, rows.service.filled(NOBODYS)).items()
     }
     return [
         _grid("services", _("By service"), answering("name", _("Service")), found, asked),
@@ -128,7 +126,7 @@ def by_channel(rows: Rows, asked: Asked) -> Grid:
     """Return the figures of each channel."""
     found = {
         name: (channel_words(name), asked.figures(channel=name), group)
-        for name, group in by(rows, lambda row: row.channel).items()
+        for name, group in by(rows, rows.channel).items()
     }
     return _grid("channels", _("By channel"), answering("name", _("Channel")), found, asked)
 

@@ -7,14 +7,15 @@ left out: a conversation nobody answered yet is followed until the last look and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar
 
+import numpy as np
+
+from vigie.inbox.rows import UNKNOWN, Days, Ints, Named, Rows, moment_of
 from vigie.measure.uncertainty import mean_of, wilson_of
-from vigie.measure.waiting import Curve, Estimate, curve, spoken_from
-from vigie.model import Conversation
+from vigie.measure.waiting import Curve, Estimate, curve_of, spoken_from
 
 LEAST = 10
 """Fewer conversations say nothing of how long one waits: the least n of every such figure."""
@@ -26,8 +27,6 @@ TELLING = frozenset({"praise", "belonging", "information"})
 """Intents of a public message that asks for nothing."""
 SPAM = frozenset({"spam", "junk", "pourriel", "indésirable", "indesirable"})
 """Names of a topic by which a service puts aside what is no question."""
-
-K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,69 +91,65 @@ def left_out(
     return None
 
 
-def taught(rows: Iterable[Conversation]) -> Taught:
+def taught(every: Rows) -> Taught:
     """Return the figures of these conversations."""
-    every = list(rows)
-    asking = [row for row in every if row.left_out is None]
-    response = first_response(asking)
-    resolution = curve([(float(_lasted(row)), row.closed_at is not None) for row in asking])
-    by_target = against_target(asking)
+    rows = asking(every)
+    response = first_response(rows)
+    resolution = curve_of(np.where(rows.lasted == UNKNOWN, rows.waited, rows.lasted),
+                          rows.is_closed)  # fmt: skip
+    by_target = against_target(rows)
     return Taught(
-        came=len(asking),
-        left_out=len(every) - len(asking),
-        incoming=sum(row.incoming for row in asking),
-        outgoing=sum(row.outgoing for row in asking),
-        closed=sum(row.closed_at is not None for row in asking),
-        unanswered=sum(row.answered_at is None for row in asking),
+        came=len(rows),
+        left_out=len(every) - len(rows),
+        incoming=int(rows.incoming.sum()),
+        outgoing=int(rows.outgoing.sum()),
+        closed=int(rows.is_closed.sum()),
+        unanswered=int((~rows.is_answered).sum()),
         owed=len(by_target),
         response_median=spoken_from(LEAST, response.reaches(0.5)),
         response_p90=spoken_from(LEAST, response.reaches(0.9)),
         resolution_median=spoken_from(LEAST, resolution.reaches(0.5)),
         resolution_p90=spoken_from(LEAST, resolution.reaches(0.9)),
         silent_at_target=_silent(by_target, 1.0),
-        silent_at_week=_silent(in_days(asking), 7.0),
-        reopened=_share(sum(row.reopened > 0 for row in asking), len(asking)),
-        opinions=_opinions(asking),
-        seen_at=max((row.observed_at for row in every), default=None),
+        silent_at_week=_silent(in_days(rows), 7.0),
+        reopened=_share(int((rows.reopened > 0).sum()), len(rows)),
+        opinions=opinions_of(rows),
+        seen_at=moment_of(every.observed_at.max()) if len(every) else None,
     )
 
 
-def first_response(asking: Iterable[Conversation]) -> Curve:
+def asking(rows: Rows) -> Rows:
+    """Return those that ask for an answer."""
+    return rows.at(rows.asks)
+
+
+def first_response(rows: Rows) -> Curve:
     """Return how long the first answer took, in minutes of service hours."""
-    return curve([(float(row.waited_minutes), row.answered_at is not None) for row in asking])
+    return curve_of(rows.waited, rows.is_answered)
 
 
-def against_target(asking: Iterable[Conversation]) -> Curve:
+def against_target(rows: Rows) -> Curve:
     """Return how long the first answer took, as a share of what was allowed: 1 is the target."""
-    return curve(
-        [
-            (row.waited_minutes / row.target_minutes, row.answered_at is not None)
-            for row in asking
-            if row.target_minutes
-        ]
-    )
+    owed = rows.target > 0
+    return curve_of(rows.waited[owed] / rows.target[owed], rows.is_answered[owed])
 
 
-def in_days(asking: Iterable[Conversation]) -> Curve:
+def in_days(rows: Rows) -> Curve:
     """Return how long the first answer took in days as they pass, closed hours and all."""
-    return curve(
-        [
-            (
-                ((row.answered_at or row.observed_at) - row.opened_at) / timedelta(days=1),
-                row.answered_at is not None,
-            )
-            for row in asking
-        ]
-    )
+    return curve_of(days_waited(rows), rows.is_answered)
 
 
-def by(rows: Iterable[Conversation], key: Callable[[Conversation], K]) -> dict[K, Taught]:
-    """Return the figures of each group, the largest first."""
-    groups: dict[K, list[Conversation]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    found = {name: taught(group) for name, group in groups.items()}
-    return dict(sorted(found.items(), key=lambda one: (-one[1].came, str(one[0]))))
+def days_waited(rows: Rows) -> np.ndarray:
+    """Return how many days passed until each was answered, or was looked at last."""
+    until = np.where(rows.is_answered, rows.answered_at, rows.observed_at)
+    passed: np.ndarray = (until - rows.opened_at) / np.timedelta64(1, "D")
+    return passed
+
+
+def by(rows: Rows, names: Named) -> dict[str, Taught]:
+    """Return the figures of each group, the largest first; the unknown is named by nothing."""
+    found = {name or "": taught(group) for name, group in rows.grouped(names)}
+    return dict(sorted(found.items(), key=lambda one: (-one[1].came, one[0])))
 
 
 def week_of(day: date) -> date:
@@ -162,28 +157,35 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def by_week(rows: Iterable[Conversation], *, since: date, until: date) -> dict[date, Taught]:
+def by_week(rows: Rows, *, since: date, until: date) -> dict[date, Taught]:
     """Return the figures of each week in order, those in which nothing came too."""
-    found = by(rows, lambda row: week_of(row.opened_on))
+    mondays = mondays_of(since, until)
+    order = np.argsort(rows.opened_on, kind="stable")
+    ordered = rows.at(order)
+    edges = np.searchsorted(ordered.opened_on, _days([*mondays, mondays[-1] + WEEK]))
+    return {
+        monday: taught(ordered.at(slice(edges[place], edges[place + 1])))
+        for place, monday in enumerate(mondays)
+    }
+
+
+def mondays_of(since: date, until: date) -> list[date]:
+    """Return the first day of each week of a time."""
     first, weeks = week_of(since), (week_of(until) - week_of(since)).days // 7 + 1
-    mondays = [first + place * WEEK for place in range(weeks)]
-    return {monday: found.get(monday) or taught(()) for monday in mondays}
+    return [first + place * WEEK for place in range(weeks)]
 
 
-def closings(rows: Iterable[Conversation], *, since: date, until: date) -> dict[date, int]:
+def closings(rows: Rows, *, since: date, until: date) -> dict[date, int]:
     """Return how many were closed in each week, in whatever week they came."""
-    first, weeks = week_of(since), (week_of(until) - week_of(since)).days // 7 + 1
-    found = dict.fromkeys((first + place * WEEK for place in range(weeks)), 0)
-    for row in rows:
-        if row.closed_at is not None and row.left_out is None:
-            week = week_of(row.closed_on or row.closed_at.date())
-            if week in found:
-                found[week] += 1
-    return found
+    mondays = mondays_of(since, until)
+    days = np.sort(rows.closed_on[rows.is_closed & rows.asks])
+    edges = np.searchsorted(days, _days([*mondays, mondays[-1] + WEEK]))
+    counts: Ints = np.diff(edges)
+    return dict(zip(mondays, counts.tolist(), strict=True))
 
 
-def _lasted(row: Conversation) -> int:
-    return row.lasted_minutes if row.lasted_minutes is not None else row.waited_minutes
+def _days(days: Sequence[date]) -> Days:
+    return np.array(days, dtype="datetime64[D]")
 
 
 def _silent(waits: Curve, limit: float) -> Estimate:
@@ -198,12 +200,13 @@ def _share(count: int, n: int) -> Estimate:
     return Estimate(value=count / n, low=low, high=high, n=n)
 
 
-def _opinions(asking: Sequence[Conversation]) -> Opinions:
-    asked = [row for row in asking if row.is_asked]
-    scores = [row.score for row in asked if row.score is not None]
+def opinions_of(rows: Rows) -> Opinions:
+    """Return what people said when they were asked, of conversations that ask for an answer."""
+    asked = int(rows.is_asked.sum())
+    scores: list[int] = rows.score[rows.is_asked & (rows.score != UNKNOWN)].tolist()
     return Opinions(
-        asked=len(asked),
-        answer_rate=_share(len(scores), len(asked)),
+        asked=asked,
+        answer_rate=_share(len(scores), asked),
         satisfied=_share(sum(score >= SATISFIED for score in scores), len(scores)),
         score=_mean(scores),
     )

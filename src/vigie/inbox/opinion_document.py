@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
 from vigie.inbox.figure_asked import NOBODYS, Asked, service_name
 from vigie.inbox.figure_parts import cell, linked, note_of
-from vigie.inbox.figures import LEAST, Taught, by, taught
+from vigie.inbox.figures import LEAST, Opinions, asking, opinions_of
+from vigie.inbox.rows import UNKNOWN, Rows
 from vigie.measure.waiting import Estimate
-from vigie.model import Conversation
 from vigie.present.document import (
     Block,
     Cell,
@@ -29,29 +28,28 @@ from vigie.words import Words, _
 BEST = 5
 
 
-def opinions(rows: Sequence[Conversation], asked: Asked) -> Section:
+def opinions(rows: Rows, asked: Asked) -> Section:
     """Return what people said when they were asked, as a section."""
     return Section(title=_("Were they satisfied?"), name="satisfaction",
                    blocks=_blocks(rows, asked))  # fmt: skip
 
 
-def _blocks(rows: Sequence[Conversation], asked: Asked) -> list[Block]:
-    asking = [row for row in rows if row.left_out is None]
-    found = taught(asking)
-    if not found.opinions.asked:
+def _blocks(every: Rows, asked: Asked) -> list[Block]:
+    rows = asking(every)
+    found = opinions_of(rows)
+    if not found.asked:
         words = _("Nobody was asked yet: one question goes out when a conversation is closed.")
         return [Note(text=words, kind="empty")]
     made: list[Block] = [figures(found)]
-    scores = Counter(row.score for row in asking if row.score is not None)
+    scores = Counter(rows.score[rows.score != UNKNOWN].tolist())
     if scores.total() >= LEAST:
-        made.append(_chart(scores, found.opinions.satisfied))
-    made.append(_by_service(asking, asked))
+        made.append(_chart(scores, found.satisfied))
+    made.append(_by_service(rows, asked))
     return made
 
 
-def figures(found: Taught) -> Figures:
+def figures(said: Opinions) -> Figures:
     """Return response rate, share satisfied and mean, each with its interval and n."""
-    said = found.opinions
     return Figures(
         items=[
             _share(_("Answered the question"), said.answer_rate),
@@ -103,20 +101,24 @@ def _score(score: int) -> Words:
     return _("{score} of 5", score=score)
 
 
-def _by_service(asking: Sequence[Conversation], asked: Asked) -> Grid:
-    shown = [row for row in asking if asked.leads or not row.is_confidential]
-    found = by(shown, lambda row: row.service or NOBODYS)
+def _by_service(came: Rows, asked: Asked) -> Grid:
+    shown = came if asked.leads else came.at(~came.is_confidential)
+    groups = {name or "": group for name, group in shown.grouped(shown.service.filled(NOBODYS))}
+    found = {
+        name: opinions_of(groups[name])
+        for name in sorted(groups, key=lambda name: (-len(groups[name]), name))
+    }
     rows: list[dict[str, Cell]] = [
         {
-            "name": linked(asked, service_name(asking, name), asked.opinions(service=name)),
-            "asked": group.opinions.asked,
-            "answered": group.opinions.score.n,
-            "rate": cell(group.opinions.answer_rate),
-            "satisfied": cell(group.opinions.satisfied),
-            "score": cell(group.opinions.score),
+            "name": linked(asked, service_name(came, name), asked.opinions(service=name)),
+            "asked": group.asked,
+            "answered": group.score.n,
+            "rate": cell(group.answer_rate),
+            "satisfied": cell(group.satisfied),
+            "score": cell(group.score),
         }
         for name, group in found.items()
-        if group.opinions.asked
+        if group.asked
     ]
     return Grid(
         name="satisfaction",

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 import ibis.expr.types as ir
+import numpy as np
 
-from vigie.columns import records_of
 from vigie.errors import ReportError
 from vigie.inbox.figure_asked import Asked
 from vigie.inbox.figure_parts import HOUR, HOURS_NOTE, cell
-from vigie.inbox.figures import LEAST, Taught, by, taught
+from vigie.inbox.figures import LEAST, Taught, asking, by, taught
 from vigie.inbox.quarters import Quarter, quarters_of, usual
-from vigie.measure.waiting import Estimate, curve, spoken_from
-from vigie.model import Conversation, Response
+from vigie.inbox.rows import Rows, rows_in
+from vigie.measure.waiting import Estimate, curve_of, spoken_from
 from vigie.present.document import Cell, Column, Document, Filter, Grid, Note, Said
 from vigie.present.report import Choice
 from vigie.words import Words, _
 
 TOPICS = 15
-Rows = Sequence[Conversation]
 INSTITUTION = Choice(
     name="institution",
     label=_("Institution"),
@@ -33,8 +32,11 @@ QUARTER = Choice(
 )
 
 
-def read(tables: Mapping[str, ir.Table], institution: str) -> list[Conversation]:
-    """Return every conversation of an institution; of the only one there is unless one is named."""
+def read(tables: Mapping[str, ir.Table], institution: str) -> tuple[str, Rows]:
+    """Return every conversation of an institution, and its short name.
+
+    Of the only one there is unless one is named.
+    """
     rows = tables["conversations"]
     known = sorted(rows.select("institution").distinct().to_pyarrow()["institution"].to_pylist())
     if institution and institution not in known:
@@ -48,20 +50,14 @@ def read(tables: Mapping[str, ir.Table], institution: str) -> list[Conversation]
     if not institution and len(known) > 1:
         raise ReportError(_("Choose an institution: {known}.", known=", ".join(known)))
     chosen = rows.filter(rows.institution == institution) if institution else rows
-    found = records_of(Conversation, chosen.to_pyarrow())
-    return sorted(found, key=lambda row: (row.opened_at, row.conversation))
-
-
-def responses(tables: Mapping[str, ir.Table], quarter: Quarter) -> list[Response]:
-    """Return every turn that was asked in a quarter."""
-    rows = tables["responses"]
-    chosen = rows.filter(rows.asked_on.between(quarter.first, quarter.last))
-    return records_of(Response, chosen.to_pyarrow())
+    by_opening = [("opened_at", "ascending"), ("conversation", "ascending")]
+    found = rows_in(chosen.to_pyarrow().sort_by(by_opening))
+    return institution or next(iter(known), ""), found
 
 
 def chosen_quarter(rows: Rows, wanted: str, today: date) -> Quarter:
     """Return the quarter asked for, or the latest that is over."""
-    known = quarters_of(row.opened_on for row in rows)
+    known = quarters_of(_days(rows))
     if not wanted:
         return usual(known, today)
     found = Quarter.read(wanted)
@@ -76,9 +72,16 @@ def chosen_quarter(rows: Rows, wanted: str, today: date) -> Quarter:
     return found
 
 
-def within(rows: Rows, quarter: Quarter) -> list[Conversation]:
+def _days(rows: Rows) -> list[date]:
+    """Return the first day of each month in which something was opened."""
+    days: list[date] = np.unique(rows.opened_on.astype("datetime64[M]")).tolist()
+    return days
+
+
+def within(rows: Rows, quarter: Quarter) -> Rows:
     """Return the conversations that were opened in a quarter."""
-    return [row for row in rows if row.opened_on in quarter]
+    first, last = np.datetime64(quarter.first, "D"), np.datetime64(quarter.last, "D")
+    return rows.at((rows.opened_on >= first) & (rows.opened_on <= last))
 
 
 def asked_of(quarter: Quarter, today: date) -> Asked:
@@ -88,7 +91,7 @@ def asked_of(quarter: Quarter, today: date) -> Asked:
 
 def quarter_filter(rows: Rows, chosen: Quarter) -> Filter:
     """Return the choice of a quarter."""
-    known = quarters_of(row.opened_on for row in rows)
+    known = quarters_of(_days(rows))
     options: dict[str, Said] = {str(one): one.words for one in known}
     return Filter(name="quarter", label=_("Quarter"), options=options, chosen=str(chosen))
 
@@ -159,9 +162,12 @@ FIGURES: tuple[tuple[Words, Callable[[Taught], Cell]], ...] = (
 """The figures that are put side by side."""
 
 
-def turn_median(rows: Sequence[Response]) -> Estimate:
-    """Return how long any message waited, silence censored."""
-    waits = curve([(float(row.waited_minutes), row.answered_at is not None) for row in rows])
+def turn_median(tables: Mapping[str, ir.Table], quarter: Quarter) -> Estimate:
+    """Return how long any message of a quarter waited, silence censored."""
+    rows = tables["responses"]
+    chosen = rows.filter(rows.asked_on.between(quarter.first, quarter.last))
+    read = chosen.select(rows.waited_minutes, is_answered=rows.answered_at.notnull()).to_pyarrow()
+    waits = curve_of(read["waited_minutes"].to_numpy(), read["is_answered"].to_numpy())
     return spoken_from(LEAST, waits.reaches(0.5))
 
 
@@ -193,7 +199,8 @@ def topics(rows: Rows, before: Rows) -> Grid:
 
 
 def _topics(rows: Rows) -> dict[str, Taught]:
-    return by([row for row in rows if row.left_out is None], lambda row: row.topic or "")
+    chosen = asking(rows)
+    return by(chosen, chosen.topic)
 
 
 def group(label: Said, rows: Rows) -> tuple[Said, Taught]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +45,9 @@ class Curve:
     """What share of waits has ended by each moment at which one was seen to (Kaplan–Meier)."""
 
     lasted: Floats
-    ended: npt.NDArray[np.bool_]
+    """In order, the shortest first."""
+    ended: Floats
+    """Of those that ended, how long; in order."""
     moments: Floats
     shares: Floats
     lows: Floats
@@ -63,13 +66,12 @@ class Curve:
         place = int(np.searchsorted(self.moments, limit, side="right")) - 1
         share = float(self.shares[place]) if place >= 0 else 0.0
         spread = float(self.spreads[place]) if place >= 0 else 0.0
-        early, at = self.ended & (self.lasted <= limit), self.lasted == limit
-        followed = int((self.lasted >= limit).sum())
+        followed = self.followed(limit)
         n = len(self)
         if not followed and share < 1.0:
             low = float(self.lows[place]) if place >= 0 else 0.0
             return Estimate(low=low, high=1.0, n=n) if n else Estimate()
-        decided = followed + int(early.sum()) - int((early & at).sum())
+        decided = followed + int(np.searchsorted(self.ended, limit, side="left"))
         lows, highs = wilson_each(*_one(share, spread, decided))
         return Estimate(value=share, low=float(lows[0]), high=float(highs[0]), n=n)
 
@@ -86,6 +88,10 @@ class Curve:
             n=len(self),
         )
 
+    def followed(self, limit: float) -> int:
+        """Return how many were followed so long."""
+        return len(self) - int(np.searchsorted(self.lasted, limit, side="left"))
+
     def _first(self, reached: Floats, least: float) -> float | None:
         places = np.flatnonzero(reached >= least)
         return float(self.moments[places[0]]) if len(places) else None
@@ -93,11 +99,18 @@ class Curve:
 
 def curve(waits: Sequence[Wait]) -> Curve:
     """Return the curve of these waits."""
-    lasted = np.array([wait[0] for wait in waits], dtype=np.float64)
-    ended = np.array([wait[1] for wait in waits], dtype=np.bool_)
-    moments, of = np.unique(lasted[ended], return_counts=True)
-    ordered = np.sort(lasted)
-    at_risk = len(lasted) - np.searchsorted(ordered, moments, side="left")
+    return curve_of(
+        np.array([wait[0] for wait in waits], dtype=np.float64),
+        np.array([wait[1] for wait in waits], dtype=np.bool_),
+    )
+
+
+def curve_of(lasted: npt.NDArray[Any], has_ended: npt.NDArray[np.bool_]) -> Curve:
+    """Return the curve of waits that are columns: how long each lasted, and whether it ended."""
+    ordered = np.sort(lasted.astype(np.float64))
+    ended = np.sort(lasted[has_ended].astype(np.float64))
+    moments, of = np.unique(ended, return_counts=True)
+    at_risk = len(ordered) - np.searchsorted(ordered, moments, side="left")
     staying = at_risk - of
     shares: Floats = 1.0 - np.cumprod(staying / np.maximum(at_risk, 1), dtype=np.float64)
     is_open = staying > 0
@@ -105,7 +118,7 @@ def curve(waits: Sequence[Wait]) -> Curve:
     spreads, so_far = np.cumsum(spread), np.cumsum(of)
     lows, highs = wilson_each(shares, _weights(shares, spreads, so_far + staying))
     return Curve(
-        lasted=lasted,
+        lasted=ordered,
         ended=ended,
         moments=moments,
         shares=shares,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from vigie.inbox.figure_charts import waiting_chart
 from vigie.inbox.figure_document import key_figures, lead, title
 from vigie.inbox.figure_tables import by_channel, by_service, weekly
 from vigie.inbox.figure_words import how_counted
-from vigie.inbox.figures import LEAST, in_days, taught
+from vigie.inbox.figures import LEAST, asking, in_days, taught
 from vigie.inbox.opinion_document import opinions
 from vigie.inbox.quarter_document import (
     INSTITUTION,
@@ -24,18 +24,15 @@ from vigie.inbox.quarter_document import (
     nothing_yet,
     quarter_filter,
     read,
-    responses,
     topics,
     turn_median,
     within,
 )
 from vigie.inbox.quarters import Quarter
-from vigie.model import Conversation
+from vigie.inbox.rows import Rows
 from vigie.present.document import Block, Document, Note, Section
 from vigie.present.report import GRID, Choice, Report
 from vigie.words import Words, _
-
-Rows = Sequence[Conversation]
 
 
 class InboxQuarter(Report):
@@ -56,17 +53,17 @@ class InboxQuarter(Report):
     def build(
         self, tables: Mapping[str, ir.Table], *, choices: Mapping[str, str], now: datetime
     ) -> Document:
-        every = read(tables, choices.get("institution", ""))
-        if not every:
+        institution, every = read(tables, choices.get("institution", ""))
+        if not len(every):
             return nothing_yet("inbox_quarter", now, choices)
         quarter = chosen_quarter(every, choices.get("quarter", ""), now.date())
         rows = within(every, quarter)
         found = taught(rows)
         institutions = tables["institutions"]
-        own = institutions.filter(institutions.institution == every[0].institution)
+        own = institutions.filter(institutions.institution == institution)
         turns = {
-            "now": turn_median(responses(tables, quarter)),
-            "before": turn_median(responses(tables, quarter.before)),
+            "now": turn_median(tables, quarter),
+            "before": turn_median(tables, quarter.before),
         }
         asked = asked_of(quarter, now.date())
         return Document(
@@ -91,9 +88,9 @@ class InboxQuarter(Report):
         )  # fmt: skip
 
 
-def _open(rows: Rows) -> list[Conversation]:
+def _open(rows: Rows) -> Rows:
     """Return those of services that are not confidential."""
-    return [row for row in rows if not row.is_confidential]
+    return rows.at(~rows.is_confidential)
 
 
 def _beside(every: Rows, quarter: Quarter, turns: Mapping[str, object]) -> list[Block]:
@@ -105,11 +102,11 @@ def _beside(every: Rows, quarter: Quarter, turns: Mapping[str, object]) -> list[
 
 
 def _waiting(rows: Rows) -> list[Block]:
-    asking = [row for row in rows if row.left_out is None]
-    if len(asking) < LEAST:
+    came = asking(rows)
+    if len(came) < LEAST:
         return []
     return [Section(title=_("Who still waits?"), name="waiting",
-                    blocks=[waiting_chart(in_days(asking))])]  # fmt: skip
+                    blocks=[waiting_chart(in_days(came))])]  # fmt: skip
 
 
 def _groups(rows: Rows, quarter: Quarter, now: datetime) -> Section:

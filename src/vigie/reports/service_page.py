@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ from vigie.inbox.figure_document import key_figures
 from vigie.inbox.figure_parts import HOUR
 from vigie.inbox.figure_tables import by_channel, weekly
 from vigie.inbox.figure_words import how_counted
-from vigie.inbox.figures import LEAST, Taught, in_days, taught
+from vigie.inbox.figures import LEAST, Taught, asking, in_days, taught
 from vigie.inbox.opinion_document import figures as opinion_figures
 from vigie.inbox.quarter_document import (
     INSTITUTION,
@@ -30,13 +30,11 @@ from vigie.inbox.quarter_document import (
     within,
 )
 from vigie.inbox.quarters import Quarter
-from vigie.model import Conversation
+from vigie.inbox.rows import Rows
 from vigie.present.document import Block, Document, Note, Section
 from vigie.present.report import GRID, Choice, Report
 from vigie.present.writing import Number, Percent
 from vigie.words import Words, _
-
-Rows = Sequence[Conversation]
 
 
 class ServicePage(Report):
@@ -63,15 +61,15 @@ class ServicePage(Report):
     def build(
         self, tables: Mapping[str, ir.Table], *, choices: Mapping[str, str], now: datetime
     ) -> Document:
-        every = read(tables, choices.get("institution", ""))
-        if not every:
+        institution, every = read(tables, choices.get("institution", ""))
+        if not len(every):
             return nothing_yet("service_page", now, choices)
         own = _own(every, choices.get("service", ""))
         quarter = chosen_quarter(own, choices.get("quarter", ""), now.date())
         rows, asked = within(own, quarter), asked_of(quarter, now.date())
         institutions = tables["institutions"]
-        here = institutions.filter(institutions.institution == every[0].institution)
-        found, name = taught(rows), own[-1].office or own[-1].service or ""
+        here = institutions.filter(institutions.institution == institution)
+        found, name = taught(rows), _name(own)
         return Document(
             name="service_page",
             title=_title(found, name),
@@ -95,8 +93,13 @@ class ServicePage(Report):
         )  # fmt: skip
 
 
-def _own(every: Rows, service: str) -> list[Conversation]:
-    known = sorted({row.service for row in every if row.service})
+def _name(own: Rows) -> str:
+    slug = own.service.at(-1) or ""
+    return own.offices[slug].name if slug in own.offices else slug
+
+
+def _own(every: Rows, service: str) -> Rows:
+    known = sorted(slug for slug in every.service.found() if slug)
     if service not in known:
         raise ReportError(
             _(
@@ -104,7 +107,7 @@ def _own(every: Rows, service: str) -> list[Conversation]:
                 known=", ".join(known) or "–",
             )
         )
-    return [row for row in every if row.service == service]
+    return every.at(every.service.among({service}))
 
 
 def _title(found: Taught, name: str) -> Words:
@@ -142,15 +145,15 @@ def _beside(every: Rows, own: Rows, quarter: Quarter, name: str) -> Block:
 
 
 def _waiting(rows: Rows) -> list[Block]:
-    asking = [row for row in rows if row.left_out is None]
-    if len(asking) < LEAST:
+    came = asking(rows)
+    if len(came) < LEAST:
         return []
     return [Section(title=_("Who still waits?"), name="waiting",
-                    blocks=[waiting_chart(in_days(asking))])]  # fmt: skip
+                    blocks=[waiting_chart(in_days(came))])]  # fmt: skip
 
 
 def _opinions(found: Taught) -> list[Block]:
     if not found.opinions.asked:
         words = _("Nobody was asked yet: one question goes out when a conversation is closed.")
         return [Note(text=words, kind="empty")]
-    return [opinion_figures(found)]
+    return [opinion_figures(found.opinions)]

@@ -80,7 +80,19 @@ class Message(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("conversation", "said_at", "id"), name="message_in_order"),
+            # Who spoke when is read from it alone, without a look at the words.
+            models.Index(
+                fields=(
+                    "conversation",
+                    "said_at",
+                    "id",
+                    "is_automatic",
+                    "direction",
+                    "state",
+                    "changed_at",
+                ),
+                name="message_in_turn",
+            ),
             models.Index(fields=("box", "external"), name="message_by_external"),
             models.Index(
                 fields=("state", "next_try_at"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
+import numpy as np
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest
@@ -54,11 +55,11 @@ def _shown(
     since = _since(period, today)
     begins = since - (today - since)
     slug = service.slug or f"service-{service.pk}"
-    rows = [row for row in counted(seeing, since=begins, now=now).conversations
-            if row.service == slug]  # fmt: skip
+    rows = counted(seeing, since=begins, now=now, service=service)
+    is_before = rows.opened_on < np.datetime64(since, "D")
     made = document(
-        [row for row in rows if row.opened_on >= since],
-        [row for row in rows if row.opened_on < since],
+        rows.at(~is_before),
+        rows.at(is_before),
         name=str(service),
         since=since,
         now=now,

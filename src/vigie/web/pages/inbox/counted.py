@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from vigie.inbox.figure_asked import FIGURES, WHICH, Asked, in_order
 from vigie.inbox.models import Conversation
+from vigie.inbox.rows import Row
 from vigie.inbox.visible import visible
 from vigie.register.rights import ENTER_INBOX
 from vigie.web.inbox_counted import counted
@@ -29,15 +30,15 @@ def page(request: HttpRequest) -> HttpResponseBase:
     today = now.astimezone(settings.CONFIGURED.zone).date()
     asked, seeing = Asked.read(request.GET.dict(), today=today), eyes(request)
     found = counted(seeing, since=asked.since, now=now)
-    rows = in_order(asked.chosen(found.conversations), asked.which)
-    known = visible(seeing).select_related("contact", "service").in_bulk(
-        [int(row.conversation) for row in rows[:MOST]]
-    )  # fmt: skip
-    listed: list[tuple[Conversation, object]] = [
-        (known[int(row.conversation)], row) for row in rows[:MOST] if int(row.conversation) in known
+    rows = asked.chosen(found)
+    places = in_order(rows, asked.which).tolist()
+    keys = {place: int(rows.key[place]) for place in places[:MOST]}
+    known = visible(seeing).select_related("contact", "service").in_bulk(list(keys.values()))
+    listed: list[tuple[Conversation, Row]] = [
+        (known[key], rows.row(place)) for place, key in keys.items() if key in known
     ]
     shown = {
-        "listed": listed, "total": len(rows), "which": WHICH[asked.which][0], "asked": asked,
+        "listed": listed, "total": len(places), "which": WHICH[asked.which][0], "asked": asked,
         "figures": asked.figures() if asked.week is None else FIGURES, "most": MOST,
     }  # fmt: skip
     response = render(request, "inbox/counted.html", shown)

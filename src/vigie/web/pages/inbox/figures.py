@@ -27,8 +27,8 @@ def page(request: HttpRequest) -> HttpResponseBase:
     today = now.astimezone(settings.CONFIGURED.zone).date()
     asked = Asked.read(request.GET.dict(), today=today)
     found = counted(eyes(request), since=asked.since, now=now, and_closed=True)
-    made = document(found.conversations, asked, now=now, is_invented=situation().is_invented)
-    known = {row.service for row in found.conversations if row.service}
+    made = document(found, asked, now=now, is_invented=situation().is_invented)
+    known = found.service.found()
     beside = {
         "may_read_all": may(request, READ_INBOX),
         "service": asked.service if asked.service in known else "",

@@ -1,0 +1,97 @@
+"""Who spoke when in very many conversations: what ``turns`` says of one, as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import Case, DateTimeField, F, IntegerField, Q, Value, When
+
+from vigie.inbox.joined_columns import columns_of, moments, whole
+from vigie.inbox.models import Message
+from vigie.inbox.rows import Flags, Ints, Moments
+from vigie.inbox.tables import ANSWERS
+
+NOT_A_TIME = np.datetime64("NaT", "us")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaidColumns:
+    """What persons said, in the order of conversations and of time; the words left out."""
+
+    of: Ints
+    """The place of its conversation."""
+    at: Moments
+    is_in: Flags
+    gone_at: Moments
+    """When its author took it down; not a time: it stands."""
+    count: int
+    """How many conversations there are."""
+
+    def incoming(self) -> Ints:
+        """Return how many messages came in each conversation."""
+        return self._counted(self.is_in)
+
+    def outgoing(self) -> Ints:
+        """Return how many went out in each conversation."""
+        return self._counted(~self.is_in)
+
+    def _counted(self, chosen: Flags) -> Ints:
+        return np.bincount(self.of[chosen], minlength=self.count).astype(np.int64)
+
+    def taken_down(self) -> Moments:
+        """Return when the last of what they wrote was taken down, where nothing still stands."""
+        is_gone = self.is_in & ~np.isnat(self.gone_at)
+        last = np.full(self.count, np.iinfo(np.int64).min)
+        np.maximum.at(last, self.of[is_gone], self.gone_at[is_gone].astype(np.int64))
+        whole = self._counted(is_gone)
+        return np.where((whole > 0) & (whole == self.incoming()), _moments(last), NOT_A_TIME)
+
+    def pauses(self, until: Moments) -> tuple[Ints, Moments, Moments]:
+        """Return the times in which we waited for the other side: of which conversation, from, to.
+
+        They last until they wrote again, or until a moment of each conversation.
+        """
+        is_new = np.ones(len(self.of), dtype=np.bool_)
+        is_new[1:] = (self.of[1:] != self.of[:-1]) | (self.is_in[1:] != self.is_in[:-1])
+        first = np.flatnonzero(is_new)
+        of, at = self.of[first], self.at[first]
+        goes_on = np.zeros(len(first), dtype=np.bool_)
+        goes_on[:-1] = of[:-1] == of[1:]
+        ends = np.where(goes_on, np.roll(at, -1), until[of])
+        is_ours = ~self.is_in[first]
+        return of[is_ours], at[is_ours], ends[is_ours]
+
+
+def said_in(keys: Ints) -> SaidColumns:
+    """Return what persons said in these conversations, whose numbers are in order.
+
+    Read by the range of the numbers: naming each would take longer than passing over others.
+    """
+    rows = Message.objects.filter(is_automatic=False)
+    rows = rows.filter(Q(direction="in") | Q(state__in=ANSWERS))
+    rows = rows.filter(conversation_id__range=(int(keys[0]), int(keys[-1]))) if len(keys) else (
+        rows.none()
+    )  # fmt: skip
+    told = rows.annotate(
+        came=Case(When(direction="in", then=Value(1)), default=Value(0),
+                  output_field=IntegerField()),
+        gone_at=Case(When(state="withdrawn", then=F("changed_at")), output_field=DateTimeField()),
+    )  # fmt: skip
+    found = columns_of(
+        told.order_by("conversation_id", "said_at", "id"),
+        conversation_id=whole, said_at=moments, came=whole, gone_at=moments,
+    )  # fmt: skip
+    of = np.searchsorted(keys, found["conversation_id"])
+    meant = keys[of] == found["conversation_id"]
+    return SaidColumns(
+        of=of[meant],
+        at=found["said_at"][meant],
+        is_in=found["came"][meant] == 1,
+        gone_at=found["gone_at"][meant],
+        count=len(keys),
+    )
+
+
+def _moments(microseconds: Ints) -> Moments:
+    return microseconds.astype("datetime64[us]")

@@ -1,0 +1,205 @@
+"""Conversations of the inbox as columns, with what was said in them summed: what figures need.
+
+What ``tables`` says of one conversation after the other, of very many at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from django.db.models import QuerySet
+
+from vigie.inbox.clock import elapsed_each, local_days
+from vigie.inbox.figures import left_out
+from vigie.inbox.joined_columns import columns_of, moments, whole, words
+from vigie.inbox.models import Box, Conversation, Satisfaction, Topic
+from vigie.inbox.owing import Terms
+from vigie.inbox.rows import UNKNOWN, Days, Flags, Ints, Moments, Named, Office, Rows
+from vigie.inbox.said_columns import NOT_A_TIME, SaidColumns, said_in
+from vigie.register.models import Service
+
+MINUTE = 60_000_000
+"""Microseconds."""
+READ: Mapping[str, Callable[[str], Any]] = {
+    "id": whole, "box_id": whole, "kind": words, "intents": words, "urgency": words,
+    "state": words, "service_id": whole, "topic_id": whole, "opened_at": moments,
+    "answered_at": moments, "closed_at": moments, "reopened": whole, "response_minutes": whole,
+    "resolution_minutes": whole,
+}  # fmt: skip
+"""What is read of a conversation: not its subject, not who wrote."""
+
+
+def summed(among: QuerySet[Conversation], terms: Terms) -> Rows:
+    """Return these conversations in the order of their numbers; merged ones are in the other."""
+    found = columns_of(among.filter(merged_into__isnull=True).order_by("pk"), **READ)
+    return _Sums(found=found, said=said_in(found["id"]), terms=terms).rows()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sums:
+    """What was read of conversations, and what follows from it."""
+
+    found: Mapping[str, Any]
+    said: SaidColumns
+    terms: Terms
+
+    def rows(self) -> Rows:
+        found, offices = self.found, _offices()
+        is_asked, score = _scores(found["id"])
+        return Rows(
+            key=found["id"],
+            opened_at=found["opened_at"],
+            opened_on=self._days(found["opened_at"]),
+            observed_at=self.until,
+            answered_at=found["answered_at"],
+            is_closed=~np.isnat(self.closed_at),
+            closed_on=self._days(self.closed_at),
+            service=_each(lambda pk: offices[pk][0] if pk in offices else None,
+                          found["service_id"]),
+            channel=_each(lambda box: self.boxes[box].channel, found["box_id"]),
+            topic=_each(dict(Topic.objects.values_list("pk", "name")).get, found["topic_id"]),
+            left_out=self._left_out(),
+            incoming=self.said.incoming(),
+            outgoing=self.said.outgoing(),
+            reopened=found["reopened"],
+            waited=self._waited(),
+            target=self._target(),
+            lasted=self._lasted(),
+            is_asked=is_asked,
+            score=score,
+            offices=dict(offices.values()),
+        )  # fmt: skip
+
+    @cached_property
+    def boxes(self) -> Mapping[int, Box]:
+        return Box.objects.select_related("institution").in_bulk()
+
+    @cached_property
+    def closed_at(self) -> Moments:
+        is_closed = self.found["state"].among({"closed"})
+        return np.where(is_closed, self.found["closed_at"], NOT_A_TIME)
+
+    @cached_property
+    def until(self) -> Moments:
+        """Until when each was followed: who took a question down waits no longer."""
+        gone = self.said.taken_down()
+        return np.where(np.isnat(gone), self._now, gone)
+
+    @property
+    def _now(self) -> np.datetime64:
+        return np.datetime64(self.terms.now.replace(tzinfo=None), "us")
+
+    def _days(self, at: Moments) -> Days:
+        """Return the day of each moment in the time zone of the institution."""
+        days = np.full(len(at), "NaT", dtype="datetime64[D]")
+        zone = _each(lambda box: self.boxes[box].institution.timezone, self.found["box_id"])
+        for code, name in enumerate(zone.names):
+            chosen = (zone.codes == code) & ~np.isnat(at)
+            local = ZoneInfo(name) if name else self.terms.zone
+            days[chosen] = local_days(local, at[chosen].astype(np.int64))
+        return days
+
+    def _left_out(self) -> Named:
+        topics = dict(Topic.objects.values_list("pk", "name"))
+
+        def decide(kind: str, told: str, topic: int, state: str, is_written: int) -> str | None:
+            return left_out(
+                kind=kind,
+                intents=json.loads(told),
+                topic=topics.get(topic, ""),
+                is_unwanted=state == "unwanted",
+                is_written=bool(is_written),
+            )
+
+        columns = (self.found[name] for name in ("kind", "intents", "topic_id", "state"))
+        return _each(decide, *columns, (self.said.incoming() > 0).astype(np.int64))
+
+    def _target(self) -> Ints:
+        def owed(service: int, box: int, urgency: str) -> str | None:
+            channel, known = self.boxes[box].channel, None if service == UNKNOWN else service
+            found = self.terms.narrowest(service=known, channel=channel, urgency=urgency)
+            return str(found.response_minutes) if found else None
+
+        of = _each(owed, *(self.found[name] for name in ("service_id", "box_id", "urgency")))
+        return np.array([UNKNOWN if one is None else int(one) for one in of.names])[of.codes]
+
+    def _waited(self) -> Ints:
+        answered, known = self.found["answered_at"], self.found["response_minutes"]
+        is_known = ~np.isnat(answered) & (known != UNKNOWN)
+        ends = np.where(np.isnat(answered), self.until, answered)
+        passed = self._elapsed(~is_known, self.found["opened_at"], ends)
+        return np.where(is_known, known, passed // MINUTE)
+
+    def _lasted(self) -> Ints:
+        known, opened = self.found["resolution_minutes"], self.found["opened_at"]
+        is_known = self.found["state"].among({"closed"}) & (known != UNKNOWN)
+        ends = np.where(np.isnat(self.closed_at), self._now, self.closed_at)
+        passed = self._elapsed(~is_known, opened, ends)
+        of, early, late = self.said.pauses(ends)
+        counts = ~is_known[of]
+        of, early, late = of[counts], early[counts], late[counts]
+        early, late = np.maximum(early, opened[of]), np.minimum(late, ends[of])
+        paused = self._elapsed(np.ones(len(of), dtype=np.bool_), early, late, of=of)
+        np.subtract.at(passed, of, paused)
+        return np.where(is_known, known, passed // MINUTE)
+
+    def _elapsed(
+        self, chosen: Flags, starts: Moments, ends: Moments, *, of: Ints | slice = slice(None)
+    ) -> Ints:
+        """Return the service hours of each conversation between two moments, where chosen."""
+        services, passed = self.found["service_id"][of], np.zeros(len(starts), dtype=np.int64)
+        for service in np.unique(services[chosen]).tolist():
+            these = chosen & (services == service)
+            hours = self.terms.hours_of(None if service == UNKNOWN else service)
+            passed[these] = elapsed_each(
+                hours, starts[these].astype(np.int64), ends[these].astype(np.int64)
+            )
+        return passed
+
+
+def _offices() -> dict[int, tuple[str, Office]]:
+    return {
+        row.pk: (row.slug or f"service-{row.pk}",
+                 Office(name=str(row), is_confidential=row.is_confidential))
+        for row in Service.objects.all()
+    }  # fmt: skip
+
+
+def _scores(keys: Ints) -> tuple[Flags, Ints]:
+    """Return which were asked how satisfied they are, and what they said."""
+    asked = Satisfaction.objects.order_by("conversation_id")
+    if len(keys):
+        asked = asked.filter(conversation_id__range=(int(keys[0]), int(keys[-1])))
+    found = columns_of(asked, conversation_id=whole, score=whole)
+    is_asked = np.isin(keys, found["conversation_id"], assume_unique=True)
+    score, meant = np.full(len(keys), UNKNOWN), np.isin(found["conversation_id"], keys)
+    score[is_asked] = found["score"][meant]
+    return is_asked, score
+
+
+def _each(decide: Callable[..., str | None], *columns: Named | Ints) -> Named:
+    """Decide of each row by its columns, once for each different row of these."""
+    parts = [_coded(column) for column in columns]
+    sizes = tuple(max(len(values), 1) for _codes, values in parts)
+    codes = np.ravel_multi_index(tuple(codes for codes, _values in parts), sizes)
+    different, of = np.unique(codes, return_inverse=True)
+    found = [
+        decide(*(values[place] for (_codes, values), place in zip(parts, places, strict=True)))
+        for places in zip(*np.unravel_index(different, sizes), strict=True)
+    ]
+    names = tuple(dict.fromkeys(found)) or (None,)
+    place = np.array([names.index(name) for name in found], dtype=np.int64)
+    return Named(codes=place[of], names=names)
+
+
+def _coded(column: Named | Ints) -> tuple[Ints, tuple[Any, ...]]:
+    if isinstance(column, Named):
+        return column.codes, column.names
+    values, codes = np.unique(column, return_inverse=True)
+    return codes, tuple(values.tolist())

@@ -16,6 +16,7 @@ from vigie.inbox.figures import taught
 from vigie.inbox.forgetting import marks
 from vigie.inbox.models import Conversation, Message, Satisfaction, Target, Topic
 from vigie.inbox.owing import terms
+from vigie.inbox.rows import rows_of
 from vigie.inbox.tables import Count, Counted
 from vigie.inbox.visible import Eyes
 from vigie.register.models import Service
@@ -113,7 +114,7 @@ def test_erasing_a_person_changes_no_figure(answered: Conversation, tmp_path: Pa
     )
     after = counted()
     assert after == before
-    assert taught(after.conversations) == taught(before.conversations)
+    assert taught(rows_of(after.conversations)) == taught(rows_of(before.conversations))
 
 
 def test_ten_times_as_many_are_read_with_as_many_questions(

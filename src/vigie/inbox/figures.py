@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from vigie.inbox.rows import UNKNOWN, Days, Ints, Named, Rows, moment_of
+from vigie.inbox.rows import UNKNOWN, Days, Ints, Named, Rows, in_order, moment_of
 from vigie.measure.uncertainty import mean_of, wilson_of
 from vigie.measure.waiting import Curve, Estimate, curve_of, spoken_from
 
@@ -160,7 +160,7 @@ def week_of(day: date) -> date:
 def by_week(rows: Rows, *, since: date, until: date) -> dict[date, Taught]:
     """Return the figures of each week in order, those in which nothing came too."""
     mondays = mondays_of(since, until)
-    order = np.argsort(rows.opened_on, kind="stable")
+    order = in_order(rows.opened_on.astype(np.int64))
     ordered = rows.at(order)
     edges = np.searchsorted(ordered.opened_on, _days([*mondays, mondays[-1] + WEEK]))
     return {

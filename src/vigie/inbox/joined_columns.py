@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -31,6 +32,11 @@ def moments(text: str) -> Column:
     return np.array(text.split(BETWEEN), dtype="datetime64[us]")
 
 
+def moments_known(text: str | None) -> Column:
+    """Read moments as ``moments``, without those the database has not."""
+    return moments(text) if text else moments("")[:0]
+
+
 def words(text: str) -> Named:
     """Read texts of which few are different; empty where the database has none."""
     return named(text.split(BETWEEN))
@@ -41,7 +47,10 @@ Reading = Callable[[str], Any]
 
 def columns_of(rows: QuerySet[Any], **columns: Reading) -> Mapping[str, Any]:
     """Return these columns of the rows, each read as it should be, in the order of the rows."""
-    inner, given = rows.values(*columns).query.sql_with_params()
+    try:
+        inner, given = rows.values(*columns).query.sql_with_params()
+    except EmptyResultSet:
+        return {name: reading("0")[:0] for name, reading in columns.items()}
     joined = ", ".join(_joined(name, reading) for name, reading in columns.items())
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*), {joined} FROM ({inner}) AS one", given)
@@ -50,7 +59,8 @@ def columns_of(rows: QuerySet[Any], **columns: Reading) -> Mapping[str, Any]:
         name: reading(text) if count else reading("0")[:0]
         for (name, reading), text in zip(columns.items(), texts, strict=True)
     }
-    short = [name for name, column in read.items() if len(column) != count]
+    short = [name for name, reading in columns.items()
+             if reading is not moments_known and len(read[name]) != count]  # fmt: skip
     if short:
         raise ValueError(f"{short} of {count} rows cannot be parted: a cell holds a separator.")
     return read
@@ -58,8 +68,11 @@ def columns_of(rows: QuerySet[Any], **columns: Reading) -> Mapping[str, Any]:
 
 def _joined(name: str, reading: Reading) -> str:
     cell = connection.ops.quote_name(name)
-    unknown = str(UNKNOWN) if reading is whole else ""
     if connection.vendor == "postgresql":
-        moment = f"{cell} AT TIME ZONE 'UTC'" if reading is moments else cell
-        return f"string_agg(coalesce(({moment})::text, '{unknown}'), chr({ord(BETWEEN)}))"
-    return f"group_concat(coalesce({cell}, '{unknown}'), char({ord(BETWEEN)}))"
+        is_moment = reading in (moments, moments_known)
+        cell = f"({cell} AT TIME ZONE 'UTC')::text" if is_moment else f"({cell})::text"
+    if reading is not moments_known:
+        cell = f"coalesce({cell}, '{UNKNOWN if reading is whole else ''}')"
+    if connection.vendor == "postgresql":
+        return f"string_agg({cell}, chr({ord(BETWEEN)}))"
+    return f"group_concat({cell}, char({ord(BETWEEN)}))"

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from django.db.models import Case, DateTimeField, F, IntegerField, Q, Value, When
 
-from vigie.inbox.joined_columns import columns_of, moments, whole
+from vigie.inbox.joined_columns import columns_of, moments, moments_known, whole
 from vigie.inbox.models import Message
 from vigie.inbox.rows import Flags, Ints, Moments
 from vigie.inbox.tables import ANSWERS
 
+GONE = 2
+"""What came, and was taken down by its author."""
 NOT_A_TIME = np.datetime64("NaT", "us")
 
 
@@ -23,8 +25,10 @@ class SaidColumns:
     """The place of its conversation."""
     at: Moments
     is_in: Flags
+    is_gone: Flags
+    """Whether its author took it down."""
     gone_at: Moments
-    """When its author took it down; not a time: it stands."""
+    """When, of each of those, in the same order."""
     count: int
     """How many conversations there are."""
 
@@ -41,10 +45,9 @@ class SaidColumns:
 
     def taken_down(self) -> Moments:
         """Return when the last of what they wrote was taken down, where nothing still stands."""
-        is_gone = self.is_in & ~np.isnat(self.gone_at)
         last = np.full(self.count, np.iinfo(np.int64).min)
-        np.maximum.at(last, self.of[is_gone], self.gone_at[is_gone].astype(np.int64))
-        whole = self._counted(is_gone)
+        np.maximum.at(last, self.of[self.is_gone], self.gone_at.astype(np.int64))
+        whole = self._counted(self.is_gone)
         return np.where((whole > 0) & (whole == self.incoming()), _moments(last), NOT_A_TIME)
 
     def pauses(self, until: Moments) -> tuple[Ints, Moments, Moments]:
@@ -70,25 +73,26 @@ def said_in(keys: Ints) -> SaidColumns:
     """
     rows = Message.objects.filter(is_automatic=False)
     rows = rows.filter(Q(direction="in") | Q(state__in=ANSWERS))
-    rows = rows.filter(conversation_id__range=(int(keys[0]), int(keys[-1]))) if len(keys) else (
-        rows.none()
-    )  # fmt: skip
+    low, high = (int(keys[0]), int(keys[-1])) if len(keys) else (0, -1)
+    rows = rows.filter(conversation_id__gte=low, conversation_id__lte=high)
+    is_gone = Q(direction="in", state="withdrawn", changed_at__isnull=False)
     told = rows.annotate(
-        came=Case(When(direction="in", then=Value(1)), default=Value(0),
-                  output_field=IntegerField()),
-        gone_at=Case(When(state="withdrawn", then=F("changed_at")), output_field=DateTimeField()),
+        came=Case(When(is_gone, then=Value(GONE)), When(direction="in", then=Value(1)),
+                  default=Value(0), output_field=IntegerField()),
+        gone_at=Case(When(is_gone, then=F("changed_at")), output_field=DateTimeField()),
     )  # fmt: skip
     found = columns_of(
         told.order_by("conversation_id", "said_at", "id"),
-        conversation_id=whole, said_at=moments, came=whole, gone_at=moments,
+        conversation_id=whole, said_at=moments, came=whole, gone_at=moments_known,
     )  # fmt: skip
     of = np.searchsorted(keys, found["conversation_id"])
-    meant = keys[of] == found["conversation_id"]
+    meant = np.isin(found["conversation_id"], keys)
     return SaidColumns(
         of=of[meant],
         at=found["said_at"][meant],
-        is_in=found["came"][meant] == 1,
-        gone_at=found["gone_at"][meant],
+        is_in=found["came"][meant] > 0,
+        is_gone=found["came"][meant] == GONE,
+        gone_at=found["gone_at"][meant[found["came"] == GONE]],
         count=len(keys),
     )
 

@@ -26,6 +26,7 @@ from vigie.register.models import Service
 
 MINUTE = 60_000_000
 """Microseconds."""
+MOST_CODES = 1_000_000
 READ: Mapping[str, Callable[[str], Any]] = {
     "id": whole, "box_id": whole, "kind": words, "intents": words, "urgency": words,
     "state": words, "service_id": whole, "topic_id": whole, "opened_at": moments,
@@ -175,7 +176,7 @@ def _scores(keys: Ints) -> tuple[Flags, Ints]:
     """Return which were asked how satisfied they are, and what they said."""
     asked = Satisfaction.objects.order_by("conversation_id")
     if len(keys):
-        asked = asked.filter(conversation_id__range=(int(keys[0]), int(keys[-1])))
+        asked = asked.filter(conversation_id__gte=int(keys[0]), conversation_id__lte=int(keys[-1]))
     found = columns_of(asked, conversation_id=whole, score=whole)
     is_asked = np.isin(keys, found["conversation_id"], assume_unique=True)
     score, meant = np.full(len(keys), UNKNOWN), np.isin(found["conversation_id"], keys)
@@ -188,7 +189,7 @@ def _each(decide: Callable[..., str | None], *columns: Named | Ints) -> Named:
     parts = [_coded(column) for column in columns]
     sizes = tuple(max(len(values), 1) for _codes, values in parts)
     codes = np.ravel_multi_index(tuple(codes for codes, _values in parts), sizes)
-    different, of = np.unique(codes, return_inverse=True)
+    different, of = _different(codes)
     found = [
         decide(*(values[place] for (_codes, values), place in zip(parts, places, strict=True)))
         for places in zip(*np.unravel_index(different, sizes), strict=True)
@@ -201,5 +202,14 @@ def _each(decide: Callable[..., str | None], *columns: Named | Ints) -> Named:
 def _coded(column: Named | Ints) -> tuple[Ints, tuple[Any, ...]]:
     if isinstance(column, Named):
         return column.codes, column.names
-    values, codes = np.unique(column, return_inverse=True)
-    return codes, tuple(values.tolist())
+    values, codes = _different(column - UNKNOWN)
+    return codes, tuple((values + UNKNOWN).tolist())
+
+
+def _different(codes: Ints) -> tuple[Ints, Ints]:
+    """Return the different codes in order, and which of them each is: without sorting if few."""
+    size = int(codes.max(initial=0)) + 1
+    if size > MOST_CODES:
+        return np.unique(codes, return_inverse=True)
+    is_there = np.bincount(codes, minlength=size) > 0
+    return np.flatnonzero(is_there), (np.cumsum(is_there) - 1)[codes]

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from vigie.cli.demonstration_heard import sampled_finds
 from vigie.demo import MERGED, OURS, PURGED_NETWORK, Sector, Span, sector
 from vigie.demo.character import OF_KIND
+from vigie.demo.grants import LATE, found
 from vigie.demo.happening import HAPPENINGS
 from vigie.demo.public import in_office
 from vigie.invented.phrases import domains, filled, phrases, slots
@@ -159,6 +161,23 @@ def test_what_many_copy_is_there_word_for_word() -> None:
     assert copied.most_common(1)[0][1] >= 8
 
 
+def test_a_query_finds_more_than_is_kept_and_says_so() -> None:
+    kept = sampled_finds(SPAN, seed=2026)
+    every = found(SPAN, seed=2026)
+    late = [one for one in kept if (SPAN.today - one.published_on).days < LATE]
+    assert {one.stands_for for one in late} & {2, 4, 8}
+    stands_for = sum(one.stands_for or 1 for one in kept)
+    assert len(kept) < 0.7 * len(every)
+    assert 0.7 < stands_for / len(every) < 1.4
+
+
+def test_before_grants_are_late_every_find_is_kept() -> None:
+    usual = [one for one in sampled_finds(SPAN, seed=2026)
+             if (SPAN.today - one.published_on).days > LATE]  # fmt: skip
+    assert len(usual) > 100
+    assert {one.stands_for for one in usual} == {None}
+
+
 # ── how it is said ────────────────────────────────────────────────────────────────────
 
 
@@ -169,9 +188,9 @@ def test_every_domain_that_may_be_chosen_is_described(kind: str) -> None:
 
 @pytest.mark.parametrize("name", [
     "answers", "angry_questions", "belonging", "chatter", "closers", "cold", "complaints",
-    "complaint_frames", "contexts", "details", "feelings", "habits", "hearsay", "information",
-    "medal", "openers", "outage", "outage_copied", "posts", "posts_of_domain", "praise",
-    "praise_frames", "question_frames", "questions", "urgent",
+    "complaint_frames", "contexts", "details", "feelings", "grants", "habits", "hearsay",
+    "information", "medal", "openers", "outage", "outage_copied", "posts", "posts_of_domain",
+    "praise", "praise_frames", "question_frames", "questions", "urgent",
 ])  # fmt: skip
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_gap_can_be_filled(name: str, language: str) -> None:

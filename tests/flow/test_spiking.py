@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -147,6 +148,21 @@ def test_counts_are_remembered_until_the_month_changes(
     changed = files() ^ before
     assert {name[:7] for name in changed} == {"2026-03"}
     assert len(files()) == len(before)
+
+
+def test_months_counted_together_are_counted_as_they_are_alone(
+    listening: Store, settings: Settings
+) -> None:
+    def rows(together: int) -> list[dict[str, object]]:
+        shutil.rmtree(settings.home / "counted", ignore_errors=True)
+        found = counts(listening, WATCH.queries, settings=settings, first=date(2026, 1, 1),
+                       last=DAY, together=together)  # fmt: skip
+        ordered = found.sort_by([(name, "ascending") for name in ("query", "part", "day")])
+        told: list[dict[str, object]] = ordered.to_pylist()
+        return told
+
+    assert rows(1_000_000) == rows(1)
+    assert {str(row["day"])[:7] for row in rows(1)} == {"2026-01", "2026-02", "2026-03"}
 
 
 def test_counts_say_which_query_and_what_everything_is(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from vigie.demo import OURS, Sector, Span
+from vigie.demo.grants import NETWORK
+from vigie.demo.grants import QUERY as GRANTS
 from vigie.listening.kept import KeptEvent, KeptQuery
 from vigie.register.rights import COMMAND_LINE
 
@@ -39,6 +41,14 @@ QUERIES = (
         words="lang:en ET (exchange OU visa OU abroad OU international)",
         purpose="Answer students who come from abroad.",
         office="Relations internationales",
+    ),
+    KeptQuery(
+        name=GRANTS,
+        title="Bourses, dans tout le pays",
+        words="bourse OU bourses OU grant",
+        purpose="Préparer les réponses quand les bourses tardent partout.",
+        office="Vie étudiante",
+        networks=(NETWORK,),
     ),
 )
 

@@ -13,11 +13,15 @@ from vigie.cli.commands.index import show
 from vigie.cli.commands.register import refresh
 from vigie.cli.commands.serve import serve
 from vigie.cli.demonstration import PASSWORD, VISITOR, keep_demonstration
+from vigie.cli.demonstration_heard import keep_heard, sampled_finds
 from vigie.cli.demonstration_inbox import keep_inbox_demonstration
 from vigie.cli.inbox_tables import keep_inbox
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, progress, tell
+from vigie.columns import table_of
 from vigie.demo import OURS, Sector, Span, sector
+from vigie.demo.sector import SEED
+from vigie.model import Mention
 from vigie.settings import Settings
 from vigie.store.store import Store, open_store
 from vigie.words import _, marked
@@ -78,6 +82,7 @@ def _set_up(store: Store, configured: Settings) -> None:
         intake.add("posts", invented.posts)
         intake.add("snapshots", invented.snapshots)
         intake.add("mentions", invented.mentions)
+        intake.add("mentions", table_of(Mention, sampled_finds(span, seed=SEED)))
         intake.commit()
     heard = store.months("mentions")
     with progress(_("Reading what is said")) as advance:
@@ -90,6 +95,8 @@ def _set_up(store: Store, configured: Settings) -> None:
         _publish(store, configured, month)
     keep_demonstration(invented, span)
     keep_inbox_demonstration(span)
+    tell(_("Looking for spikes, and warning of them…"), err=True)
+    keep_heard(store, configured, span, visitor=VISITOR)
     keep_inbox(store, settings=configured, now=span.until)
 
 

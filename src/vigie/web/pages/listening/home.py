@@ -13,8 +13,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from vigie import flow
 from vigie.collect.connecting import may_show_words
-from vigie.columns import records_of
 from vigie.listening import label_names
 from vigie.listening.alert_changes import see, told_to
 from vigie.listening.answers import chosen_answers
@@ -31,8 +31,8 @@ from vigie.listening.morning import Morning, morning
 from vigie.listening.morning_words import sentences, title
 from vigie.listening.open_questions import OPEN_FOR, open_questions
 from vigie.listening.searched import behind
+from vigie.listening.spike_list import told
 from vigie.listening.spike_words import sentence
-from vigie.model import Spike
 from vigie.present import naming
 from vigie.register.rights import READ_LISTENING, WRITE_LISTENING
 from vigie.sources.gathering import is_someone_working
@@ -103,7 +103,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "waiting": waiting,
         "waiting_count": count,
         "alerts": _unread(request),
-        "spikes": _spikes(now, institutions),
+        "spikes": _spikes(since, now, institutions),
         "queries": len(names),
         "behind": behind(search_cursors(site_store()), names, now=now) if names else None,
         "may_write": may(request, WRITE_LISTENING),
@@ -155,26 +155,26 @@ def _open(row: Mapping[str, Any], services: Mapping[tuple[str, str], Sequence[st
     )
 
 
-def _spikes(now: datetime, institutions: Mapping[str, str]) -> list[tuple[str, Words]]:
-    """Say what yesterday and today brought beyond what chance explains."""
-    today = now.astimezone(settings.CONFIGURED.zone).date()
-    yesterday = today - timedelta(days=1)
-    store = site_store()
-    months = [month for month in store.months("spikes") if month >= yesterday.replace(day=1)]
-    table = store.table("spikes", months=months)
-    late = table.filter(table.day >= yesterday).order_by(table.false_share, table.chance)
+def _spikes(
+    since: datetime, now: datetime, institutions: Mapping[str, str]
+) -> list[tuple[str, Words]]:
+    """Say which queries brought more than chance explains since then, each once."""
+    zone = settings.CONFIGURED.zone
+    today = now.astimezone(zone).date()
+    first = min(since.astimezone(zone).date(), today - timedelta(days=1))
+    found = told(flow.known_spikes(site_store(), first=first))
     titles = dict(Query.objects.values_list("name", "title"))
     return [
         (
-            one.spike,
+            one.head.spike,
             sentence(
-                one,
-                title=titles.get(one.query, one.query),
+                one.head,
+                title=titles.get(one.head.query, one.head.query),
                 institution=lambda slug: institutions.get(slug, slug),
                 today=today,
             ),
         )
-        for one in records_of(Spike, late.limit(SPIKES_SHOWN).to_pyarrow())
+        for one in found[:SPIKES_SHOWN]
     ]
 
 

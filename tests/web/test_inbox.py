@@ -14,7 +14,7 @@ from tests.web.conftest import PASSWORD
 from vigie.inbox import queue_document
 from vigie.inbox.models import Box, CalledIn, Contact, Conversation, Handle, Message, Suggestion
 from vigie.inbox.searching import note_words
-from vigie.register.models import Institution, Person, Role, Service
+from vigie.register.models import Institution, LogEntry, Person, Role, Service
 from vigie.register.people import add_person
 
 NOW = datetime.now(UTC)
@@ -341,3 +341,16 @@ def test_file_holds_every_row_and_says_how_many(
     assert [row["Row"] for row in rows] == ["1", "2", "3", "4", "5"]
     assert len({row["Number"] for row in rows}) == 5
     assert "vigie-conversations-5" in response["Content-Disposition"]
+
+
+def test_all_that_was_said_leaves_with_whoever_connects_boxes(
+    answerer: Client, northfield: Institution, health: Service
+) -> None:
+    ask(northfield, "When do you open?")
+    ask(northfield, "Hidden", service=health)
+    assert "format=archive" not in answerer.get("/inbox/").text
+    assert answerer.get("/inbox/", {"format": "archive"}).status_code == 403
+    response = browser("ada", role="administrator").get("/inbox/", {"format": "archive"})
+    content = b"".join(response.streaming_content)  # type: ignore[arg-type]  # a file flows
+    assert (b"When do you open?" in content, b"Hidden" in content) == (True, False)
+    assert LogEntry.objects.get(action="inbox.export").facts == {"count": 1}

@@ -18,6 +18,7 @@ from vigie.inbox.intake import put
 from vigie.inbox.mailings import send_mailings
 from vigie.inbox.models import Box
 from vigie.inbox.owing import terms
+from vigie.inbox.retaining import retain
 from vigie.inbox.satisfaction import ask_helped
 from vigie.inbox.sharing_changes import share_out
 from vigie.inbox.tallying import gather
@@ -103,8 +104,9 @@ def read_brought(*, settings: Settings, http: Http | None, clock: Callable[[], d
 
 
 def let_go(*, settings: Settings, now: datetime) -> None:
-    """Let go of payloads that were read long ago, and add up the tallies."""
+    """Let go of payloads read long ago and of words kept long enough, and add up the tallies."""
     gather()
+    retain(home=settings.home, now=now)
     tidy(home=settings.home, before=now - timedelta(days=settings.raw_days))
 
 

@@ -13,9 +13,10 @@ from typing import Any
 
 from vigie.collect.source import Source
 from vigie.errors import FileError, InboxError, UnsafeFileError
+from vigie.inbox import own_archives
 from vigie.inbox.archive_reading import in_parts, letters, looks_like_one, read_thread
 from vigie.inbox.intake import put
-from vigie.inbox.models import Box
+from vigie.inbox.models import Box, Message
 from vigie.store.room import writing
 from vigie.words import _
 
@@ -36,6 +37,8 @@ class Taken:
 
     conversations: int
     payloads: int
+    known: int = 0
+    """Conversations of which every word is in another box already."""
 
 
 def take(path: Path, box: Box, *, home: Path, now: datetime) -> Taken:
@@ -52,6 +55,10 @@ def take(path: Path, box: Box, *, home: Path, now: datetime) -> Taken:
                 box=box.name,
             )
         )
+    head = own_archives.head_of(path)
+    if head is not None:
+        own_archives.check(path, head)
+        return _take_own(path, box, home=home, now=now)
     _check(path, box)
     names: set[str] = set()
     payloads = 0
@@ -62,6 +69,22 @@ def take(path: Path, box: Box, *, home: Path, now: datetime) -> Taken:
             names.add(str(found.get("thread_path") or found.get("threadName") or len(names)))
             payloads += 1
     return Taken(conversations=len(names), payloads=payloads)
+
+
+def _take_own(path: Path, box: Box, *, home: Path, now: datetime) -> Taken:
+    """Put what Vigie itself wrote into a box, but for messages that another box holds already."""
+    count = payloads = known = 0
+    for found in own_archives.conversations(path):
+        keys = own_archives.keys_of(found)
+        there = Message.objects.filter(key__in=keys).exclude(box=box)
+        others = set(there.values_list("key", flat=True))
+        count += 1
+        known += bool(keys) and others >= set(keys)
+        for body in own_archives.parts(found, but=others, most=MOST_MESSAGES):
+            with writing(home):
+                put(box, body, home=home, now=now)
+            payloads += 1
+    return Taken(conversations=count, payloads=payloads, known=known)
 
 
 def _check(path: Path, box: Box) -> None:

@@ -28,8 +28,9 @@ def routed(
         wished = office.slugs.get(message.service)
         if wished is not None:
             conversation.service_id = wished
-            passages.append(_passage(conversation, "form", office.now,
-                                     _("Who asked chose it.")))  # fmt: skip
+            passages.append(_passage(conversation, "import" if message.is_past else "form", office.now,
+                                     _("It was there before.") if message.is_past
+                                     else _("Who asked chose it.")))  # fmt: skip
         elif rule is not None:
             conversation.service_id = rule.service
             conversation.urgency = rule.urgency or conversation.urgency

@@ -67,8 +67,8 @@ class Erased:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Theirs:
-    """Everything that is kept of a person."""
+class Theirs:
+    """Contacts and conversations of which words and names go: all of a person, or those grown old."""
 
     contacts: tuple[int, ...]
     conversations: tuple[int, ...]
@@ -79,7 +79,7 @@ class _Theirs:
         return Message.objects.filter(conversation_id__in=self.conversations)
 
 
-def _theirs(contact: Contact) -> _Theirs:
+def everything_of(contact: Contact) -> Theirs:
     """Return a contact with those merged into it: one person has one erasure."""
     contacts = {contact.pk}
     while True:
@@ -90,7 +90,7 @@ def _theirs(contact: Contact) -> _Theirs:
             break
         contacts |= absorbed
     rows = Conversation.objects.filter(contact_id__in=contacts).values_list("pk", flat=True)
-    return _Theirs(contacts=tuple(sorted(contacts)), conversations=tuple(rows))
+    return Theirs(contacts=tuple(sorted(contacts)), conversations=tuple(rows))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +102,7 @@ class _Spoken:
     """Each with what is left of it."""
 
 
-def _spoken(theirs: _Theirs, home: Path) -> _Spoken:
+def _spoken(theirs: Theirs, home: Path) -> _Spoken:
     """Look for a person in every payload that is still kept; opened for this alone."""
     handles = Handle.objects.filter(contact_id__in=theirs.contacts)
     person = pattern_of(name for pair in handles.values_list("address", "shown") for name in pair)
@@ -127,11 +127,11 @@ def _spoken(theirs: _Theirs, home: Path) -> _Spoken:
 
 def receipt_of(contact: Contact, *, home: Path) -> Receipt:
     """Say what an erasure would take, and take nothing."""
-    theirs = _theirs(contact)
+    theirs = everything_of(contact)
     return _receipt(theirs, _spoken(theirs, home))
 
 
-def _receipt(theirs: _Theirs, spoken: _Spoken) -> Receipt:
+def _receipt(theirs: Theirs, spoken: _Spoken) -> Receipt:
     within = {"conversation_id__in": theirs.conversations}
     files = Attachment.objects.filter(message__conversation_id__in=theirs.conversations)
     return Receipt(
@@ -145,7 +145,7 @@ def _receipt(theirs: _Theirs, spoken: _Spoken) -> Receipt:
     )
 
 
-def _payloads(theirs: _Theirs) -> QuerySet[Arrival]:
+def _payloads(theirs: Theirs) -> QuerySet[Arrival]:
     return Arrival.objects.filter(
         pk__in=Message.objects.filter(conversation_id__in=theirs.conversations).values("arrival_id")
     )
@@ -161,15 +161,15 @@ def forget(contact: Contact, *, eyes: Eyes, mark: Mark, home: Path, now: datetim
     require(eyes.author, FORGET_CONTACTS)
     if contact.forgotten_at is not None:
         raise InboxError(_("This contact was erased already."))
-    theirs = _theirs(contact)
+    theirs = everything_of(contact)
     spoken = _spoken(theirs, home)
-    receipt, files = _receipt(theirs, spoken), _files(theirs)
+    receipt, files = _receipt(theirs, spoken), files_of(theirs)
     files += [arrival.file for arrival in spoken.whole]
     with transaction.atomic():
         _keep_marks(theirs, mark, receipt, by=eyes.author, now=now)
-        _erase_words(theirs)
+        erase_words(theirs)
         _let_go(spoken.whole, now=now)
-        _erase_names(theirs, now=now)
+        erase_names(theirs, now=now)
         change = log.Change(
             action="contact.forget", subject=f"contact {contact.pk}", facts=asdict(receipt)
         )
@@ -211,7 +211,7 @@ def erased(contact: Contact, *, by: Author) -> Erased | None:
     )
 
 
-def _files(theirs: _Theirs) -> list[str]:
+def files_of(theirs: Theirs) -> list[str]:
     """Return the files that nobody else needs."""
     own = Attachment.objects.filter(message__conversation_id__in=theirs.conversations)
     names = set(own.exclude(file="").values_list("file", flat=True))
@@ -222,9 +222,7 @@ def _files(theirs: _Theirs) -> list[str]:
     return [*names, *_payloads(theirs).exclude(file="").values_list("file", flat=True)]
 
 
-def _keep_marks(
-    theirs: _Theirs, mark: Mark, receipt: Receipt, *, by: Author, now: datetime
-) -> None:
+def _keep_marks(theirs: Theirs, mark: Mark, receipt: Receipt, *, by: Author, now: datetime) -> None:
     for handle in Handle.objects.filter(contact_id__in=theirs.contacts):
         Forgotten.objects.update_or_create(
             mark=mark(handle.network, handle.address),
@@ -232,7 +230,8 @@ def _keep_marks(
         )
 
 
-def _erase_words(theirs: _Theirs) -> None:
+def erase_words(theirs: Theirs) -> None:
+    """Take every word, note and draft out of conversations; files are for ``files_of``."""
     within = {"conversation_id__in": theirs.conversations}
     _payloads(theirs).update(file="", reason=None)
     Attachment.objects.filter(message__conversation_id__in=theirs.conversations).delete()
@@ -251,7 +250,8 @@ def _erase_words(theirs: _Theirs) -> None:
             FaqDraft.objects.filter(pk=draft.pk).update(conversations=kept)
 
 
-def _erase_names(theirs: _Theirs, *, now: datetime) -> None:
+def erase_names(theirs: Theirs, *, now: datetime) -> None:
+    """Take names and handles out of contacts, and subjects out of conversations."""
     Conversation.objects.filter(pk__in=theirs.conversations).update(subject="", post=None)
     Handle.objects.filter(contact_id__in=theirs.contacts).delete()
     ContactMerge.objects.filter(survivor_id__in=theirs.contacts).update(before={}, reasons=[])
@@ -267,7 +267,7 @@ def export(contact: Contact, *, eyes: Eyes, now: datetime) -> Mapping[str, objec
     answers for that service gives them.
     """
     require(eyes.author, FORGET_CONTACTS)
-    theirs = _theirs(seen_contact(contact.pk, eyes))
+    theirs = everything_of(seen_contact(contact.pk, eyes))
     every = Conversation.objects.filter(pk__in=theirs.conversations)
     own = tuple(visible(eyes, every).values_list("pk", flat=True))
     seen = replace(theirs, conversations=own)
@@ -278,7 +278,7 @@ def export(contact: Contact, *, eyes: Eyes, now: datetime) -> Mapping[str, objec
     return {**_exported(seen), "withheld": withheld}
 
 
-def _exported(theirs: _Theirs) -> dict[str, list[dict[str, object]]]:
+def _exported(theirs: Theirs) -> dict[str, list[dict[str, object]]]:
     within = {"message__conversation_id__in": theirs.conversations}
     return {
         "contact": _plain(Contact.objects.filter(pk__in=theirs.contacts), "name", "language",

@@ -38,6 +38,13 @@ WAYS = (
     ("inbox.changes", _("You said, we changed")),
 )
 """The pages of the inbox, in the order they are used; one that is not there is left out."""
+CONTACT_WAYS: Sequence[Named] = (
+    ("inbox.contacts", _("Contacts")),
+    ("inbox.pairs", _("One person twice?")),
+    ("inbox.contact_merges", _("Merges")),
+    ("inbox.retention", _("How long words are kept")),
+)
+"""The pages about those who write."""
 ENTRY_WORDS = {
     "draft": _("a draft"),
     "published": _("a page answers it"),
@@ -48,7 +55,18 @@ ENTRY_WORDS = {
 @register.inclusion_tag("inbox/ways.html", takes_context=True)
 def inbox_ways(context: Context, here: str = "") -> dict[str, object]:
     """Show the ways between the pages of the inbox that this reader may open."""
-    return {"ways": ways_for(context["request"], WAYS), "here": here or context.get("here", "")}
+    return {
+        "ways": ways_for(context["request"], WAYS),
+        "here": here or context.get("here", ""),
+        "label": _("Inbox"),
+    }
+
+
+@register.inclusion_tag("inbox/ways.html", takes_context=True)
+def contact_ways(context: Context, here: str = "") -> dict[str, object]:
+    """Show the ways between the pages about those who write."""
+    ways = ways_for(context["request"], CONTACT_WAYS)
+    return {"ways": ways, "here": here, "label": _("Contacts")}
 
 
 @register.filter

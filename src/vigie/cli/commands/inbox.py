@@ -101,10 +101,48 @@ def read() -> None:
 
 
 @command.command(
+    "archive",
+    help=marked(
+        "Write every conversation with all that was said into a file, a line each, that comes back "
+        "in: vigie inbox import FILE --box BOX"
+    ),
+    epilog=marked("Example: vigie inbox archive conversations.jsonl"),
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--service", "slug", default="", help=marked("Of one service only."))
+@json_option
+def archive(file: Path, slug: str, as_json: bool) -> None:
+    """Write conversations out, whole or not at all."""
+    open_records()
+    from vigie.inbox.archive_writing import lines, note_export
+    from vigie.inbox.models import Conversation
+    from vigie.register.models import Service
+    from vigie.register.rights import COMMAND_LINE
+
+    rows = Conversation.objects.filter(merged_into__isnull=True).order_by("pk")
+    if slug:
+        if not Service.objects.filter(slug=slug).exists():
+            raise InboxError(_("There is no service {name}: vigie inbox services", name=slug))
+        rows = rows.filter(service__slug=slug)
+    keys, now = list(rows.values_list("pk", flat=True)), datetime.now(UTC)
+    note_export(len(keys), by=COMMAND_LINE, at=now)
+    aside = file.with_name(f".{file.name}.part")
+    with aside.open("wb") as written:
+        written.writelines(lines(keys, now=now))
+    aside.replace(file)
+    if as_json:
+        tell_json({"conversations": len(keys), "file": str(file)})
+        return
+    tell(plural("{count} conversation is in {file}.", "{count} conversations are in {file}.",
+                count=len(keys), file=str(file)))  # fmt: skip
+
+
+@command.command(
     "import",
     help=marked(
-        "Take in a download of messages from Messenger or Instagram: a ZIP file, a folder, or one "
-        "of its JSON files. It may be given again: nothing is doubled."
+        "Take in past messages: a download of Messenger or Instagram (a ZIP file, a folder, or one "
+        "of its JSON files), or a file that vigie inbox archive wrote. It may be given again: "
+        "nothing is doubled."
     ),
     epilog=marked("Example: vigie inbox import instagram-northfield.zip --box past"),
 )
@@ -134,10 +172,14 @@ def import_(file: Path, name: str, as_json: bool) -> None:
     after = journal(box)
     kept, duplicate = after.kept - before.kept, after.duplicate - before.duplicate
     if as_json:
-        tell_json({"conversations": taken.conversations, "kept": kept, "duplicate": duplicate})
+        tell_json({"conversations": taken.conversations, "known": taken.known, "kept": kept,
+                   "duplicate": duplicate})  # fmt: skip
         return
     tell(plural("{count} conversation was found.", "{count} conversations were found.",
                 count=taken.conversations))  # fmt: skip
+    if taken.known:
+        tell(plural("{count} of them is in another box already.",
+                    "{count} of them are in another box already.", count=taken.known))  # fmt: skip
     tell(plural("{count} message is new.", "{count} messages are new.", count=kept))
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 from vigie.collect.connector import Option
 from vigie.errors import InboxError
 from vigie.http import Http
+from vigie.inbox import own_archives
 from vigie.inbox.archive_reading import Line, Thread, letters, read_thread
 from vigie.inbox.channel import Author, Channel, Incoming, Outgoing, Received, Sent, Unread
 from vigie.words import Words, _
@@ -22,6 +23,9 @@ class Archive(Channel):
     out. Files that came with messages are named, not taken in; calls, and messages that their
     author took back, are left aside. The files number nobody, so that people of a download are
     joined to those who write today by hand.
+
+    A file that Vigie wrote of its own conversations (``vigie inbox archive FILE``) comes back in the
+    same way, with everybody under their own address: what is there already is not doubled.
     """
 
     label: ClassVar[Words] = _("Downloads of messages (Messenger, Instagram)")
@@ -40,7 +44,7 @@ class Archive(Channel):
         "Export your information. 2. Choose the page or account, messages only, all time, and "
         "the format JSON. 3. Connect this box with the name under which the institution writes. "
         "4. Give the file, packed as it came: vigie inbox import FILE --box and the name of the "
-        "box."
+        "box. A file of conversations that Vigie wrote is given in the same way."
     )
 
     @property
@@ -49,6 +53,9 @@ class Archive(Channel):
 
     def receive(self, body: bytes) -> Received:
         """Read a conversation, or a part of one."""
+        own = own_archives.read(body)
+        if own is not None:
+            return own
         thread = read_thread(body)
         return Received(
             messages=tuple(self._message(line, thread) for line in thread.lines),

@@ -14,6 +14,7 @@ from vigie.inbox.models.conversations import (
 )
 from vigie.inbox.models.hours import Closure, Hours, Target
 from vigie.inbox.models.messages import Attachment, FormerWords, Message
+from vigie.inbox.models.retention import Retention
 from vigie.inbox.models.routing import AnswerLink, Capacity, Rule, SavedReply, Suggestion, Topic
 from vigie.inbox.models.tally import Tally
 from vigie.inbox.models.teaching import Change, FaqDraft, Satisfaction
@@ -46,6 +47,7 @@ __all__ = [
     "NotTheSame",
     "Note",
     "Passage",
+    "Retention",
     "Rule",
     "Satisfaction",
     "SavedReply",

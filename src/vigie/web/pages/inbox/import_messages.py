@@ -26,7 +26,7 @@ from vigie.web import inbox_hand
 from vigie.web.people import author_of
 from vigie.web.sentences import said
 from vigie.web.uploads import NO_FILE, too_large
-from vigie.words import Words, plural
+from vigie.words import Words, _, plural
 
 route = "inbox/boxes/<slug:name>/import/"
 permission = CONNECT_INBOX
@@ -74,6 +74,8 @@ def _note(request: HttpRequest, box: Box, taken: Taken) -> None:
 
 
 def _found(taken: Taken) -> Words:
+    if taken.conversations and taken.known == taken.conversations:
+        return _("All that this file holds is in other boxes already. Nothing was changed.")
     return plural(
         "{count} conversation was found. It is read within a minute.",
         "{count} conversations were found. They are read within minutes.",

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from vigie.inbox import listing
+from vigie.inbox.archive_writing import lines, note_export
 from vigie.inbox.listing import NOBODYS, ORDERS, Chosen, Place, Wanted
 from vigie.inbox.models import Box
 from vigie.inbox.models.choices import KINDS, STATES
 from vigie.inbox.queue_document import document
 from vigie.inbox.sought import sought
+from vigie.inbox.visible import Eyes
 from vigie.inbox.words import KIND_WORDS, ORDER_WORDS, STATE_WORDS
 from vigie.register.models import Service
-from vigie.register.rights import ANSWER_INBOX, ENTER_INBOX
+from vigie.register.rights import ANSWER_INBOX, CONNECT_INBOX, ENTER_INBOX, require
 from vigie.web.inbox_hand import eyes
 from vigie.web.shown import FORMATS, show_fresh
 from vigie.words import Words, _
@@ -28,6 +30,8 @@ permission = ENTER_INBOX
 PAGE = 50
 MOST_LETTERS = 200
 ANY = "any"
+ARCHIVE = "archive"
+"""The format that comes back in."""
 
 
 def page(request: HttpRequest) -> HttpResponseBase:
@@ -35,6 +39,8 @@ def page(request: HttpRequest) -> HttpResponseBase:
     now = datetime.now(UTC)
     seeing, wanted = eyes(request), _wanted(request)
     chosen = listing.chosen(seeing, wanted, now=now)
+    if request.GET.get("format") == ARCHIVE:
+        return _as_archive(request, seeing, chosen, now)
     if request.GET.get("format"):
         return _as_file(request, chosen, now)
     after = Place.read(request.GET.get("after", ""))
@@ -53,6 +59,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
         "has_boxes": Box.objects.exists(),
         "may_answer": seeing.author.may(ANSWER_INBOX) or seeing.services_with(ANSWER_INBOX),
         "services": services,
+        "may_take_out": seeing.author.may(CONNECT_INBOX),
         "formats": [name for name in FORMATS if name != "pdf"],
     }
     response = render(request, "inbox/queue.html", shown)
@@ -65,6 +72,20 @@ def _as_file(request: HttpRequest, chosen: Chosen, now: datetime) -> HttpRespons
     given = {name: request.GET.get(name, "") for name in CHOICES}
     choices = {name: value for name, value in given.items() if value}
     return show_fresh(request, document(chosen.keys(), choices=choices, now=now))
+
+
+def _as_archive(
+    request: HttpRequest, seeing: Eyes, chosen: Chosen, now: datetime
+) -> HttpResponseBase:
+    """Give all that was said in the conversations that are listed, to come back in one day."""
+    require(seeing.author, CONNECT_INBOX)
+    keys = chosen.keys()
+    note_export(len(keys), by=seeing.author, at=now)
+    response = StreamingHttpResponse(lines(keys, now=now), content_type="application/x-ndjson")
+    name = f"vigie-conversations-{len(keys)}.jsonl"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 CHOICES = ("state", "service", "kind", "mine", "free", "late", "q")

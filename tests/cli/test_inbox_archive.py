@@ -1,0 +1,36 @@
+"""``vigie inbox archive`` writes what ``vigie inbox import`` brings back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cast import NOON
+from tests.cli.conftest import Run
+from vigie.inbox.models import Box, Contact, Conversation, Handle, Message
+from vigie.register.models import Institution
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_what_was_written_out_is_brought_back(run: Run, tmp_path: Path) -> None:
+    northfield = Institution.objects.create(slug="northfield", name="Northfield University")
+    box = Box.objects.create(name="mail", label="Mail", channel="mail", institution=northfield)
+    Box.objects.create(name="past", label="Past", channel="archive", institution=northfield)
+    contact = Contact.objects.create(name="Marie", created_at=NOON, seen_at=NOON)
+    handle = Handle.objects.create(contact=contact, network="mail", address="marie@x.example")
+    asked = Conversation.objects.create(box=box, thread="1", kind="mail", contact=contact,
+                                        opened_at=NOON, asked_at=NOON, incoming_at=NOON,
+                                        touched_at=NOON)  # fmt: skip
+    Message.objects.create(conversation=asked, box=box, direction="in", key="1", handle=handle,
+                           words="Two\nlines", said_at=NOON, received_at=NOON,
+                           state="received")  # fmt: skip
+    file = str(tmp_path / "all.jsonl")
+    assert run("inbox", "archive", file)[0] == 0
+    Message.objects.all().delete()
+    Conversation.objects.all().delete()
+    code, out, _err = run("inbox", "import", file, "--box", "past", "--json")
+    assert (code, json.loads(out)["kept"]) == (0, 1)
+    assert Message.objects.get().words == "Two\nlines"

@@ -96,7 +96,9 @@ def _message(one: Mapping[str, object]) -> Incoming:
         also_threads=tuple(str(name) for name in one.get("also", ())),  # type: ignore[attr-defined]  # a list in these letters
         kind="direct",
         is_public=False,
-        author=Author(network="pigeon", address=str(one["author"]), name=str(one["author"])),
+        author=Author(
+            network="pigeon", address=str(one["author"]), name=str(one.get("name", one["author"]))
+        ),
         words=str(one["words"]),
         said_at=datetime.fromisoformat(str(one.get("at", NOON.isoformat()))).astimezone(UTC),
         is_ours=bool(one.get("ours")),

@@ -340,3 +340,46 @@ def test_no_mail_lists_more_questions_than_a_person_reads(
     (only,) = mail.outbox
     assert only.body.count("/answer/") == 30
     assert "5 more" in only.body
+
+
+def test_who_answers_is_warned_before_the_network_closes_and_told_until_when(
+    asked: Ask, library: Service, conf: Settings
+) -> None:
+    ends = NOON + timedelta(hours=24)
+    asked(service=library, window_until=ends, expires_at=ends)
+    ask_due(now=NOON)
+    assert [escalate_due(at(hours=hour)) for hour in (1, 19)] == [0, 1]
+    send(conf, at(hours=19))
+    warned = mail.outbox[-1]
+    assert warned.to == ["bob@northfield.example"]
+    assert "The network takes an answer until" in warned.body
+
+
+def test_communication_is_warned_of_what_nobody_owns_before_the_network_closes(
+    asked: Ask, conf: Settings
+) -> None:
+    erin = add_person("erin", "long enough to be one", role="answerer")
+    Person.objects.filter(pk=erin.pk).update(mail="erin@northfield.example")
+    asked(window_until=NOON + timedelta(hours=24), expires_at=NOON + timedelta(hours=24))
+    assert [escalate_due(at(hours=hour)) for hour in (1, 19, 20)] == [0, 1, 0]
+    send(conf, at(hours=19))
+    assert [one.to for one in mail.outbox] == [["erin@northfield.example"]]
+
+
+def test_subject_of_no_mail_says_what_was_asked_in_confidence(
+    asked: Ask, health: Service, alice: Person, bob: Person, conf: Settings
+) -> None:
+    nurse = add_person("nora", "long enough to be one")
+    Role.objects.filter(person=nurse).delete()
+    Role.objects.create(person=nurse, name="editor", service=health)
+    Person.objects.filter(pk=nurse.pk).update(mail="nora@northfield.example")
+    Service.objects.filter(pk=health.pk).update(correspondent=alice, deputy=bob)
+    said(asked(service=health, subject="Zyprexa", expires_at=NOON + timedelta(hours=8)), "Zyprexa")
+    ask_due(now=NOON)
+    for hour in (6, 8):
+        escalate_due(at(hours=hour))
+    digest_due(now=at(hours=20).now, zone=PARIS)
+    send(conf, at(hours=20))
+    told = {one.to[0].partition("@")[0] for one in mail.outbox}
+    assert told >= {"alice", "bob", "nora"}
+    assert not any("Zyprexa" in one.subject + one.body for one in mail.outbox)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,12 +12,17 @@ from hypothesis import settings
 from hypothesis import strategies as some
 
 from tests.cast import NOON
-from tests.inbox.samples import SAMPLES, channel_of, given, samples, stated
+from tests.inbox.samples import OURS, SAMPLES, channel_of, given, samples, stated
 from vigie.collect.address import NETWORKS
 from vigie.errors import VigieError
+from vigie.inbox.admission import Office
 from vigie.inbox.channel import Channel, Window, known_channels
+from vigie.inbox.intake import journal, put, take_waiting
+from vigie.inbox.models import Box, Forgotten, Message
+from vigie.register.models import Institution
 from vigie.words import LANGUAGES, say
 
+LATER = NOON + timedelta(days=3650)
 CHANNELS = [pytest.param(member, id=name) for name, member in known_channels().items()]
 
 
@@ -80,3 +86,46 @@ def test_window_needs_no_options_and_says_what_else_can_be_done(member: type[Cha
     late = NOON + timedelta(days=400)
     window = member({}, address="northfield").window(last_incoming=NOON, now=late)
     assert window == Window() or window.is_open or window.instead is not None
+
+
+def of_every_channel() -> pytest.MarkDecorator:
+    names = sorted({sample.parent.name for sample in samples()})
+    return pytest.mark.parametrize("name", names)
+
+
+def taken_in(name: str, institution: Institution, office: Office, *, ending: bytes = b"") -> Box:
+    """Let every sample of a channel be delivered to a box of it, and be read."""
+    box, _new = Box.objects.get_or_create(
+        name=name, channel=name, address=OURS, defaults={"institution": institution}
+    )
+    found = [sample for sample in samples() if sample.parent.name == name]
+    for sample in found:
+        put(box, sample.read_bytes() + ending, home=office.home, now=NOON)
+    take_waiting(box, channel_of(found[0]), office)
+    return box
+
+
+@of_every_channel()
+def test_journal_of_every_channel_adds_up_and_repetitions_double_nothing(
+    name: str, northfield: Institution, office: Office
+) -> None:
+    box = taken_in(name, northfield, office)
+    once = list(Message.objects.order_by("pk").values_list("key", "words"))
+    taken_in(name, northfield, office, ending=b"\n")
+    found = journal(box)
+    assert list(Message.objects.order_by("pk").values_list("key", "words")) == once
+    assert (found.adds_up, found.waiting, found.seen > 0) == (True, 0, True)
+
+
+@of_every_channel()
+def test_who_was_erased_does_not_come_back_by_any_channel(
+    name: str, northfield: Institution, office: Office
+) -> None:
+    for sample in samples():
+        with suppress(VigieError):
+            for one in channel_of(sample).receive(sample.read_bytes()).messages:
+                mark = office.mark(one.author.network, one.author.address)
+                Forgotten.objects.get_or_create(mark=mark, defaults={"at": LATER, "by": "alice"})
+    box = taken_in(name, northfield, office)
+    assert not Message.objects.exists()
+    assert journal(box).adds_up

@@ -261,3 +261,17 @@ def test_export_gives_a_person_all_that_is_kept(written: Contact) -> None:
     assert [len(given[name]) for name in ("handles", "conversations", "messages", "files")] == [  # type: ignore[arg-type]  # lists
         1, 1, 3, 1,
     ]  # fmt: skip
+
+
+def test_one_name_with_two_addresses_stays_two_contacts_until_a_person_says_otherwise(
+    bring: Bring,
+) -> None:
+    bring(loft(letter("1", author="marie1", name="Marie Durand"),
+               letter("2", author="marie2", name="Marie Durand")))  # fmt: skip
+    assert Contact.objects.filter(merged_into__isnull=True).count() == 2
+    assert not ContactMerge.objects.exists()
+
+
+def test_one_address_is_one_contact_under_whatever_name(bring: Bring) -> None:
+    bring(loft(letter("1", name="Marie"), letter("2", name="M. Durand")))
+    assert Contact.objects.count() == 1

@@ -259,3 +259,12 @@ def test_files_of_payloads_go_after_a_while_and_the_journal_stays(
     assert let_go(home=office.home, before=NOON + timedelta(days=1)) == 1
     assert journal(loft_box).kept == 1
     assert not [path for path in (office.home / "arrivals").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("is_first", [False, True])
+def test_answer_that_comes_with_its_question_is_its_answer(bring: Bring, is_first: bool) -> None:
+    question = letter("1", thread="1/student1", at=NOON.isoformat())
+    answer = letter("2", thread="1", ours=True, at=NOON.isoformat(), words="At eight.")
+    (arrival,) = bring(loft(*([answer, question] if is_first else [question, answer])))
+    assert (arrival.kept, arrival.ignored) == (2, 0)
+    assert Conversation.objects.get().answered_at == NOON

@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 
 from tests.cast import NOON
 from vigie.errors import GarbledError
-from vigie.inbox.channel import Author, Incoming, Outgoing
+from vigie.inbox.channel import Author, Enclosed, Incoming, Outgoing
 from vigie.inbox.channels.mail import Mail
 from vigie.inbox.mail_reading import UNDATED, without_history
 
@@ -203,3 +203,42 @@ def test_name_of_a_contact_cannot_break_the_headers(name: str) -> None:
     )
     assert mail["Bcc"] is None
     assert "marie@example.org" in str(mail["To"])
+
+
+def test_mail_too_large_to_fetch_is_read_as_far_as_it_goes_and_its_files_say_why() -> None:
+    whole = MAIL.written(
+        Outgoing(key="1", thread="t", kind="mail", is_public=False, words="My file is enclosed.",
+                 to=Author(network="mail", address=OURS), handed_in_at=NOON, enclosed=(
+                     Enclosed(name="a.pdf", content=b"%PDF-1.7" + b"x" * 90_000,
+                              media_type="application/pdf"),)),
+    ).as_bytes().replace(b"X-Vigie:", b"X-Other:")  # fmt: skip
+    message = read(b"X-Vigie-Cut: 52428800\r\n" + whole[:40_000])
+    assert message.words == "My file is enclosed."
+    (file,) = message.enclosed
+    assert (file.name, file.content) == ("a.pdf", b"")
+    assert "too large (50 MB)" in str(file.refused)
+
+
+def test_large_mail_is_fetched_in_part_and_the_next_one_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("vigie.inbox.channels.mail.MOST_BYTES", 2_000)
+    monkeypatch.setattr("vigie.inbox.channels.mail.BEGINNING", 500)
+    bodies = dict(MAIL._bodies(Postbox({1: written(body="x" * 5_000), 2: written()}), [1, 2]))  # type: ignore[arg-type]  # as much of a server as is asked
+    first, second = (read(bodies[uid]) for uid in (1, 2))
+    assert (len(first.words) < 500, second.words) == (True, "When do you open?")
+    assert [bool(one.refused) for one in first.enclosed] == [True]
+
+
+class Postbox:
+    """A mail server that holds these mails."""
+
+    def __init__(self, mails: dict[int, bytes]) -> None:
+        self.mails = mails
+
+    def fetch(self, uids: list[int], wanted: list[str]) -> dict[int, dict[bytes, object]]:
+        """Answer as IMAP does: sizes, whole mails, or their beginnings."""
+        if wanted == ["RFC822.SIZE"]:
+            return {uid: {b"RFC822.SIZE": len(self.mails[uid])} for uid in uids}
+        most = int(wanted[0].partition("<0.")[2].rstrip(">") or 1 << 30)
+        return {uid: {b"BODY[]": self.mails[uid][:most]} for uid in uids}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -125,3 +125,27 @@ def test_ten_times_as_many_are_read_with_as_many_questions(
     known = terms(zone=ZoneInfo("Europe/Paris"), now=NOON)
     with django_assert_num_queries(6):  # type: ignore[attr-defined]  # a context
         Count(terms=known, name=str).of(Conversation.objects.all())
+
+
+def test_a_day_is_one_of_the_institution_wherever_the_machine_is(asked: Ask) -> None:
+    late = datetime(2026, 10, 4, 22, 30, tzinfo=UTC)
+    asked(opened_at=late, asked_at=late, incoming_at=late)
+    (row,) = counted().conversations
+    assert row.opened_on == date(2026, 10, 5)
+
+
+def test_what_a_robot_wrote_is_no_question_and_no_answer(asked: Ask) -> None:
+    row = asked()
+    say(row, "in", 0, is_automatic=True)
+    say(row, "out", 1, is_automatic=True)
+    (found,) = counted().conversations
+    assert (found.waited_minutes is None or found.left_out is not None) is True
+    assert counted().responses == []
+
+
+def test_what_was_opened_again_is_one_conversation_with_its_first_response(
+    answered: Conversation,
+) -> None:
+    Conversation.objects.update(state="open", reopened=2, closed_at=None)
+    (row,) = counted().conversations
+    assert row.waited_minutes == 120

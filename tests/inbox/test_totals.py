@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -239,3 +240,23 @@ def test_what_is_written_anew_outside_a_transaction_keeps_every_word(asked: Ask)
     in_step.take_away(connection)
     in_step.install(connection)
     assert list(Wording.objects.values_list("conversation_id", "words")) == kept != []
+
+
+def test_total_of_a_list_counts_no_row_of_it(asked: Ask, library: Service) -> None:
+    asked(service=library)
+    eyes = Eyes(author=ANSWERER)
+    with CaptureQueriesContext(connection) as asked_of_it:
+        assert chosen(eyes, Wanted(service="library"), now=NOON).total() == 1
+    told = [one["sql"] for one in asked_of_it.captured_queries]
+    assert not [sql for sql in told if "COUNT(" in sql and '"inbox_conversation"' in sql]
+
+
+def test_further_pages_skip_no_rows(asked: Ask) -> None:
+    for _number in range(5):
+        asked()
+    found = chosen(Eyes(author=ANSWERER), Wanted(order="newest"), now=NOON)
+    _first, place = found.page(after=None, size=2, total=5)
+    with CaptureQueriesContext(connection) as asked_of_it:
+        second, _more = found.page(after=place, size=2, total=5)
+    assert len(second) == 2
+    assert not [one for one in asked_of_it.captured_queries if "OFFSET" in one["sql"]]

@@ -24,6 +24,7 @@ from vigie.inbox.models import (
     ConversationLink,
     ConversationMerge,
     Draft,
+    Hours,
     Message,
     SavedReply,
 )
@@ -231,3 +232,49 @@ def test_reply_to_what_was_changed_meanwhile_is_asked_about_once(
     assert words_sent() == []
     answerer.post(address, {**form, "anyway": "1"})
     assert words_sent() == ["At eight."]
+
+
+def test_page_says_which_hours_are_counted(
+    answerer: Client, question: Conversation, library: Service
+) -> None:
+    morning = datetime(2026, 10, 5, 8, 30, tzinfo=UTC)
+    week = {str(day): [["09:00", "12:00"], ["13:30", "17:00"]] for day in range(5)}
+    Hours.objects.create(service=library, week=week, changed_at=morning)
+    Conversation.objects.update(
+        service=library, asked_at=morning, due_at=morning + timedelta(hours=4)
+    )
+    page = " ".join(answerer.get(f"/inbox/{question.pk}/").text.split())
+    listed = page.partition("Which hours are counted?")[2].partition("</ul>")[0]
+    assert (listed.count("<li>"), "12:00" in listed, "13:30" in listed) == (2, True, True)
+
+
+def test_post_stands_beside_what_was_said_under_it_and_private_words_are_listed(
+    answerer: Client, northfield: Institution, question: Conversation
+) -> None:
+    post = {"network": "facebook", "post": "7", "url": "https://f.example/7", "words": "Open day!"}
+    comment = ask(northfield, "At what time?", kind="comment", is_public=True, post=post,
+                  contact=question.contact)  # fmt: skip
+    page = answerer.get(f"/inbox/{comment.pk}/").text
+    assert ("Open day!" in page, "https://f.example/7" in page) == (True, True)
+    assert f"/inbox/{question.pk}/" in page
+
+
+def test_page_says_how_long_the_network_takes_an_answer(
+    answerer: Client, question: Conversation
+) -> None:
+    ends = datetime.now(UTC) + timedelta(hours=3)
+    Conversation.objects.update(window_until=ends, expires_at=ends)
+    assert "The network takes an answer until" in answerer.get(f"/inbox/{question.pk}/").text
+    assert "the network closes" in answerer.get("/inbox/").text
+    Conversation.objects.update(window_until=ends - timedelta(hours=4))
+    assert "write to this person another way" in answerer.get(f"/inbox/{question.pk}/").text
+
+
+def test_what_is_sent_on_takes_its_history_and_notes_with_it(
+    answerer: Client, question: Conversation, library: Service
+) -> None:
+    address = f"/inbox/{question.pk}/"
+    answerer.post(address, {"do": "note", "note": "She called yesterday"})
+    answerer.post(address, {"do": "assign", "service": library.pk})
+    page = browser("lea", role="answerer", service=library).get(address).text
+    assert all(one in page for one in ("When do you open?", "She called yesterday", "erin"))

@@ -219,3 +219,10 @@ def test_opinions_are_read_by_those_who_may_see_the_conversation(
     nurse = browser("nora", role="answerer", service=health)
     assert "Too late" in nurse.get("/inbox/opinions/?score=4").text
     assert "Too late" not in nurse.get("/inbox/opinions/?score=1").text
+
+
+def test_definition_is_one_click_away(northfield: Institution, library: Service) -> None:
+    fill(northfield, library, 12)
+    page = browser("erin", role="answerer").get(FIGURES).text
+    assert 'href="#counted"' in page
+    assert 'id="counted"' in page

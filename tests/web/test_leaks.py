@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from tests.web.test_inbox import NOW, ask, browser
-from vigie.inbox.models import Change, Conversation, FaqDraft, Note, Satisfaction, Topic
+from vigie.inbox.models import Change, Conversation, FaqDraft, Looking, Note, Satisfaction, Topic
 from vigie.inbox.searching import note_words
 from vigie.register.models import Institution, Service
 
@@ -25,6 +25,7 @@ PAGES = (
     "/inbox/faq/", "/inbox/changes/", "/inbox/services/", "/inbox/rules/", "/inbox/quarter/",
     "/inbox/saved-replies/", "/changes/northfield/", "/settings/log/",
     "/settings/log/?format=json", "/inbox/figures/?format=json",
+    "/inbox/services/health/?show=sharing", "/inbox/retention/",
 )  # fmt: skip
 GONE = ("/inbox/{hidden}/", "/inbox/{hidden}/related/", "/inbox/{hidden}/privately/",
         "/inbox/quarter/health/", "/inbox/causes/?service=health")  # fmt: skip
@@ -81,3 +82,22 @@ def test_who_works_there_sees_it(places: dict[str, int]) -> None:
     nurse = browser("nora", role="editor", service=health)
     assert "Zyprexa" in text_of(nurse, "/inbox/{hidden}/".format(**places))
     assert "Zyprexa" in text_of(nurse, "/inbox/?state=any")
+
+
+def test_files_hold_nothing_that_was_asked_in_confidence(places: dict[str, int]) -> None:
+    ada = browser("ada", role="administrator")
+    for form in ("csv", "json", "archive"):
+        text = text_of(ada, f"/inbox/?state=any&format={form}")
+        assert "When do you open?" in text
+        assert not [word for word in SECRETS if word in text]
+
+
+def test_who_may_not_see_is_not_shown_as_looking(places: dict[str, int]) -> None:
+    browser("erin", role="answerer").get("/inbox/{hidden}/".format(**places))
+    assert not Looking.objects.filter(conversation=places["hidden"]).exists()
+
+
+def test_number_of_what_is_hidden_is_told_nobody_who_answers(places: dict[str, int]) -> None:
+    erin = browser("erin", role="answerer")
+    assert "1 conversation" in text_of(erin, "/inbox/?state=any")
+    assert "2 conversations" not in text_of(erin, "/inbox/contacts/{contact}/".format(**places))

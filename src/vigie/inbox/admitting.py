@@ -44,7 +44,7 @@ def admit(box: Box, came: Sequence[Came], office: Office) -> Admitted:
     done = Admitted()
     dated = [_dated(one, office.now) for one in came]
     fresh = _fresh_ones(box, dated, office, done)
-    new = _new_ones(box, sorted(fresh, key=lambda one: one.message.said_at), office, done)
+    new = _new_ones(box, sorted(fresh, key=_in_turn), office, done)
     new = divert(new, office, done)
     handles = _handles(_authors(new), office)
     known = _conversations(box, [one.message for one in new])
@@ -60,13 +60,19 @@ def admit(box: Box, came: Sequence[Came], office: Office) -> Admitted:
         if conversation is None:
             done.ignored.append(one.arrival.pk)
             continue
-        for name in (one.message.thread, *one.message.also_threads):
+        # Its own key too: what answers it may come with it, after an outage above all.
+        for name in (one.message.thread, *one.message.also_threads, one.message.key):
             known.setdefault(name, conversation)
         _continue(conversation, one.message, box, office)
         rows.append((one, conversation))
         done.kept.append(one.arrival.pk)
     _save(rows, handles, understood, office, done)
     return done
+
+
+def _in_turn(one: Came) -> tuple[datetime, bool]:
+    """Return the order in which messages are taken in: of one moment, the question comes first."""
+    return one.message.said_at, one.message.is_ours
 
 
 def _authors(came: Iterable[Came]) -> list[Author]:

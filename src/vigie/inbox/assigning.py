@@ -12,6 +12,10 @@ from vigie.inbox.routing import Facts, first_fitting
 from vigie.inbox.understanding import Understood
 from vigie.words import LANGUAGES, Words, _, say
 
+CHOSEN = "form", _("Who asked chose it.")
+BEFORE = "import", _("It was there before.")
+"""By what, and why, a conversation has its service from the beginning."""
+
 
 def routed(
     opened: Sequence[Conversation],
@@ -28,9 +32,8 @@ def routed(
         wished = office.slugs.get(message.service)
         if wished is not None:
             conversation.service_id = wished
-            passages.append(_passage(conversation, "import" if message.is_past else "form", office.now,
-                                     _("It was there before.") if message.is_past
-                                     else _("Who asked chose it.")))  # fmt: skip
+            by, reason = BEFORE if message.is_past else CHOSEN
+            passages.append(_passage(conversation, by, office.now, reason))
         elif rule is not None:
             conversation.service_id = rule.service
             conversation.urgency = rule.urgency or conversation.urgency

@@ -38,6 +38,8 @@ class Enclosed:
     content: bytes
     media_type: str = ""
     """As the sender calls it; what it is, its first bytes say."""
+    refused: Words | None = None
+    """Why it did not come; none: it did."""
 
 
 @dataclass(frozen=True, kw_only=True)

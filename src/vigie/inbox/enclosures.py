@@ -107,7 +107,7 @@ def keep(enclosed: Enclosed, *, home: Path) -> Kept:
     content = enclosed.content
     digest = hashlib.sha256(content).hexdigest()
     media_type = type_of(content, called=enclosed.media_type)
-    refused = _refusal(len(content), media_type)
+    refused = enclosed.refused or _refusal(len(content), media_type)
     file = "" if refused else _put(content, digest, home)
     return Kept(
         name=_plain(enclosed.name),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from babel.dates import format_timedelta
 
@@ -169,7 +169,10 @@ def _inset(text: str) -> str:
 
 
 def due_words(conversation: Conversation, terms: Terms) -> Words:
-    """Say what is due, and when, in the hours of the service."""
+    """Say what is due, and when: in the hours of the service, or before the network closes."""
+    closes = conversation.window_until
+    if closes is not None and (conversation.due_at is None or closes < conversation.due_at):
+        return _closing(closes, terms)
     if conversation.due_at is None:
         return _("No date is set for the answer; the sooner, the better.")
     hours = terms.hours_of(conversation.service_id)
@@ -179,6 +182,15 @@ def due_words(conversation: Conversation, terms: Terms) -> Words:
         return _("The answer was due on {when}.", when=when)
     return _("The answer is due by {when}: {left} of opening hours left.",
              when=when, left=Lasting(left))  # fmt: skip
+
+
+def _closing(closes: datetime, terms: Terms) -> Words:
+    when = Moment(closes.astimezone(terms.zone))
+    if closes <= terms.now:
+        return _("The network takes no answer since {when}: write to this person another way.",
+                 when=when)  # fmt: skip
+    return _("The network takes an answer until {when}: {left} left.",
+             when=when, left=Lasting(closes - terms.now))  # fmt: skip
 
 
 def _by_mail(conversation: Conversation, *, has_box: bool) -> list[Words]:

@@ -68,7 +68,7 @@ class Erased:
 
 @dataclass(frozen=True, kw_only=True)
 class Theirs:
-    """Contacts and conversations of which words and names go: all of a person, or those grown old."""
+    """Contacts and conversations that lose names and words: all of a person, or what is old."""
 
     contacts: tuple[int, ...]
     conversations: tuple[int, ...]

@@ -89,7 +89,7 @@ def _nearing(now: datetime) -> QuerySet[Conversation]:
     waits = Message.objects.filter(conversation=OuterRef("pk"), state="proposed")
     rows = Conversation.objects.filter(
         owed(), Q(state="open") | Q(state="snoozed"), merged_into__isnull=True,
-        service__isnull=False, expires_at__lt=now + LOOKED_AHEAD,
+        expires_at__lt=now + LOOKED_AHEAD,
     ).filter(Q(escalated__lt=TO_COMMUNICATION) | Q(warned_at__isnull=True)
              | Q(warned_at__lt=F("asked_at"))).exclude(delayed_until__gt=now)  # fmt: skip
     related = ("service__deputy__user", "service__correspondent", "box", "contact")

@@ -24,6 +24,8 @@ from vigie.words import Words, _
 
 LOOP = "X-Vigie"
 """Our own mails carry it: one that comes back is a loop."""
+CUT = "X-Vigie-Cut"
+"""What is put before a mail of which only the beginning was fetched: its whole size, in bytes."""
 AUTOMATIC = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
 """What a mail says that nobody wrote by hand: no machine answers it (RFC 3834)."""
 OURS = re.compile(r"<vigie\.([0-9a-z]+)@[^>]+>")
@@ -131,7 +133,7 @@ def incoming(body: bytes, mail: EmailMessage, *, ours: str) -> Incoming:
         said_at=_said_at(mail),
         answers_to=(named[-1] if named else "")[:512],
         subject=_subject(mail),
-        enclosed=tuple(enclosed(mail)),
+        enclosed=tuple(files_of(mail)),
         is_ours=author.address == ours.strip().casefold(),
         is_automatic=is_automatic(mail),
         unwanted=unwanted(mail),
@@ -231,6 +233,22 @@ def enclosed(mail: EmailMessage, *, with_pictures: bool = True) -> Iterator[Encl
             yield Enclosed(
                 name=_file_name(part), content=content, media_type=part.get_content_type()
             )
+
+
+def files_of(mail: EmailMessage) -> Iterator[Enclosed]:
+    """Yield the files of a mail; of one that was cut short, why they are not there."""
+    size = header(mail, CUT)
+    if not size:
+        yield from enclosed(mail)
+        return
+    whole = int(size) >> 20 if size.isascii() and size.isdigit() else 0
+    why = _(
+        "The mail is too large ({size} MB): its files were not taken in, and its words may end "
+        "early. Look at it in the mailbox itself.",
+        size=whole,
+    )
+    for name in [_file_name(part) for part in mail.iter_attachments()] or ["…"]:
+        yield Enclosed(name=name, content=b"", refused=why)
 
 
 def _file_name(part: EmailMessage) -> str:

@@ -38,7 +38,7 @@ WAYS = (
     ("inbox.changes", _("You said, we changed")),
 )
 """The pages of the inbox, in the order they are used; one that is not there is left out."""
-CONTACT_WAYS: Sequence[Named] = (
+CONTACT_WAYS = (
     ("inbox.contacts", _("Contacts")),
     ("inbox.pairs", _("One person twice?")),
     ("inbox.contact_merges", _("Merges")),

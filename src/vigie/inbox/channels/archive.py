@@ -24,8 +24,8 @@ class Archive(Channel):
     author took back, are left aside. The files number nobody, so that people of a download are
     joined to those who write today by hand.
 
-    A file that Vigie wrote of its own conversations (``vigie inbox archive FILE``) comes back in the
-    same way, with everybody under their own address: what is there already is not doubled.
+    A file that Vigie wrote of its own conversations (``vigie inbox archive FILE``) comes back in
+    the same way, with everybody under their own address: what is there already is not doubled.
     """
 
     label: ClassVar[Words] = _("Downloads of messages (Messenger, Instagram)")

@@ -17,7 +17,7 @@ from vigie.errors import InboxError, UnsureError
 from vigie.http import Http
 from vigie.http.mail import IMAPS, SMTPS, MailPlace, open_imap, open_smtp
 from vigie.inbox.channel import Brought, Channel, Outgoing, Received, Sent
-from vigie.inbox.mail_reading import AUTOMATIC, LOOP, as_address, incoming, left_aside, opened
+from vigie.inbox.mail_reading import AUTOMATIC, CUT, LOOP, as_address, incoming, left_aside, opened
 from vigie.inbox.returned_mail import is_report, returned
 from vigie.words import Words, _
 
@@ -106,7 +106,8 @@ class Mail(Channel):
             if sizes[uid][b"RFC822.SIZE"] <= MOST_BYTES:
                 yield uid, _body(client.fetch([uid], ["BODY.PEEK[]"])[uid])
             else:
-                yield uid, _body(client.fetch([uid], [f"BODY.PEEK[]<0.{BEGINNING}>"])[uid])
+                begun = _body(client.fetch([uid], [f"BODY.PEEK[]<0.{BEGINNING}>"])[uid])
+                yield uid, b"%s: %d\r\n" % (CUT.encode(), sizes[uid][b"RFC822.SIZE"]) + begun
 
     def wait(self, http: Http, *, seconds: float) -> bool:
         """Wait until the server tells of new mail, or the time is over."""

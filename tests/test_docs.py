@@ -56,3 +56,26 @@ def test_every_make_target_the_readme_names_exists() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     named = set(re.findall(r"\bmake ([a-z]+)", (ROOT / "README.md").read_text("utf-8")))
     assert [name for name in named if f"\n{name}:" not in makefile] == []
+
+
+NAMED = re.findall(
+    r"`([a-z_/]+\.py)::(test_\w+)`",
+    "\n".join(path.read_text("utf-8") for path in WRITTEN),
+)
+"""Tests that documents name as proof: the file below ``tests``, and the test in it."""
+
+
+def test_a_test_named_in_a_document_exists() -> None:
+    files = {file: ROOT / "tests" / file for file, _name in NAMED}
+    texts = {file: path.read_text("utf-8") if path.exists() else "" for file, path in files.items()}
+    gone = [f"{file}::{name}" for file, name in NAMED if f"def {name}(" not in texts[file]]
+    assert gone == []
+
+
+def test_every_ask_that_the_inbox_must_answer_names_its_proof() -> None:
+    page = (ROOT / "docs" / "explanation" / "what-people-ask-for.md").read_text("utf-8")
+    parts = re.split(r"^## (\d+)\. ", page, flags=re.M)[1:]
+    proved = {
+        int(number): "::test_" in text for number, text in zip(parts[::2], parts[1::2], strict=True)
+    }
+    assert proved == dict.fromkeys([*range(1, 6), *range(8, 19)], True)

@@ -190,3 +190,18 @@ def test_name_of_nothing_received_is_refused(alice: Client, name: str) -> None:
 
 def test_refused_rows_of_no_run_are_nowhere(alice: Client) -> None:
     assert alice.get("/sources/runs/none/refused/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (POSTS.encode("utf-8-sig"), "letters of UTF-8-SIG, its cells parted by commas"),
+        (FOREIGN.replace(",", ";").replace("Hello", "Déjà l’été à l’université").encode("cp1252"),
+         "letters of CP1252, its cells parted by semicolons"),
+    ],
+    ids=["known", "unknown"],
+)  # fmt: skip
+def test_page_says_in_which_letters_and_with_which_separator_a_file_was_read(
+    alice: Client, content: bytes, said: str
+) -> None:
+    assert said in alice.get(send(alice, content)).text

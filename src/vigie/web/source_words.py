@@ -8,6 +8,7 @@ from babel.dates import format_timedelta
 from django import template
 from django.conf import settings
 
+from vigie.collect.sample import Sample
 from vigie.collect.silence import told_silent
 from vigie.model import Run
 from vigie.sources import health_words
@@ -17,6 +18,12 @@ from vigie.words import _, unsaid
 
 register = template.Library()
 
+SEPARATORS = {
+    ",": _("commas"),
+    ";": _("semicolons"),
+    "\t": _("tabs"),
+    "|": _("vertical bars"),
+}
 ENDS = {
     "done": _("Whole"),
     "short": _("Cut short: it goes on later"),
@@ -46,6 +53,20 @@ METRICS = {
 WHOLE = {"reparse": _("Read again"), "webhook": _("Told by the network")}
 """Step → what a run of it is called that came to its end."""
 YES, NO = _("yes"), _("no")
+
+
+@register.filter
+def laid_out(sample: Sample) -> str:
+    """Say how a table of text was read: its letters and its separator; nothing of other files."""
+    if sample.encoding is None or sample.separator is None:
+        return ""
+    mark = SEPARATORS.get(sample.separator)
+    if mark is None:
+        return said(_("Read with the letters of {encoding}.", encoding=sample.encoding.upper()))
+    return said(
+        _("Read with the letters of {encoding}, its cells parted by {mark}.",
+          encoding=sample.encoding.upper(), mark=mark)
+    )  # fmt: skip
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import astuple
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -28,6 +29,8 @@ permission = FORGET_CONTACTS
 methods = ("GET", "HEAD", "POST")
 
 USUAL_MONTHS = 24
+TAKES = (_("Conversations"), _("Messages"), _("Notes"), _("Files"), _("People"))
+"""What a rule takes, in the order in which it is counted."""
 
 
 def page(request: HttpRequest) -> HttpResponseBase:
@@ -84,21 +87,11 @@ ACTS: Mapping[str, Callable[[HttpRequest, Hand], Words]] = {
 }
 
 
-def _counted(taken: retaining.Takes) -> list[tuple[Words, int]]:
-    return [
-        (_("Conversations"), taken.conversations),
-        (_("Messages"), taken.messages),
-        (_("Notes for colleagues"), taken.notes),
-        (_("Files"), taken.files),
-        (_("People of whom nothing else is kept"), taken.contacts),
-    ]
-
-
 def _shown(request: HttpRequest, hand: Hand, *, mistake: Words | None = None) -> HttpResponseBase:
     rules = Retention.objects.select_related("service")
-    looked = [(rule, retaining.takes(rule, now=hand.now)) for rule in rules]
     shown = {
-        "rows": [(rule, taken, _counted(taken)) for rule, taken in looked],
+        "rows": [(rule, astuple(retaining.takes(rule, now=hand.now))) for rule in rules],
+        "takes": TAKES,
         "services": Service.objects.select_related("institution"),
         "kinds": [(name, KIND_WORDS[name]) for name in KINDS],
         "months": request.POST.get("months", "") or USUAL_MONTHS,

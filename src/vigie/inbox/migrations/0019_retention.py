@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inbox', '0017_capacity'),
+        ('inbox', '0018_read_in_turn'),
         ('register', '0005_log_by_index'),
     ]
 

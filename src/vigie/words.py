@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol, runtime_checkable
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
@@ -64,6 +65,12 @@ def plural(one: str, many: str, *, count: int, **facts: Value | Words) -> Words:
     return Words(one, MappingProxyType({**facts, "count": count}), many)
 
 
+@cache
+def locale_of(language: str) -> Locale:
+    """Return how a language writes: from its name alone, Babel looks for its file each time."""
+    return Locale.parse(language)
+
+
 def say(words: Words | str, language: str) -> str:
     """Return the sentence in ``fr`` or ``en``; plain text (a name) passes unchanged."""
     if isinstance(words, str):
@@ -90,11 +97,11 @@ def _shown(fact: Value | Words, language: str) -> str:
     if isinstance(fact, bool) or fact is None:
         return str(fact)
     if isinstance(fact, (int, float)):
-        return format_decimal(fact, locale=language)
+        return format_decimal(fact, locale=locale_of(language))
     if isinstance(fact, datetime):
-        return format_datetime(fact, "medium", locale=language)
+        return format_datetime(fact, "medium", locale=locale_of(language))
     if isinstance(fact, date):
-        return format_date(fact, "long", locale=language)
+        return format_date(fact, "long", locale=locale_of(language))
     return fact
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
@@ -15,7 +16,7 @@ from vigie.inbox.models import Conversation
 from vigie.inbox.searching import count_said, holding_words
 from vigie.inbox.searching import found as said_in
 from vigie.inbox.sought import Sought
-from vigie.inbox.tallying import tallied
+from vigie.inbox.tallying import by_service, counted_in
 from vigie.inbox.visible import Eyes, Sight, narrowed, seen_by, sight_of
 from vigie.register.models import Service
 
@@ -62,6 +63,12 @@ class Place:
         return f"{self.band}|{self.at.isoformat() if self.at else ''}|{self.key}"
 
 
+class Read(Protocol):
+    """Reads how many conversations of a state and a kind each service was asked."""
+
+    def __call__(self, *, state: str, kind: str) -> Mapping[int, int]: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Chosen:
     """The conversations asked for, among those that some eyes see."""
@@ -72,6 +79,7 @@ class Chosen:
     """Whatever is said in them: words are not asked for yet."""
     services: frozenset[int] | None
     """Those asked for, 0 for none; unknown: any."""
+    read: Read = by_service
     few: int = 500
     """As many rows are named one by one, so that no list is walked to its end to find them."""
     steps: tuple[int, int] = (200, 3000)
@@ -118,9 +126,8 @@ class Chosen:
         return seen + called
 
     def _tallied(self) -> int:
-        return tallied(
-            self.sight, state=self.wanted.state, kind=self.wanted.kind, services=self.services
-        )
+        tallies = self.read(state=self.wanted.state, kind=self.wanted.kind)
+        return counted_in(tallies, self.sight, self.services)
 
     def keys(self) -> list[int]:
         """Return the keys of all of them, in the order of the list, each once."""
@@ -174,7 +181,7 @@ WIDER = 3
 """Times as many rows are looked at as would do if words were evenly spread."""
 
 
-def chosen(eyes: Eyes, wanted: Wanted, *, now: datetime) -> Chosen:
+def chosen(eyes: Eyes, wanted: Wanted, *, now: datetime, read: Read = by_service) -> Chosen:
     """Return the conversations asked for, among those these eyes may see."""
     sight, services = narrowed(sight_of(eyes)), _services(wanted)
     rows = seen_by(sight).filter(merged_into__isnull=True)
@@ -192,7 +199,7 @@ def chosen(eyes: Eyes, wanted: Wanted, *, now: datetime) -> Chosen:
         rows = rows.filter(person__isnull=True)
     if wanted.is_late:
         rows = rows.filter(due_at__lt=now)
-    return Chosen(wanted=wanted, sight=sight, unsaid=rows, services=services)
+    return Chosen(wanted=wanted, sight=sight, unsaid=rows, services=services, read=read)
 
 
 def _services(wanted: Wanted) -> frozenset[int] | None:
@@ -247,11 +254,16 @@ def page_of(
 def shown(keys: Sequence[int]) -> Mapping[int, Conversation]:
     """Return conversations by their keys, with what lists show of them."""
     rows = Conversation.objects.select_related("contact", "service", "box", "person")
-    return rows.defer(*NOT_SHOWN).in_bulk(keys)
+    return rows.only(*SHOWN).in_bulk(keys)
 
 
-NOT_SHOWN = ("post", "box__options", "box__sealed", "box__hints", "box__position", "box__failure")
-"""What no list shows."""
+SHOWN = (
+    "kind", "subject", "language", "intents", "urgency", "state", "reopened", "opened_at",
+    "incoming_at", "answered_at", "touched_at", "due_at", "window_until", "expires_at",
+    "response_minutes", "contact__name", "box__label", "service__name", "service__public_name",
+    "person__name", "person__user", "person__mail",
+)  # fmt: skip
+"""What a list or its file shows, or goes on by."""
 ALL = Q()
 DATED, UNDATED = Q(expires_at__isnull=False), Q(expires_at__isnull=True)
 
@@ -292,9 +304,9 @@ def _band(rows: QuerySet[Conversation], band: Q, after: Place | None) -> QuerySe
     return rows.filter(later, expires_at__gte=after.at)
 
 
-def counts(eyes: Eyes, *, now: datetime) -> dict[str, int]:
+def counts(eyes: Eyes, *, now: datetime, read: Read = by_service) -> dict[str, int]:
     """Return how many of the conversations that wait for us nobody owns, and how many are late."""
-    nobodys = chosen(eyes, Wanted(service=NOBODYS), now=now)
+    nobodys = chosen(eyes, Wanted(service=NOBODYS), now=now, read=read)
     late = chosen(eyes, Wanted(is_late=True), now=now)
     return {"nobody": nobodys.total(), "late": late.total()}
 

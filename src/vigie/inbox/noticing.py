@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q
 
-from vigie.inbox.models import Conversation
+from vigie.inbox.models import Conversation, Message
 from vigie.words import Words, _
 
 TAKEN_DOWN = _("Its author took down the message that you answer. Do you still want to answer?")
@@ -14,14 +15,18 @@ CHANGED = _("Its author changed what they wrote since you opened this page. Read
 WROTE_AGAIN = _("They wrote again since you opened this page. Read it first.")
 
 
+def taken_down(said: Iterable[Message]) -> Words | None:
+    """Say that what is answered is gone, of messages in their order; none: it stands there."""
+    theirs = [one for one in said if one.direction == "in" and not one.is_automatic]
+    return TAKEN_DOWN if theirs and theirs[-1].state == "withdrawn" else None
+
+
 def turned(conversation: Conversation, *, seen_at: datetime | None) -> Words | None:
     """Say how what is answered has turned since it was read; none: it stands as it was read."""
     said = conversation.messages.filter(direction="in", is_automatic=False)
-    last = said.order_by("-said_at", "-id").first()
-    if last is not None and last.state == "withdrawn":
-        return TAKEN_DOWN
-    if seen_at is None:
-        return None
+    gone = taken_down(said.order_by("said_at", "id"))
+    if gone is not None or seen_at is None:
+        return gone
     if is_changed(conversation, since=seen_at):
         return CHANGED
     return WROTE_AGAIN if said.filter(received_at__gt=seen_at).exists() else None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.utils.functional import SimpleLazyObject
 
 from vigie.inbox.calendars import holiday_region, public_holidays
 from vigie.inbox.channel import Channel, Window, known_channels
@@ -24,7 +27,7 @@ class Terms:
 
     zone: ZoneInfo
     now: datetime
-    hours: dict[int, ServiceHours] = field(default_factory=dict)
+    hours: Mapping[int, ServiceHours] = field(default_factory=dict)
     targets: Sequence[Target] = ()
 
     def hours_of(self, service: int | None) -> ServiceHours:
@@ -54,12 +57,20 @@ def _narrowness(target: Target) -> tuple[bool, bool, bool]:
 
 
 def terms(*, zone: ZoneInfo, now: datetime) -> Terms:
-    """Read the hours, closures and targets of every service."""
+    """Return the hours, closures and targets of every service, read when first gone by.
+
+    Most pages only show what follows from them, which is kept.
+    """
+    hours: Any = SimpleLazyObject(partial(_hours, zone=zone, now=now))
+    targets: Any = SimpleLazyObject(lambda: tuple(Target.objects.all()))
+    return Terms(zone=zone, now=now, hours=hours, targets=targets)
+
+
+def _hours(*, zone: ZoneInfo, now: datetime) -> Mapping[int, ServiceHours]:
     closures = list(Closure.objects.filter(ends_at__gt=now - timedelta(days=366)))
     rows = Hours.objects.select_related("service__institution")
     hours = {row.service_id: hours_of(row, closures, zone=zone, now=now) for row in rows}
-    hours |= _open_otherwise(closures, zone=zone)
-    return Terms(zone=zone, now=now, hours=hours, targets=tuple(Target.objects.all()))
+    return hours | _open_otherwise(closures, zone=zone)
 
 
 def _open_otherwise(closures: Sequence[Closure], *, zone: ZoneInfo) -> dict[int, ServiceHours]:

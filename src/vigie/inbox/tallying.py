@@ -24,12 +24,23 @@ def tallied(
 
     Empty and unknown: any; service 0: what nobody owns. Merged ones are not counted.
     """
+    return counted_in(by_service(state=state, kind=kind), sight, services)
+
+
+def by_service(*, state: str = "", kind: str = "") -> Mapping[int, int]:
+    """Return how many conversations each service was asked; empty: in any state, of any kind."""
     rows = Tally.objects.filter(**({"state": state} if state else {}))
     rows = rows.filter(kind=kind) if kind else rows
-    counted = rows.values_list("service").annotate(Sum("count"))
+    return dict(rows.values_list("service").annotate(Sum("count")))
+
+
+def counted_in(
+    tallies: Mapping[int, int], sight: Sight, services: frozenset[int] | None = None
+) -> int:
+    """Return how many of these are seen without being called into them."""
     return sum(
         count
-        for service, count in counted
+        for service, count in tallies.items()
         if sight.sees(service or None) and (services is None or service in services)
     )
 

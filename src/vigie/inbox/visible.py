@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from vigie.inbox.models import CalledIn, Conversation
 from vigie.register.models import Person, Role, Service
@@ -41,17 +41,17 @@ def eyes_of(person: Person | None, author: Author) -> Eyes:
     """Return what a person of the register may see."""
     if person is None:
         return Eyes(author=author)
-    roles = Role.objects.filter(person=person, service__isnull=False)
+    confidential, called = _kept_apart(person.pk)
     return Eyes(
         author=author,
         person=person.pk,
         in_services=tuple(
             (role.service_id, IN_A_SERVICE.get(role.name, frozenset()))
-            for role in roles
+            for role in person.roles.all()
             if role.service_id is not None
         ),
-        confidential=_confidential(),
-        called_into=_called(person.pk),
+        confidential=confidential,
+        called_into=called,
     )
 
 
@@ -96,6 +96,20 @@ def sight_of(eyes: Eyes) -> Sight:
 
 def _confidential() -> frozenset[int]:
     return frozenset(Service.objects.filter(is_confidential=True).values_list("pk", flat=True))
+
+
+def _kept_apart(person: int) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the confidential services and what a person was called into, asked as one."""
+    services = Service.objects.filter(is_confidential=True).order_by()
+    called = CalledIn.objects.filter(person=person)
+    rows = services.values_list(Value(False), "pk").union(
+        called.values_list(Value(True), "conversation_id"), all=True
+    )
+    found = [(bool(is_call), key) for is_call, key in rows]
+    return (
+        frozenset(key for is_call, key in found if not is_call),
+        frozenset(key for is_call, key in found if is_call),
+    )
 
 
 def _called(person: int | None) -> frozenset[int]:

@@ -14,7 +14,7 @@ from babel.lists import format_list
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from vigie.present.document import Cell, Column, Figure, Interval, Link, Said
-from vigie.words import Words, _, plural, say
+from vigie.words import Words, _, locale_of, plural, say
 
 UNKNOWN = _("unknown")
 MINUS = "\u2212"
@@ -67,25 +67,25 @@ def rank(value: int, language: str) -> str:
 def day(value: date, language: str) -> str:
     """Write a day: 2 October 2026, 2 octobre 2026, 1ᵉʳ octobre 2026."""
     if language == "fr" and value.day == 1:
-        return "1ᵉʳ " + format_date(value, "MMMM y", locale="fr")
-    return format_date(value, "d MMMM y", locale=language)
+        return "1ᵉʳ " + format_date(value, "MMMM y", locale=locale_of("fr"))
+    return format_date(value, "d MMMM y", locale=locale_of(language))
 
 
 def month(value: date, language: str, *, short: bool = False) -> str:
     """Write a month: October 2026, octobre 2026."""
-    return format_skeleton("yMMM" if short else "yMMMM", value, locale=language)
+    return format_skeleton("yMMM" if short else "yMMMM", value, locale=locale_of(language))
 
 
 def moment(value: datetime, language: str) -> str:
     """Write a moment to the minute, with UTC said when it is UTC."""
-    clock = format_datetime(value, "HH:mm", locale=language)
+    clock = format_datetime(value, "HH:mm", locale=locale_of(language))
     zone = " UTC" if value.utcoffset() is not None and not value.utcoffset() else ""
     return f"{day(value.date(), language)}, {clock}{zone}"
 
 
 def names(values: Sequence[str], language: str) -> str:
     """Write a list: a, b and c."""
-    text: str = format_list(list(values), locale=language)
+    text: str = format_list(list(values), locale=locale_of(language))
     return text
 
 

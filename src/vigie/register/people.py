@@ -99,6 +99,12 @@ def put_password(user: User, password: str, *, by: Author = COMMAND_LINE) -> Non
         )
 
 
+def person_behind(user: AbstractBaseUser | AnonymousUser | None) -> Person | None:
+    """Return the person of the register who signs in as a user; strangers and programs are none."""
+    found = getattr(user, "person", None)
+    return found if isinstance(found, Person) else None
+
+
 def author(user: AbstractBaseUser | AnonymousUser | None) -> Author:
     """Return who a signed-in user is and what they may do; a stranger may do nothing.
 
@@ -109,7 +115,8 @@ def author(user: AbstractBaseUser | AnonymousUser | None) -> Author:
         return NOBODY
     if getattr(user, "is_superuser", False):
         return Author(name=user.get_username(), rights=EVERYTHING)
-    roles = list(Role.objects.filter(person__user_id=user.pk))
+    person = person_behind(user)
+    roles = [] if person is None else person.roles.all()
     rights = frozenset[str]().union(
         *(RIGHTS.get(role.name, frozenset()) for role in roles if role.service_id is None)
     )
@@ -120,6 +127,12 @@ def author(user: AbstractBaseUser | AnonymousUser | None) -> Author:
 
 class RoleBackend(ModelBackend):
     """Django's own sign-in, with the rights of roles instead of a table of permissions."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """Return who is signed in, with the person and the roles that each page goes by."""
+        rows = User.objects.select_related("person").prefetch_related("person__roles")
+        found = rows.filter(pk=user_id).first()
+        return found if found is not None and self.user_can_authenticate(found) else None
 
     def has_perm(
         self, user_obj: AbstractBaseUser | AnonymousUser, perm: str, obj: object = None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest
 from django.utils.dateparse import parse_date
 
@@ -33,6 +34,10 @@ from vigie.words import Words, _
 PRESENT = timedelta(minutes=2)
 """After so long without a sign, someone has gone on to something else."""
 SNOOZES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
+LOOK = f"""INSERT INTO {Looking._meta.db_table}
+    (conversation_id, who, name, is_answering, seen_at) VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (conversation_id, who) DO UPDATE SET
+    name = excluded.name, is_answering = excluded.is_answering, seen_at = excluded.seen_at"""
 MORNING = time(8)
 """When something put aside until a day comes back."""
 
@@ -85,19 +90,12 @@ def keep_draft(found: Conversation, words: str, hand: Hand) -> Words:
 
 def look(found: Conversation, hand: Hand, *, is_answering: bool) -> None:
     """Let colleagues see who has a conversation before them, and who is answering it."""
-    seen = Looking(
-        conversation=found,
-        who=changes.writer(hand),
-        name=hand.eyes.author.name,
-        seen_at=hand.now,
-        is_answering=is_answering,
-    )
-    Looking.objects.bulk_create(
-        [seen],
-        update_conflicts=True,
-        unique_fields=["conversation", "who"],
-        update_fields=["name", "seen_at", "is_answering"],
-    )
+    at = connection.ops.adapt_datetimefield_value(hand.now)
+    # By itself, without the transaction around it that a model's rows are written in.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            LOOK, [found.pk, changes.writer(hand), hand.eyes.author.name, is_answering, at]
+        )
 
 
 def _insert(request: HttpRequest, found: Conversation, hand: Hand) -> Words:

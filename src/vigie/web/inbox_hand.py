@@ -11,22 +11,18 @@ from vigie.inbox.changes import Hand
 from vigie.inbox.models import Conversation
 from vigie.inbox.owing import terms
 from vigie.inbox.visible import Eyes, eyes_of, visible
-from vigie.register.models import Person
+from vigie.register.people import person_behind
 from vigie.web.people import author_of
 
 
 def eyes(request: HttpRequest) -> Eyes:
     """Return through whose eyes the inbox is seen."""
-    return eyes_of(_person(request), author_of(request))
-
-
-def _person(request: HttpRequest) -> Person | None:
-    return Person.objects.filter(user_id=request.user.pk).first() if request.user.pk else None
+    return eyes_of(person_behind(request.user), author_of(request))
 
 
 def hand(request: HttpRequest) -> Hand:
     """Return whose hand makes a change, now."""
-    person = _person(request)
+    person = person_behind(request.user)
     seeing = eyes_of(person, author_of(request))
     known = terms(zone=settings.CONFIGURED.zone, now=datetime.now(UTC))
     return Hand(eyes=seeing, terms=known, person=person)

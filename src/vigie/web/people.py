@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from vigie.errors import ForbiddenError
 from vigie.register.models import Person
-from vigie.register.people import author
+from vigie.register.people import author, person_behind
 from vigie.register.rights import Author
 from vigie.words import _
 
@@ -24,7 +24,7 @@ def author_of(request: HttpRequest) -> Author:
 
 def person_of(request: HttpRequest) -> Person:
     """Return the person who is asking; strangers and programs are none."""
-    found = Person.objects.filter(user_id=request.user.pk).first() if request.user.pk else None
+    found = person_behind(request.user)
     if found is None:
         raise ForbiddenError(_("This is for persons of this site: sign in as one."))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
+from babel import Locale
 from babel.dates import format_timedelta
 from babel.numbers import format_decimal
 from django import template
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.utils import translation
 
 from vigie.present import writing
-from vigie.words import Words, say
+from vigie.words import Words, locale_of, say
 
 register = template.Library()
 
@@ -20,6 +21,11 @@ register = template.Library()
 def reader_language() -> str:
     """Return the language of the page being made."""
     return (translation.get_language() or settings.LANGUAGE_CODE).split("-")[0]
+
+
+def spoken() -> Locale:
+    """Return how the language of the page writes numbers and moments."""
+    return locale_of(reader_language())
 
 
 @register.filter
@@ -31,7 +37,7 @@ def said(words: Words | str | None) -> str:
 @register.filter
 def figure(number: float | None) -> str:
     """Write a number as the reader's language does; an unknown one is named so."""
-    return "" if number is None else format_decimal(number, locale=reader_language())
+    return "" if number is None else format_decimal(number, locale=spoken())
 
 
 @register.filter
@@ -51,7 +57,7 @@ def ago(at: datetime | None) -> str:
     if at is None:
         return ""
     gap = at - datetime.now(UTC)
-    return format_timedelta(gap, add_direction=True, threshold=1.2, locale=reader_language())
+    return format_timedelta(gap, add_direction=True, threshold=1.2, locale=spoken())
 
 
 @register.filter
@@ -71,4 +77,4 @@ def seconds(count: float | None) -> str:
     """Write a time left as people say it: 4 minutes."""
     if count is None:
         return ""
-    return format_timedelta(timedelta(seconds=count), threshold=1.2, locale=reader_language())
+    return format_timedelta(timedelta(seconds=count), threshold=1.2, locale=spoken())

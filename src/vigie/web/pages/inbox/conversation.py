@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -12,20 +12,20 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from vigie.errors import ForbiddenError, InboxError
-from vigie.inbox import changes, joining, saved_replies
+from vigie.inbox import beside, changes, joining
 from vigie.inbox.changes import Hand
 from vigie.inbox.channel import known_channels
 from vigie.inbox.clock import Span, counted
 from vigie.inbox.enclosures import MOST_BYTES, no_files
 from vigie.inbox.listing import lookers
-from vigie.inbox.models import Conversation, ConversationMerge, Draft, Mailing, Message
+from vigie.inbox.models import Conversation, Draft, Mailing, Message
 from vigie.inbox.needing_time import asked_until
-from vigie.inbox.noticing import turned
+from vigie.inbox.noticing import taken_down, turned
 from vigie.inbox.other_ways import ways
 from vigie.inbox.owing import is_owed, window_of
 from vigie.inbox.visible import visible
 from vigie.inbox.writing import Slip, slip_of
-from vigie.register.models import Person, Service
+from vigie.register.models import Service
 from vigie.register.rights import ANSWER_INBOX, APPROVE_INBOX, ENTER_INBOX
 from vigie.web import inbox_hand
 from vigie.web.another_way import begun, chosen
@@ -36,6 +36,7 @@ from vigie.words import Words, _
 
 route = "inbox/<int:number>/"
 permission = ENTER_INBOX
+HELD_BY_MESSAGES = {"enclosed": "attachments", "former": "former"}
 methods = ("GET", "HEAD", "POST")
 takes_files = True
 
@@ -105,29 +106,30 @@ def _shown(
 ) -> HttpResponseBase:
     who = changes.writer(hand)
     may_answer = hand.eyes.may(ANSWER_INBOX, found)
-    draft = Draft.objects.filter(conversation=found, writer=who).first() if may_answer else None
-    words = request.POST.get("words") or (draft.words if draft else "")
-    said_here = _said(found)
+    has = beside.held(found, who=who)
+    words = request.POST.get("words") or (_draft(found, who) if "drafts" in has else "")
+    said_here = _said(found, has)
     if may_answer:
         look(found, hand, is_answering=bool(words))
     shown = {
         "one": found,
         "now": hand.now,
         "messages_said": said_here,
+        "has_files": "enclosed" in has,
         "lost_files": bool(request.FILES),
-        "others": lookers(found, but=who, since=hand.now - PRESENT),
+        "others": lookers(found, but=who, since=hand.now - PRESENT) if "lookers" in has else [],
         "may_answer": may_answer,
         "is_owed": is_owed(found),
         "draft": words,
         "language": language_of(found),
         "slip": slip or slip_of(words, language_of(found)),
-        "turn": turn or turned(found, seen_at=None),
+        "turn": turn or taken_down(said_here),
         "seen": hand.now.isoformat(),
         "is_asked": slip is not None or turn is not None,
         "written": len(words.strip()),
         "form_key": request.POST.get("key", "")[:64] or uuid.uuid4().hex,
         "mistake": mistake,
-        **_beside(found, hand),
+        **_beside(found, hand, has),
         **(_doing(found, hand) if may_answer else {}),
         **(_ways(request, found, hand, said_here) if may_answer else {}),
     }
@@ -137,21 +139,33 @@ def _shown(
     return response
 
 
-def _beside(found: Conversation, hand: Hand) -> dict[str, object]:
+def _draft(found: Conversation, who: str) -> str:
+    draft = Draft.objects.filter(conversation=found, writer=who).first()
+    return draft.words if draft else ""
+
+
+def _beside(found: Conversation, hand: Hand, has: Collection[str]) -> dict[str, object]:
     """Return what stands beside what was said."""
-    linked = joining.linked(found, hand.eyes)
+    asked: Mapping[str, tuple[str, Callable[[], Iterable[object]]]] = {
+        "notes": ("notes", lambda: found.notes.select_related("by")),
+        "passages": ("passages", lambda: found.passages.select_related("service", "person")),
+        "suggested": ("suggestion", lambda: _suggested(found)),
+        "unreached": ("mailings", lambda: _unreached(found)),
+        "called_in": (
+            "called_in",
+            lambda: (row.person for row in found.called_in.select_related("person")),
+        ),
+        "merges": ("merges", lambda: found.merges.filter(undone_at__isnull=True)),
+    }
+    linked = joining.linked(found, hand.eyes) if "links" in has else []
     known = {other.pk for _link, other in linked}
+    earlier = _earlier(found, hand) if "others" in has else []
     return {
-        "notes": list(found.notes.select_related("by")),
-        "passages": list(found.passages.select_related("service", "person")),
         "counted": _counted(found, hand),
-        "suggested": _suggested(found),
-        "earlier": [row for row in _earlier(found, hand) if row.pk not in known],
-        "unreached": _unreached(found),
         "delayed_day": asked_until(found, hand.terms),
-        "called_in": [row.person for row in found.called_in.select_related("person")],
         "linked": linked,
-        "merges": list(ConversationMerge.objects.filter(survivor=found, undone_at__isnull=True)),
+        "earlier": [row for row in earlier if row.pk not in known],
+        **{name: list(ask()) for name, (what, ask) in asked.items() if what in has},
     }
 
 
@@ -170,13 +184,13 @@ def _counted(found: Conversation, hand: Hand) -> Sequence[Span]:
 
 def _doing(found: Conversation, hand: Hand) -> dict[str, object]:
     """Return what someone who may answer chooses from."""
-    services = Service.objects.filter(is_active=True, institution=found.box.institution_id)
+    offered = beside.offered(found)
     return {
         "may_approve": hand.eyes.may(APPROVE_INBOX, found),
-        "services": list(services),
-        "topics": list(found.service.topics.filter(is_active=True)) if found.service else [],
-        "people": list(Person.objects.filter(user__isnull=False).select_related("user")),
-        "saved": list(saved_replies.fitting(found)[:50]),
+        "services": offered.services,
+        "topics": offered.topics,
+        "people": offered.people,
+        "saved": offered.saved,
     }
 
 
@@ -200,10 +214,9 @@ def _ways(
     }
 
 
-def _said(found: Conversation) -> list[Message]:
-    rows = found.messages.select_related("person", "handle").prefetch_related(
-        "attachments", "former"
-    )
+def _said(found: Conversation, has: Collection[str]) -> list[Message]:
+    held = [field for what, field in HELD_BY_MESSAGES.items() if what in has]
+    rows = found.messages.select_related("person", "handle").prefetch_related(*held)
     return list(rows.exclude(state="withdrawn", direction="out").order_by("said_at", "id"))
 
 

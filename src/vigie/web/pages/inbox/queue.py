@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -16,6 +17,7 @@ from vigie.inbox.models import Box
 from vigie.inbox.models.choices import KINDS, STATES
 from vigie.inbox.queue_document import document
 from vigie.inbox.sought import sought
+from vigie.inbox.tallying import by_service
 from vigie.inbox.visible import Eyes
 from vigie.inbox.words import KIND_WORDS, ORDER_WORDS, STATE_WORDS
 from vigie.register.models import Service
@@ -38,7 +40,9 @@ def page(request: HttpRequest) -> HttpResponseBase:
     """List conversations, what expires first in front."""
     now = datetime.now(UTC)
     seeing, wanted = eyes(request), _wanted(request)
-    chosen = listing.chosen(seeing, wanted, now=now)
+    # What is counted for the list is mostly what its head counts too.
+    read = cache(by_service)
+    chosen = listing.chosen(seeing, wanted, now=now, read=read)
     if request.GET.get("format") == ARCHIVE:
         return _as_archive(request, seeing, chosen, now)
     if request.GET.get("format"):
@@ -51,12 +55,12 @@ def page(request: HttpRequest) -> HttpResponseBase:
         "rows": found,
         "now": now,
         "total": total,
-        "counts": listing.counts(seeing, now=now),
+        "counts": listing.counts(seeing, now=now, read=read),
         "wanted": wanted,
         "filters": _filters(wanted, services),
         "is_first": after is None,
         "next_page": str(following) if following else "",
-        "has_boxes": Box.objects.exists(),
+        "has_boxes": bool(found) or Box.objects.exists(),
         "may_answer": seeing.author.may(ANSWER_INBOX) or seeing.services_with(ANSWER_INBOX),
         "services": services,
         "may_take_out": seeing.author.may(CONNECT_INBOX),

@@ -40,7 +40,7 @@ LISTENING = (
 INBOX = (
     "/inbox/", "/inbox/?state=any", "/inbox/contacts/", "/inbox/contacts/?q=zzz",
     "/inbox/contacts/?with=3", "/inbox/contacts/3/", "/inbox/contacts/pairs/",
-    "/inbox/contacts/merges/", "/inbox/contacts/merge/?first=3&second=4",
+    "/inbox/contacts/merges/", "/inbox/retention/", "/inbox/contacts/merge/?first=3&second=4",
     "/inbox/contacts/3/export/", "/inbox/contacts/3/forget/",
     "/inbox/3/", "/inbox/3/related/", "/inbox/3/related/?q=bonjour", "/inbox/3/privately/",
     "/inbox/boxes/demo-mail/?show=greeting", "/inbox/saved-replies/", "/inbox/saved-replies/new/",

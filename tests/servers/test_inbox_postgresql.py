@@ -38,6 +38,9 @@ KEY = (
     "tests/inbox/test_tables.py",
     "tests/inbox/test_teaching.py",
     "tests/inbox/test_privately.py",
+    "tests/inbox/test_sharing.py",
+    "tests/inbox/test_retaining.py",
+    "tests/inbox/test_own_archives.py",
 )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +20,8 @@ from vigie.inbox.owing import terms
 from vigie.inbox.tables import Count, Counted
 from vigie.register.models import Institution, Person, Service
 from vigie.store.store import Store
+from vigie.web.pages.inbox import counted as counted_page
+from vigie.web.pages.inbox import opinions
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -226,3 +230,31 @@ def test_definition_is_one_click_away(northfield: Institution, library: Service)
     page = browser("erin", role="answerer").get(FIGURES).text
     assert 'href="#counted"' in page
     assert 'id="counted"' in page
+
+
+def test_every_conversation_behind_a_figure_is_on_one_page_of_its_list(
+    northfield: Institution, library: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counted_page, "MOST", 2)
+    rows = fill(northfield, library, 5)
+    erin = browser("erin", role="answerer")
+    pages = [erin.get(LISTED, {"after": after}).text for after in ("", "2", "4")]
+    seen = [row.pk for row in rows for page in pages if f'href="/inbox/{row.pk}/"' in page]
+    assert sorted(seen) == sorted(row.pk for row in rows)
+    assert ["Further ones" in page for page in pages] == [True, True, False]
+
+
+def test_every_opinion_is_on_one_page_of_its_list(
+    northfield: Institution, library: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opinions, "MOST", 2)
+    for number, row in enumerate(fill(northfield, library, 3)):
+        Satisfaction.objects.create(conversation=row, digest=str(number), asked_at=NOW, score=4,
+                                    answered_at=NOW, words=f"Opinion {number}")  # fmt: skip
+    erin = browser("erin", role="answerer")
+    first = erin.get("/inbox/opinions/").text
+    address = re.search(r'href="(\?[^"]*after=[^"]+)"', first)
+    assert address is not None
+    second = erin.get(f"/inbox/opinions/{unescape(address.group(1))}").text
+    told = [re.findall(r"Opinion \d", page) for page in (first, second)]
+    assert told == [["Opinion 2", "Opinion 1"], ["Opinion 0"]]

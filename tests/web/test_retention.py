@@ -40,7 +40,7 @@ def test_rule_is_looked_at_switched_on_and_taken_out(
     administrator.post(ADDRESS, {"do": "keep", "months": "24"})
     rule = Retention.objects.get()
     row = administrator.get(ADDRESS).text.partition("<tbody>")[2].partition("</tr>")[0]
-    assert row.count("<td>1</td>") == 3
+    assert row.count('<td class="number">1</td>') == 3
     administrator.post(ADDRESS, {"do": "on", "rule": rule.pk})
     assert Retention.objects.get().is_on
     assert Message.objects.get().words == "Old words"

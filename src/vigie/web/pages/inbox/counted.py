@@ -32,15 +32,23 @@ def page(request: HttpRequest) -> HttpResponseBase:
     found = counted(seeing, since=asked.since, now=now)
     rows = asked.chosen(found)
     places = in_order(rows, asked.which).tolist()
-    keys = {place: int(rows.key[place]) for place in places[:MOST]}
+    begins = _begins(request)
+    keys = {place: int(rows.key[place]) for place in places[begins : begins + MOST]}
     known = visible(seeing).select_related("contact", "service").in_bulk(list(keys.values()))
     listed: list[tuple[Conversation, Row]] = [
         (known[key], rows.row(place)) for place, key in keys.items() if key in known
     ]
     shown = {
         "listed": listed, "total": len(places), "which": WHICH[asked.which][0], "asked": asked,
-        "figures": asked.figures() if asked.week is None else FIGURES, "most": MOST,
+        "figures": asked.figures() if asked.week is None else FIGURES, "begins": begins,
+        "next_page": begins + MOST if len(places) > begins + MOST else 0,
     }  # fmt: skip
     response = render(request, "inbox/counted.html", shown)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _begins(request: HttpRequest) -> int:
+    """Return the place in the list at which a page begins: all of it is counted anyway."""
+    given = request.GET.get("after", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from vigie.inbox.figure_asked import NOBODYS, Asked
+from vigie.inbox.listing import Place
 from vigie.inbox.models import Satisfaction
 from vigie.inbox.visible import visible
 from vigie.register.rights import ENTER_INBOX
@@ -41,10 +43,13 @@ def page(request: HttpRequest) -> HttpResponseBase:
     if score in SCORES:
         rows = rows.filter(score=score)
     total = rows.count()
+    after = Place.read(request.GET.get("after", ""))
+    found = _page(rows, after)
     shown = {
-        "rows": rows.order_by("-answered_at", "-pk")[:MOST],
+        "rows": found[:MOST],
         "total": total,
-        "most": MOST,
+        "is_first": after is None,
+        "next_page": str(_place(found[MOST - 1])) if len(found) > MOST else "",
         "asked": asked,
         "scores": SCORES,
         "score": score,
@@ -54,3 +59,15 @@ def page(request: HttpRequest) -> HttpResponseBase:
     response = render(request, "inbox/opinions.html", shown)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _page(rows: QuerySet[Satisfaction], after: Place | None) -> list[Satisfaction]:
+    """Return a page of them, the newest first, and one more where there are further ones."""
+    if after is not None and after.at is not None:
+        older = Q(answered_at__lt=after.at) | Q(answered_at=after.at, pk__lt=after.key)
+        rows = rows.filter(older)
+    return list(rows.order_by("-answered_at", "-pk")[: MOST + 1])
+
+
+def _place(last: Satisfaction) -> Place:
+    return Place(at=last.answered_at, key=last.pk)

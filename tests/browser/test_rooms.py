@@ -11,7 +11,7 @@ from tests.browser.test_access import _judged, _opened
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 LOOKS = [("fr", "light", 320), ("en", "dark", 1280)]
-VIEWS = ("people", "facts", "hours", "closures", "targets", "topics")
+VIEWS = ("people", "facts", "hours", "closures", "targets", "topics", "sharing")
 
 
 def test_checker_finds_nothing_while_a_service_is_set_up(

@@ -275,3 +275,27 @@ def test_one_name_with_two_addresses_stays_two_contacts_until_a_person_says_othe
 def test_one_address_is_one_contact_under_whatever_name(bring: Bring) -> None:
     bring(loft(letter("1", name="Marie"), letter("2", name="M. Durand")))
     assert Contact.objects.count() == 1
+
+
+def test_erased_person_who_goes_on_with_an_old_matter_begins_a_new_one_that_can_be_erased(
+    written: Contact, office: Office, bring: Bring
+) -> None:
+    old = Conversation.objects.get(contact=written)
+    thread = old.thread
+    erase(written, office)
+    bring(loft(letter("9", thread=thread, at=(NOON + timedelta(days=1)).isoformat())))
+    anew = Conversation.objects.exclude(pk=old.pk).get()
+    assert (anew.contact == written, old.messages.filter(key="9").exists()) == (False, False)
+    erase(anew.contact, office)
+    assert not Message.objects.exclude(words="").exists()
+
+
+def test_nothing_that_a_network_calls_them_or_their_words_is_left(
+    office: Office, bring: Bring
+) -> None:
+    bring(loft(letter("at://did:plc:marie/post/1", thread="at://did:plc:marie/post/1",
+                      author="did:plc:marie")))  # fmt: skip
+    erase(Contact.objects.get(), office)
+    models = (Conversation, Contact, Handle, Message, Note, Attachment, ContactMerge)
+    left = json.dumps([list(model.objects.values()) for model in models], default=str)
+    assert "marie" not in left

@@ -168,3 +168,12 @@ def test_rule_that_makes_no_sense_is_refused(db: None, kind: str, months: int) -
 def test_rule_is_taken_out(db: None, tmp_path: Path) -> None:
     erase_rule(on(), hand=HAND)
     assert not Retention.objects.exists()
+
+
+def test_who_goes_on_with_a_matter_that_grew_old_begins_a_new_one(
+    old: Conversation, office: Office, bring: Bring
+) -> None:
+    on()
+    retain(home=office.home, now=YEARS_LATER)
+    bring(loft(letter("9", thread="1")))
+    assert Conversation.objects.get(messages__key="9").pk != old.pk

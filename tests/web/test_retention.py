@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.web.test_inbox import ask, browser
-from vigie.inbox.models import Conversation, Message, Retention
+from vigie.inbox.models import Contact, Conversation, Message, Retention
 from vigie.register.models import Institution
 
 LONG_AGO = datetime.now(UTC) - timedelta(days=1000)
@@ -58,3 +58,10 @@ def test_editor_neither_sees_nor_makes_rules(site: Client) -> None:
     editor = browser("edith", role="editor")
     assert editor.get(ADDRESS).status_code == 403
     assert ADDRESS not in editor.get("/inbox/contacts/").text
+
+
+@pytest.mark.parametrize("role", ["answerer", "administrator"])
+def test_page_of_whom_nothing_is_kept_says_so(old: Conversation, role: str) -> None:
+    Contact.objects.update(name="", forgotten_at=LONG_AGO)
+    page = browser("erin", role=role).get(f"/inbox/contacts/{old.contact_id}/", follow=True)
+    assert (page.status_code, "Nothing is kept of this person" in page.text) == (200, True)

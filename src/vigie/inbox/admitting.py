@@ -162,7 +162,11 @@ def _conversations(box: Box, messages: Iterable[Incoming]) -> dict[str, Conversa
     forms = Box.objects.filter(channel="form", options__mailbox=box.name).values_list(
         "pk", flat=True
     )
-    keys = Message.objects.filter(box__in=[box.pk, *forms], key__in=names - set(found))
+    keys = Message.objects.filter(
+        box__in=[box.pk, *forms],
+        key__in=names - set(found),
+        conversation__contact__forgotten_at__isnull=True,
+    )
     for message in keys.select_related("conversation__box", "conversation__merged_into__box"):
         found[message.key] = message.conversation.merged_into or message.conversation
     return found

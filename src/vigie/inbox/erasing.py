@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from vigie.errors import InboxError
 from vigie.inbox.contacts import seen_contact
@@ -167,6 +168,7 @@ def forget(contact: Contact, *, eyes: Eyes, mark: Mark, home: Path, now: datetim
     files += [arrival.file for arrival in spoken.whole]
     with transaction.atomic():
         _keep_marks(theirs, mark, receipt, by=eyes.author, now=now)
+        _erase_keys(theirs)
         erase_words(theirs)
         _let_go(spoken.whole, now=now)
         erase_names(theirs, now=now)
@@ -250,9 +252,31 @@ def erase_words(theirs: Theirs) -> None:
             FaqDraft.objects.filter(pk=draft.pk).update(conversations=kept)
 
 
+def _erase_keys(theirs: Theirs) -> None:
+    """Take out what a network calls their messages: it names them, or leads to them.
+
+    What they wrote is refused by their mark when it comes in again; what others wrote, by its key.
+    """
+    said = Message.objects.filter(handle__contact_id__in=theirs.contacts, direction="in")
+    said.update(key=_nameless(), answers_to="")
+    Message.objects.filter(conversation_id__in=theirs.conversations, direction="out").update(
+        answers_to=""
+    )
+
+
+def _nameless() -> Concat:
+    """Return a name that says nothing, another one for each row."""
+    return Concat(Value("erased:"), Cast("pk", CharField()))
+
+
 def erase_names(theirs: Theirs, *, now: datetime) -> None:
-    """Take names and handles out of contacts, and subjects out of conversations."""
+    """Take names and handles out of contacts, and subjects out of conversations.
+
+    The name of a matter names its people on many a network, and leads what they write anew into a
+    conversation that nobody can erase once more: it goes too.
+    """
     Conversation.objects.filter(pk__in=theirs.conversations).update(subject="", post=None)
+    Conversation.objects.filter(contact_id__in=theirs.contacts).update(thread=_nameless())
     Handle.objects.filter(contact_id__in=theirs.contacts).delete()
     ContactMerge.objects.filter(survivor_id__in=theirs.contacts).update(before={}, reasons=[])
     Contact.objects.filter(pk__in=theirs.contacts).update(

@@ -19,6 +19,7 @@ from vigie.inbox.words import CONSENT_WORDS
 from vigie.register.rights import ENTER_INBOX, FORGET_CONTACTS
 from vigie.web import inbox_hand
 from vigie.web.contacts import contact_of
+from vigie.web.people import may
 from vigie.web.sentences import said
 from vigie.words import _
 
@@ -38,7 +39,9 @@ def page(request: HttpRequest, number: int) -> HttpResponseBase:
     if found.pk != number:
         return redirect("inbox.contact", number=found.pk)
     if found.forgotten_at is not None:
-        return redirect("inbox.forget_contact", number=found.pk)
+        if may(request, FORGET_CONTACTS):
+            return redirect("inbox.forget_contact", number=found.pk)
+        return render(request, "inbox/nobody.html", {"one": found})
     mistake = None
     if request.method == "POST":
         try:

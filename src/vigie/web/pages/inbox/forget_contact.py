@@ -38,6 +38,8 @@ def page(request: HttpRequest, number: int) -> HttpResponseBase:
     if done is not None:
         made = receipt_document(found.pk, done)
         return show_fresh(request, made, template="inbox/receipt.html")
+    if found.forgotten_at is not None:
+        return render(request, "inbox/nobody.html", {"one": found})
     if request.method != "POST":
         return _asked(request, found, seeing)
     if request.POST.get("sure") != "yes":

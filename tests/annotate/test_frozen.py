@@ -10,7 +10,7 @@ from vigie.annotate.annotating import classifiers
 from vigie.annotate.lexicon import FOLDER, questions
 
 FROZEN = {
-    "intent": ("2", "f75dfd3b6574721e"),
+    "intent": ("3", "f75dfd3b6574721e"),
     "service": ("2", "3cf0b47172072d02"),
     "tone": ("2", "71f08859e53e5ede"),
     "urgency": ("2", "19a222bb9f58b900"),

@@ -12,9 +12,11 @@ import pytest
 from tests.cast import INSTITUTIONS, NOON, post
 from vigie import flow
 from vigie.annotate.annotating import classifiers
+from vigie.annotate.answering import rules
 from vigie.columns import records_of, table_of
 from vigie.errors import LabelError, SettingError
 from vigie.flow import annotating
+from vigie.flow.unlabelled import Unlabelled
 from vigie.model import Institution, Label, Mention, Post, Run, Tombstone
 from vigie.settings import Settings
 from vigie.store.store import Store
@@ -258,3 +260,31 @@ def test_the_labels_of_mentions_whose_time_is_over_go_with_them(
     flow.let_go(store, settings=settings, today=date(2026, 10, 1))
     assert labels(store, post="old") == []
     assert labels(store, post="own") != []
+
+
+def test_small_months_are_looked_at_together(store: Store, settings: Settings) -> None:
+    days = [NOON + timedelta(days=31 * place) for place in range(4)]
+    store.append("posts", table_of(Post, [
+        post(str(place), text=f"Cours {place}", published_at=day) for place, day in enumerate(days)
+    ]))  # fmt: skip
+    unlabelled = Unlabelled(store=store, annotators=rules())
+    months = unlabelled.months()
+    assert unlabelled.stretches(months, most=2) == [months[:2], months[2:]]
+    done = flow.annotate(store, settings=settings)
+    assert done.months == tuple(months)
+
+
+def test_a_late_post_is_no_copy_of_what_was_labelled_in_a_later_month(
+    store: Store, settings: Settings
+) -> None:
+    text = "La bibliothèque ferme lundi pour travaux jusqu'à nouvel ordre"
+    later = NOON + timedelta(days=40)
+    store.append("posts", table_of(Post, [post("later", text=text, published_at=later)]))
+    flow.annotate(store, settings=settings)
+    store.append("posts", table_of(Post, [
+        post("first", text=text),
+        post("last", text=f"{text} !", published_at=later + timedelta(hours=1)),
+    ]))  # fmt: skip
+    assert flow.annotate(store, settings=settings).texts == 2
+    assert answers(store, "first", "duplicate") == ()
+    assert answers(store, "last", "duplicate") == ("bluesky:first",)

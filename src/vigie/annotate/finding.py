@@ -44,22 +44,22 @@ class Finder:
 
     def __init__(self, sought: Sequence[Phrase]) -> None:
         ends: dict[str, list[Phrase]] = {}
-        earlier: set[str] = set()
+        earlier: dict[str, None] = {}
         for phrase in sought:
             for way in phrase.parts[-1]:
                 ends.setdefault(way, []).append(phrase)
-            earlier.update(way for part in phrase.parts[:-1] for way in part)
-        ways = sorted({*ends, *earlier})
-        places = {way: place for place, way in enumerate(ways)}
-        self._ends = [tuple(ends.get(way, ())) for way in ways]
-        self._by_language: dict[str | None, list[tuple[Phrase, ...]]] = {}
-        self._is_earlier = [way in earlier for way in ways]
+            earlier |= {way: None for part in phrase.parts[:-1] for way in part}
+        ways = [*ends, *(way for way in earlier if way not in ends)]
+        self._ways = ways
+        self._ends = list(ends.values())
+        self._heard: dict[tuple[int, str | None], Sequence[Phrase]] = {}
+        places = {way: place for place, way in enumerate(ways) if way in earlier}
+        self._earlier = frozenset(places.values())
         self._before = {
             phrase: [frozenset(places[way] for way in part) for part in phrase.parts[:-1]]
             for phrase in sought
             if len(phrase.parts) > 1
         }
-        self.words = [way.strip().count(" ") + 1 for way in ways]
         # The compact automaton: thousands of phrases stay in the processor's cache.
         self._automaton = AhoCorasick(ways, implementation=Implementation.ContiguousNFA)
 
@@ -71,25 +71,23 @@ class Finder:
         """
         found: list[Hit] = []
         seen: dict[int, list[tuple[int, int]]] = {}
-        ends = self._heard(language)
         for way, start, end in self._automaton.find_matches_as_indexes(spoken, overlapping=True):
-            for phrase in ends[way]:
+            for phrase in self._ending(way, language):
                 parts = self._before.get(phrase)
                 begun = start if parts is None else _begun(phrase, parts, start, seen, spoken)
                 if begun is not None:
                     found.append(Hit(phrase, way, begun, end))
-            if self._is_earlier[way]:
+            if way in self._earlier:
                 seen.setdefault(way, []).append((start, end))
         return _denied(_longest(found), spoken) if len(found) > 1 else found
 
-    def _heard(self, language: str | None) -> list[tuple[Phrase, ...]]:
-        """Return, for each way to write something, the phrases it ends in a text of a language."""
-        known = self._by_language.get(language)
+    def _ending(self, way: int, language: str | None) -> Sequence[Phrase]:
+        """Return the phrases that end in a way to write something, in a text of a language."""
+        known = self._heard.get((way, language))
         if known is None:
-            known = self._by_language[language] = [
-                tuple(one for one in ends if self._speaks(one, way, language))
-                for way, ends in enumerate(self._ends)
-            ]
+            ends = self._ends[way] if way < len(self._ends) else ()
+            known = [one for one in ends if self._speaks(one, way, language)]
+            self._heard[way, language] = known
         return known
 
     def _speaks(self, phrase: Phrase, way: int, language: str | None) -> bool:
@@ -99,7 +97,7 @@ class Finder:
         """
         if language is None or phrase.language in (ANY, language):
             return True
-        return language in OURS and (len(phrase.parts) > 1 or self.words[way] > 1)
+        return language in OURS and (len(phrase.parts) > 1 or " " in self._ways[way].strip())
 
 
 def _begun(

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from pathlib import Path
 
 from vigie.annotate.cleaning import STOP, signs
@@ -98,7 +99,33 @@ def lines_of(path: Path) -> Iterator[str]:
 
 def _ways(part: str) -> tuple[str, ...]:
     """Return every way to write a part of a phrase, as it is sought."""
-    return tuple(dict.fromkeys(sought(variant) for variant in _variants(part)))
+    ways = [f" {line}" for line in _lines(part)]
+    return tuple(dict.fromkeys(map(_any_ending, ways) if "*" in part else ways))
+
+
+def _lines(part: str) -> tuple[str, ...]:
+    """Write out the alternatives, each word by itself first: together they are thousands."""
+    chosen = product(*(_pieces(word) for word in _cut(part, " ")))
+    return tuple(dict.fromkeys(map("".join, chosen)))
+
+
+def _pieces(word: str) -> tuple[str, ...]:
+    choices = _cut(word[1:-1], "|") if word[:1] == "(" and len(_cut(word, ")")) == 2 else []
+    if len(choices) > 1 and word.endswith(")"):
+        return tuple(line for choice in choices for line in _lines(choice))
+    return tuple(dict.fromkeys(map(_piece, _variants(word))))
+
+
+def _cut(part: str, sign: str) -> list[str]:
+    """Cut at a sign that is in no alternative."""
+    found, depth = [""], 0
+    for one in part:
+        depth = max(depth + (one == "(") - (one == ")"), 0)
+        if one == sign and not depth:
+            found.append("")
+        else:
+            found[-1] += one
+    return found
 
 
 def _variants(part: str) -> Iterator[str]:
@@ -113,10 +140,22 @@ def _variants(part: str) -> Iterator[str]:
 
 def sought(variant: str) -> str:
     """Return words as they are sought in a text, between spaces; of no word, one space or none."""
+    return _any_ending(f" {_piece(variant)}")
+
+
+def _piece(variant: str) -> str:
+    """Return words with a space behind each, or ``*`` behind one of any ending."""
     if "*" in variant.rstrip()[:-1]:
-        return ""  # only the last word of a part may have any ending
+        return "**"
     words = [meant for word in variant.split() for meant in _meant(word)]
-    return f" {' '.join(words)}{'' if variant.rstrip().endswith('*') else ' '}"
+    if not words:
+        return ""
+    return f"{' '.join(words)}{'*' if variant.rstrip().endswith('*') else ' '}"
+
+
+def _any_ending(way: str) -> str:
+    """Return a way to write something without its ``*``: only the last word may have one."""
+    return "" if "*" in way[:-1] else way.removesuffix("*")
 
 
 @cache

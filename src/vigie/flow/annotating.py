@@ -6,22 +6,23 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import ibis.expr.types as ir
 import pyarrow as pa
 
 from vigie.annotate.answering import TRIAL, Annotator
 from vigie.annotate.batch import Batch, Known
 from vigie.annotate.classifier import Answered
-from vigie.annotate.duplicates import Archive, plain
 from vigie.annotate.languages import expected
 from vigie.annotate.models import MODEL, Models
 from vigie.columns import records_of, schema_of, table_of
 from vigie.errors import LabelError, ModelError, NetworkError
 from vigie.flow.answerers import answerers
-from vigie.flow.unlabelled import Unlabelled
+from vigie.flow.copied import Copied
+from vigie.flow.unlabelled import Unlabelled, stretches
 from vigie.http import Http
 from vigie.model import Account, Institution, Label, Run
 from vigie.settings import Settings
@@ -31,11 +32,11 @@ from vigie.words import _
 STEP = "annotate"
 CHUNK = 10_000
 """Texts read, labelled and kept at once: what a stop loses, and what memory must hold."""
+STRETCH = CHUNK
+"""Texts of several small months that are looked at together."""
 BATCH = 1_000
-WINDOW = 3
-"""Months before its own in which the text that a post copies is sought."""
-MOST_REMEMBERED = 300_000
-"""Texts after which what was read is let go, but for that window."""
+MOST_LABELS = 100_000
+"""Labels of several months looked at together when some of them may go."""
 DONE = "annotated.json"
 PERSON = "person:"
 PAUSE = timedelta(hours=1)
@@ -61,7 +62,8 @@ class _Work:
     store: Store
     annotators: Sequence[Annotator]
     """Who still answers: a model that cannot is left out from there on."""
-    known: Known
+    copied: Copied
+    """What is known, and the texts that may be copied."""
     clock: Callable[[], datetime]
     should_stop: Callable[[], bool]
     progress: Callable[[int, int | None], None]
@@ -69,7 +71,7 @@ class _Work:
     run: str = ""
     texts: int = 0
     labels: int = 0
-    months: list[date] = field(default_factory=list)
+    months: set[date] = field(default_factory=set)
     silent: dict[str, ModelError | NetworkError] = field(default_factory=dict)
     """Question → why its model cannot answer."""
 
@@ -111,19 +113,21 @@ def annotate(
     if not months:
         return Annotated(state="done", texts=0, labels=0, months=(), seconds=0.0)
     forget_other_models(store, known_ones, months)
+    parted = unlabelled.stretches(months, most=STRETCH)
+    counts = [unlabelled.count(some) for some in parted]
     work = _Work(
-        store=store, annotators=annotators, known=known_of(store, settings), clock=clock,
+        store=store, annotators=annotators, clock=clock, total=sum(counts),
+        copied=Copied(known=known_of(store, settings), total=sum(counts)),
         should_stop=should_stop, progress=progress,
         run=f"{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}",
     )  # fmt: skip
-    counts = {month: unlabelled.count(month) for month in months}
-    work.total = sum(counts.values())
-    for month in months:
-        is_done = not counts[month] or _month(work, month)
+    for some, count in zip(parted, counts, strict=True):
+        is_done = not count or _stretch(work, some)
         _note_trouble(models, work)
         if not is_done:
             return _ended(work, "interrupted", started_at, begun)
-        known[month] = prints[month] if not work.silent else work.unlabelled.prints()[month]
+        now = prints if not work.silent else work.unlabelled.prints()
+        known |= {month: now[month] for month in some}
         if not questions:
             _keep_prints(settings, known)
     return _ended(work, "done", started_at, begun)
@@ -146,13 +150,13 @@ def _note_trouble(models: Models, work: _Work) -> None:
             models.note_trouble(one.question, None)
 
 
-def _month(work: _Work, month: date) -> bool:
-    """Label what a month lacks; false when it was to stop before the end."""
-    work.known = _with_archive(work, work.unlabelled, month)
-    work.months.append(month)
+def _stretch(work: _Work, months: Sequence[date]) -> bool:
+    """Label what some months lack; false when it was to stop before the end."""
+    if any(one.question == "duplicate" for one in work.annotators):
+        work.copied.begin(work.unlabelled, months)
     last: pa.Table | None = None
     while not work.should_stop():
-        rows = work.unlabelled.next(month, most=CHUNK)
+        rows = work.unlabelled.next(months, most=CHUNK)
         if not rows.num_rows:
             return True
         if last is not None and rows.equals(last):
@@ -160,7 +164,7 @@ def _month(work: _Work, month: date) -> bool:
                 _(
                     "The labels of {month} were written and cannot be read back. Run: vigie "
                     "store check.",
-                    month=f"{month:%Y-%m}",
+                    month=f"{rows['published_on'][0].as_py():%Y-%m}",
                 )
             )
         last = rows
@@ -170,14 +174,15 @@ def _month(work: _Work, month: date) -> bool:
 
 def _label(work: _Work, rows: pa.Table) -> None:
     """Label some texts and keep their labels, all at once."""
-    parts = []
-    for start in range(0, rows.num_rows, BATCH):
-        some = rows.slice(start, BATCH)
-        batch = batch_of(some, work.known)
+    parts, done = [], work.texts
+    for some in work.copied.batches(rows, most=BATCH):
+        batch = batch_of(some, work.copied.known)
         parts += [_labels(work, some, one, _answers(work, one, batch)) for one in work.annotators]
-        work.progress(work.texts + start + some.num_rows, work.total)
+        done += some.num_rows
+        work.progress(done, work.total)
     kept = pa.concat_tables(parts)
     work.store.append(Label.table, kept)
+    work.months |= {day.replace(day=1) for day in rows["published_on"].unique().to_pylist()}
     work.texts += rows.num_rows
     work.labels += kept.num_rows
 
@@ -244,35 +249,21 @@ def known_of(store: Store, settings: Settings) -> Known:
     )
 
 
-def _with_archive(work: _Work, unlabelled: Unlabelled, month: date) -> Known:
-    """Return what is known, with the texts that those of this month may be copies of."""
-    if not any(one.question == "duplicate" for one in work.annotators):
-        return work.known
-    read = work.known.read
-    if read is not None and len(read) <= MOST_REMEMBERED:
-        return work.known
-    rows = unlabelled.read_before(month, since=_months_before(month))
-    archive = Archive(expected=rows.num_rows + work.total)
-    known = replace(work.known, read=archive)
-    for start in range(0, rows.num_rows, CHUNK):
-        batch = batch_of(rows.slice(start, CHUNK), known)
-        archive.first_of(batch.names, [plain(signs) for signs in batch.signs])
-    return known
-
-
-def _months_before(month: date) -> date:
-    months = month.year * 12 + month.month - 1 - WINDOW
-    return date(months // 12, months % 12 + 1, 1)
-
-
 def _forget_machine(store: Store, annotators: Sequence[Annotator]) -> None:
     """Let go of what machines answered to some questions, of any version; people's labels stay."""
     questions = sorted({one.question for one in annotators})
-    for month in store.months(Label.table):
-        labels = store.table(Label.table, months=[month])
+    for some in _labelled(store, store.months(Label.table)):
+        labels = store.table(Label.table, months=some)
         goes = labels.question.isin(questions) & ~labels.annotator.startswith(PERSON)
-        kept = labels.filter(~goes)
-        store.replace(Label.table, kept.to_pyarrow(), months=[month])
+        store.replace(Label.table, labels.filter(~goes).to_pyarrow(), months=some)
+
+
+def _labelled(store: Store, months: Sequence[date]) -> list[list[date]]:
+    """Return those of some months that hold labels, in stretches."""
+    held = store.rows(Label.table)
+    return stretches(
+        [month for month in months if held.get(month)], held.__getitem__, most=MOST_LABELS
+    )
 
 
 def forget_other_models(
@@ -284,14 +275,24 @@ def forget_other_models(
     """
     questions = sorted({one.question for one in annotators})
     kept = {f"{one.question} {name}" for one in annotators for name in (one.name, one.left)}
-    for month in months:
-        labels = store.table(Label.table, months=[month])
-        who = labels.annotator
-        is_model = who.startswith(f"{MODEL} ") | who.startswith(f"{TRIAL} left ")
-        is_kept = (labels.question + " " + who).isin(sorted(kept))
-        goes = labels.question.isin(questions) & is_model & ~is_kept
-        if labels.filter(goes).count().to_pyarrow().as_py():
-            store.replace(Label.table, labels.filter(~goes).to_pyarrow(), months=[month])
+    for some in _labelled(store, months):
+        labels = store.table(Label.table, months=some)
+        goes = _is_of_others(labels, questions, sorted(kept))
+        days = labels.filter(goes).published_on.to_pyarrow().unique().to_pylist()
+        lost = sorted({day.replace(day=1) for day in days})
+        if lost:
+            left = store.table(Label.table, months=lost)
+            left = left.filter(~_is_of_others(left, questions, sorted(kept)))
+            store.replace(Label.table, left.to_pyarrow(), months=lost)
+
+
+def _is_of_others(
+    labels: ir.Table, questions: Sequence[str], kept: Sequence[str]
+) -> ir.BooleanValue:
+    """Whether a model gave a label to one of some questions that is none of those kept."""
+    who = labels.annotator
+    is_model = who.startswith(f"{MODEL} ") | who.startswith(f"{TRIAL} left ")
+    return labels.question.isin(questions) & is_model & ~(labels.question + " " + who).isin(kept)
 
 
 def _ended(work: _Work, state: str, started_at: datetime, begun: float) -> Annotated:
@@ -305,7 +306,7 @@ def _ended(work: _Work, state: str, started_at: datetime, begun: float) -> Annot
         state=state,
         texts=work.texts,
         labels=work.labels,
-        months=tuple(work.months),
+        months=tuple(sorted(work.months)),
         seconds=time.monotonic() - begun,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +27,7 @@ from vigie.annotate.models import (
 )
 from vigie.annotate.slot import Named, named
 from vigie.errors import ModelError
-from vigie.flow.annotating import BATCH, batch_of, forget_other_models, known_of
+from vigie.flow.annotating import BATCH, STRETCH, batch_of, forget_other_models, known_of
 from vigie.flow.answerers import answerers
 from vigie.flow.people import Key, people_said
 from vigie.flow.unlabelled import Unlabelled
@@ -216,14 +216,14 @@ def _rows(store: Store, said: Mapping[Key, object], *, most: int) -> pa.Table:
     unlabelled = Unlabelled(store=store, annotators=())
     chosen: list[pa.Table] = []
     count = 0
-    for month in reversed(unlabelled.months()):
-        rows = unlabelled.all_of(month)
+    for months in reversed(unlabelled.stretches(unlabelled.months(), most=STRETCH)):
+        rows = unlabelled.all_of(months)
         keys = zip(rows["network"].to_pylist(), rows["post"].to_pylist(), strict=True)
         left = max(most - count, 0)
         kept = [row for row, key in enumerate(keys) if row < left or key in said]
         chosen.append(rows.take(kept))
         count += min(rows.num_rows, left)
-    return pa.concat_tables(chosen) if chosen else unlabelled.all_of(date(1970, 1, 1))
+    return pa.concat_tables(chosen) if chosen else unlabelled.all_of([])
 
 
 def _batches(rows: pa.Table, known: Known) -> Iterator[Batch]:

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 Numbers = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -122,6 +122,8 @@ class Forecast:
 
     def band(self) -> tuple[Numbers, Numbers]:
         """Return between which counts nine days in ten lie."""
+        from scipy import stats
+
         size, odds = _size_and_odds(self.expected, self.spread + self.doubt)
         low, high = (stats.nbinom.ppf(at, size, 1 - odds) for at in (BAND, 1 - BAND))
         return np.asarray(low, dtype=float), np.asarray(high, dtype=float)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from vigie.listening.calibration import score
 from vigie.listening.forecast import LEVEL_PRIOR, Counts, Flags, Forecast, Numbers
@@ -48,7 +48,7 @@ def rising(counts: Counts, told: Forecast) -> Rising:
     surprise = _surprises(counts.posts, expected, told, weight)
     judged = is_known & told.is_judged
     mean = _weighted(np.where(judged, surprise, 0.0), judged) / SIGMA
-    scores = np.where(judged, score(np.asarray(stats.norm.sf(mean))), np.nan)
+    scores = np.where(judged, score(np.asarray(special.ndtr(-mean))), np.nan)
     return Rising(expected=expected, mean=mean, scores=scores)
 
 

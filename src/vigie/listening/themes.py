@@ -16,8 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment
-from sklearn.decomposition import NMF
-from sklearn.exceptions import ConvergenceWarning
 
 from vigie.listening.wordings import Wordings, wordings
 
@@ -138,6 +136,9 @@ def _weighted(said: Wordings) -> tuple[Wordings, sparse.csr_array]:
 def _factors(
     weighted: sparse.csr_array, said: Wordings, wanted: int, known: Sequence[Known]
 ) -> tuple[Weights, Weights]:
+    from sklearn.decomposition import NMF
+    from sklearn.exceptions import ConvergenceWarning
+
     with warnings.catch_warnings():
         # It stops after so many rounds: what changes then changes no reader's mind.
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -38,7 +38,7 @@ class Intent(Graded):
         "information": _("information"),
         "other": _("something else"),
     }
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     is_multiple: ClassVar[bool] = True
     otherwise: ClassVar[str | None] = "other"
 

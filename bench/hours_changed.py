@@ -1,8 +1,9 @@
 """Changed hours: what is due of 10,000 open conversations is counted anew, read and written.
 
 Run: python -m bench.hours_changed
-Claim: under 1 s of CPU on SQLite, in the transaction of the change, so that nobody sees new hours
-with old due times. Written as Django's ``bulk_update`` does it, the same took 3.8 s here.
+Claim: under 1 s of CPU on SQLite, in batches that the worker does one after the other, and under
+20 ms for whoever changed the hours. Written as Django's ``bulk_update`` does it, the same took
+3.8 s here, in the request.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from bench.late_sweep import prepared
 
-COUNT, SECONDS = 10_000, 1.0
+COUNT, SECONDS, WAITED = 10_000, 1.0, 0.02
 ZONE = ZoneInfo("Europe/Paris")
 MINUTE = timedelta(minutes=1)
 
@@ -53,15 +54,23 @@ def main() -> int:
         asked(now)
         from django.db import transaction
 
-        from vigie.inbox.hour_changes import count_anew
+        from vigie.inbox.recounting import count_anew, go_on
 
         spent = time.process_time()
         with transaction.atomic():
-            moved = count_anew(ZONE, now)
+            anew = count_anew(ZONE, now)
+        waited = time.process_time() - spent
+        spent = time.process_time()
+        done = go_on(ZONE, now, should_stop=lambda: False)
         cpu = time.process_time() - spent
-    print(f"vigie: {moved} due times counted anew, read and written, in {cpu:.2f} s of CPU; "
-          f"load {os.getloadavg()[0]:.1f}; claim: under {SECONDS} s")  # fmt: skip
-    return 0 if moved == COUNT and cpu < SECONDS else 1
+        from vigie.inbox.models import Conversation
+
+        moved = Conversation.objects.filter(due_at__isnull=False).count()
+    print(f"vigie: {done} due times counted anew, read and written, in {cpu:.2f} s of CPU, after "
+          f"{waited * 1000:.0f} ms for who changed the hours; load {os.getloadavg()[0]:.1f}; "
+          f"claim: under {SECONDS} s, and {WAITED * 1000:.0f} ms")  # fmt: skip
+    is_whole = anew.later == done == moved == COUNT
+    return 0 if is_whole and cpu < SECONDS and waited < WAITED else 1
 
 
 if __name__ == "__main__":

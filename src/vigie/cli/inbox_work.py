@@ -16,8 +16,9 @@ from vigie.inbox.greeting import greet_due
 from vigie.inbox.intake import let_go as tidy
 from vigie.inbox.intake import put
 from vigie.inbox.mailings import send_mailings
-from vigie.inbox.models import Box
+from vigie.inbox.models import Box, Recount
 from vigie.inbox.owing import terms
+from vigie.inbox.recounting import go_on
 from vigie.inbox.retaining import retain
 from vigie.inbox.satisfaction import ask_helped
 from vigie.inbox.sharing_changes import share_out
@@ -32,11 +33,12 @@ from vigie.store.room import writing
 from vigie.words import plural
 
 SEND_REPLIES, COUNT_INBOX = "send_replies", "count_inbox"
+RECOUNT_HOURS = "recount_hours"
 OFTEN = timedelta(seconds=20)
 """How often replies are looked for that are due."""
 DAILY = timedelta(days=1)
 ASK_SERVICES = "ask_services"
-KINDS = (READ_BOX, SEND_REPLIES, ASK_SERVICES, COUNT_INBOX)
+KINDS = (READ_BOX, SEND_REPLIES, ASK_SERVICES, COUNT_INBOX, RECOUNT_HOURS)
 EACH_MINUTE = timedelta(minutes=1)
 """How often what waits is shared out, and it is looked whom to ask, warn and tell by mail."""
 
@@ -45,6 +47,7 @@ def schedule(*, now: datetime) -> None:
     """Let every box have its turn, and no other; what goes out is looked for often."""
     wanted = {(READ_BOX, name): every for name, every in boxes_to_read().items()}
     wanted[SEND_REPLIES, ""] = OFTEN
+    wanted[RECOUNT_HOURS, ""] = OFTEN
     wanted[ASK_SERVICES, ""] = EACH_MINUTE
     wanted[COUNT_INBOX, ""] = DAILY
     known = {(row.kind, row.subject): row for row in Work.objects.filter(kind__in=KINDS)}
@@ -127,6 +130,21 @@ def send(
     return Outcome(words=plural("{count} reply went out.", "{count} replies went out.", count=sent))
 
 
+def recount(
+    *, settings: Settings, clock: Callable[[], datetime], should_stop: Callable[[], bool]
+) -> Outcome:
+    """Count anew what is due where hours were changed, and too much for a page to wait for."""
+    done = go_on(settings.zone, clock(), should_stop=should_stop)
+    if done is None:
+        return Outcome(is_finished=False)
+    words = plural(
+        "What is due of {count} conversation was counted anew.",
+        "What is due of {count} conversations was counted anew.",
+        count=done,
+    )
+    return Outcome(words=words if done else None)
+
+
 def ask(
     *, settings: Settings, clock: Callable[[], datetime], should_stop: Callable[[], bool]
 ) -> Outcome:
@@ -136,7 +154,9 @@ def ask(
     if settings.mail_url:
         ask_due(now=known.now)
         digest_due(now=known.now, zone=settings.zone)
-    escalate_due(known)
+    # Nobody is told that something is late by hours that hold no more.
+    if not Recount.objects.exists():
+        escalate_due(known)
     ask_helped(settings, terms=known)
     greet_due(settings, terms=known)
     sent = send_mailings(settings, terms=known, should_stop=should_stop)

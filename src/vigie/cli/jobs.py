@@ -71,6 +71,7 @@ class Jobs:
             taking_up.TAKE_UP: self.take_up,
             inbox_work.COUNT_INBOX: self.count_inbox,
             inbox_work.ASK_SERVICES: self.ask_services,
+            inbox_work.RECOUNT_HOURS: self.recount_hours,
         }
 
     def collect(self, claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
@@ -255,6 +256,10 @@ class Jobs:
     def ask_services(self, _claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
         """Ask those who answer by mail, and warn of what is nearly late."""
         return inbox_work.ask(settings=self.settings, clock=self.clock, should_stop=should_stop)
+
+    def recount_hours(self, _claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
+        """Count anew what is due where hours were changed."""
+        return inbox_work.recount(settings=self.settings, clock=self.clock, should_stop=should_stop)
 
     def find_themes(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Find what is spoken of, and what is new in it."""

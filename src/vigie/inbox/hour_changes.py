@@ -1,40 +1,28 @@
-"""What people change in hours, closures and targets: what is due is counted anew at once."""
+"""What people change in hours, closures and targets: what is due is counted anew."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F, Q
 
 from vigie.errors import InboxError
 from vigie.inbox.changes import Hand
 from vigie.inbox.channel import known_channels
 from vigie.inbox.clock import Period
 from vigie.inbox.keeping import require_keeping, require_keeping_all
-from vigie.inbox.models import Closure, Conversation, Hours, Target
+from vigie.inbox.models import Closure, Hours, Target
 from vigie.inbox.models.choices import URGENCIES
-from vigie.inbox.owing import settle, terms
-from vigie.inbox.rewriting import rewrite
+from vigie.inbox.recounting import Anew, count_anew
 from vigie.register import log
 from vigie.register.models import Institution, Service
 from vigie.words import _
 
-AT_ONCE = 1_000
 MOST_CLOSURES = 300
 """Taken from one calendar at once."""
 LONGEST_MINUTES = 60 * 24 * 366
-DUE = ("due_at", "expires_at")
-READ = (
-    "state", "service_id", "urgency", "asked_at", "incoming_at", "outgoing_at", "window_until",
-    *DUE, "box__channel", "box__address", "box__options",
-)  # fmt: skip
-"""All that counting anew asks of a conversation."""
-
 Week = Sequence[Sequence[Period]]
 
 
@@ -48,8 +36,8 @@ class Closed:
     uid: str = ""
 
 
-def put_hours(service: Service, week: Week | None, *, keeps_holidays: bool, hand: Hand) -> int:
-    """Keep the hours of a usual week; none: every hour counts. Return how many due times moved."""
+def put_hours(service: Service, week: Week | None, *, keeps_holidays: bool, hand: Hand) -> Anew:
+    """Keep the hours of a usual week; none: every hour counts. Return what becomes of due times."""
     require_keeping(hand.eyes, service)
     if week is not None and not any(week):
         raise InboxError(
@@ -83,11 +71,11 @@ def close(
     *,
     source: str = "",
     hand: Hand,
-) -> int:
+) -> Anew:
     """Close a service, or every service of an institution, for some times.
 
-    What was read before from the same calendar and lies ahead is replaced. Return how many due
-    times moved.
+    What was read before from the same calendar and lies ahead is replaced. Return what
+    becomes of due times.
     """
     _require_over(service, hand)
     _require_sound(closures)
@@ -124,7 +112,7 @@ def _require_sound(closures: Sequence[Closed]) -> None:
         raise InboxError(_("Say why it is closed, in a word: the page shows it."))
 
 
-def reopen(closure: Closure, *, hand: Hand) -> int:
+def reopen(closure: Closure, *, hand: Hand) -> Anew:
     """Take a closure out: the service answers then after all."""
     _require_over(closure.service, hand)
     with transaction.atomic():
@@ -142,7 +130,7 @@ def put_target(
     response_minutes: int,
     resolution_minutes: int | None = None,
     hand: Hand,
-) -> int:
+) -> Anew:
     """Say how soon an answer is owed: of one service or of all, by channel and urgency."""
     _require_over(service, hand)
     if channel and channel not in known_channels():
@@ -161,7 +149,7 @@ def put_target(
         return count_anew(hand.terms.zone, hand.now, service=service)
 
 
-def erase_target(target: Target, *, hand: Hand) -> int:
+def erase_target(target: Target, *, hand: Hand) -> Anew:
     """Take a target out: the next wider one counts then, if there is one."""
     _require_over(target.service, hand)
     with transaction.atomic():
@@ -169,49 +157,6 @@ def erase_target(target: Target, *, hand: Hand) -> int:
         _note("inbox.target_off", service, hand, channel=target.channel, urgency=target.urgency)
         target.delete()
         return count_anew(hand.terms.zone, hand.now, service=service)
-
-
-def count_anew(
-    zone: ZoneInfo,
-    now: datetime,
-    *,
-    service: Service | None = None,
-    institution: Institution | None = None,
-) -> int:
-    """Work out anew what is due of every conversation that is not closed; return how many moved.
-
-    Called inside the transaction of the change: nobody sees new hours with old due times.
-    """
-    known, moved = terms(zone=zone, now=now), 0
-    unfinished = _unfinished(service, institution)
-    while rows := list(islice(unfinished, AT_ONCE)):
-        changed = []
-        for row in rows:
-            before = _due_of(row)
-            settle(row, known)
-            if _due_of(row) != before:
-                changed.append(row)
-        rewrite(changed, DUE)
-        moved += len(changed)
-    return moved
-
-
-def _unfinished(service: Service | None, institution: Institution | None) -> Iterator[Conversation]:
-    """Return the conversations in which something is owed, or was said to be due."""
-    owed = Q(outgoing_at__isnull=True) | Q(incoming_at__gt=F("outgoing_at"))
-    rows = Conversation.objects.filter(merged_into__isnull=True).exclude(state="closed")
-    rows = rows.filter(owed | Q(expires_at__isnull=False))
-    if service is not None:
-        rows = rows.filter(service=service)
-    elif institution is not None:
-        rows = rows.filter(service__institution=institution)
-    # Locked: an answer that is handed in meanwhile is not written over.
-    locked = rows.select_for_update(of=("self",)).select_related("box").only(*READ)
-    return locked.order_by("pk").iterator(chunk_size=AT_ONCE)
-
-
-def _due_of(row: Conversation) -> tuple[object, ...]:
-    return row.due_at, row.expires_at
 
 
 def _require_over(service: Service | None, hand: Hand) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.transaction import atomic
 
+INDEX = "inbox_wording_index"
 FIELDS = ("state", "kind", "service_id", "merged_into_id")
 _MARKS = (
     "'=' || {row}.state || ' =' || {row}.kind || ' =service' || coalesce({row}.service_id, 0) || "
@@ -134,6 +135,7 @@ POSTGRESQL_BESIDE = (
 TAKE_STOCK = _deltas((1, "inbox_conversation")).rstrip(";")
 _MARKS_OF_ROW = f"""(SELECT {_MARKS.format(row="one")} FROM inbox_conversation AS one
     WHERE one.id = inbox_wording.conversation_id)"""
+MARKS_WRONG = f"SELECT count(*) FROM inbox_wording WHERE marks <> {_MARKS_OF_ROW}"
 MARK_ALL = f"UPDATE inbox_wording SET marks = {_MARKS_OF_ROW} WHERE marks <> {_MARKS_OF_ROW}"
 
 

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from vigie.errors import InboxError
 from vigie.inbox.changes import Hand
-from vigie.inbox.hour_changes import count_anew
 from vigie.inbox.keeping import require_keeping, require_keeping_all
 from vigie.inbox.models import Box, Rule, Topic
+from vigie.inbox.recounting import count_anew
 from vigie.inbox.releasing import release_service
 from vigie.register import log
 from vigie.register.models import ASKS, OFFICES, Institution, Person, Service

@@ -9,6 +9,7 @@ from django import template
 from django.http import Http404
 from django.urls import reverse
 
+from vigie.inbox.recounting import Progress
 from vigie.inbox.service_map import GAPS
 from vigie.inbox.unreached import unreached_of_all
 from vigie.register.models import Service
@@ -47,6 +48,12 @@ def unreached_people() -> dict[str, object]:
     """Say whom the mails that ask for an answer do not reach."""
     found = unreached_of_all()
     return {"unreached": [(own_address(service), service, one) for service, one in found]}
+
+
+@register.inclusion_tag("inbox/recounting.html")
+def recounting(progress: Progress | None) -> dict[str, object]:
+    """Say how far due times are counted anew after hours were changed."""
+    return {"progress": progress}
 
 
 @register.filter

@@ -14,6 +14,7 @@ from vigie.inbox.calendars import read_calendar
 from vigie.inbox.changes import Hand
 from vigie.inbox.models import Capacity, Closure, Target
 from vigie.inbox.owing import zone_of
+from vigie.inbox.recounting import Anew
 from vigie.inbox.unreached import ask_unreached_again
 from vigie.register.models import Person, Service
 from vigie.web import closure_form, hours_form, service_form, target_form
@@ -99,13 +100,19 @@ def _hours(request: HttpRequest, service: Service, hand: Hand) -> Outcome:
     return Outcome(words=_anew(moved))
 
 
-def _anew(moved: int) -> Words:
-    if not moved:
+def _anew(found: Anew) -> Words:
+    if found.later:
+        return _(
+            "It is kept. What is due of {count} open conversations is being counted anew; this "
+            "page and the list say so until it is done.",
+            count=found.later,
+        )
+    if not found.moved:
         return _("It is kept. No open conversation is due at another time by that.")
     return plural(
         "It is kept. {count} open conversation is due at another time now.",
         "It is kept. {count} open conversations are due at another time now.",
-        count=moved,
+        count=found.moved,
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from vigie import settings
-from vigie.cli import inbox_rooms
+from vigie.cli import inbox_check, inbox_rooms
 from vigie.cli.contacts import export_contact, forget_contact
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, tell, tell_json
@@ -221,3 +221,4 @@ command.add_command(export_contact)
 command.add_command(forget_contact)
 command.add_command(inbox_rooms.services)
 command.add_command(inbox_rooms.quarantine)
+command.add_command(inbox_check.check)

@@ -12,7 +12,7 @@ from vigie.inbox.models.conversations import (
     Note,
     Passage,
 )
-from vigie.inbox.models.hours import Closure, Hours, Target
+from vigie.inbox.models.hours import Closure, Hours, Recount, Target
 from vigie.inbox.models.messages import Attachment, FormerWords, Message
 from vigie.inbox.models.retention import Retention
 from vigie.inbox.models.routing import AnswerLink, Capacity, Rule, SavedReply, Suggestion, Topic
@@ -47,6 +47,7 @@ __all__ = [
     "NotTheSame",
     "Note",
     "Passage",
+    "Recount",
     "Retention",
     "Rule",
     "Satisfaction",

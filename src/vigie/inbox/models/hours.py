@@ -71,3 +71,24 @@ class Target(models.Model):
                 condition=Q(service__isnull=True),
             ),
         )
+
+
+class Recount(models.Model):
+    """Hours, closures or a target were changed: due times that the worker counts anew."""
+
+    service = models.ForeignKey(
+        Service, null=True, blank=True, on_delete=models.CASCADE, related_name="recounts"
+    )
+    institution = models.ForeignKey(
+        Institution, null=True, blank=True, on_delete=models.CASCADE, related_name="recounts"
+    )
+    """Unknown, as the service: every one."""
+    asked_at = models.DateTimeField()
+    total = models.PositiveIntegerField()
+    """How many conversations there were to count."""
+    done = models.PositiveIntegerField(default=0)
+    after = models.BigIntegerField(default=0)
+    """The last conversation that was counted anew."""
+
+    class Meta:
+        ordering = ("asked_at", "id")

@@ -16,9 +16,10 @@ from vigie.inbox.listing import NOBODYS, ORDERS, Chosen, Place, Wanted
 from vigie.inbox.models import Box
 from vigie.inbox.models.choices import KINDS, STATES
 from vigie.inbox.queue_document import document
+from vigie.inbox.recounting import progress_seen
 from vigie.inbox.sought import sought
 from vigie.inbox.tallying import by_service
-from vigie.inbox.visible import Eyes
+from vigie.inbox.visible import Eyes, sight_of
 from vigie.inbox.words import KIND_WORDS, ORDER_WORDS, STATE_WORDS
 from vigie.register.models import Service
 from vigie.register.rights import ANSWER_INBOX, CONNECT_INBOX, ENTER_INBOX, require
@@ -55,6 +56,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
         "rows": found,
         "now": now,
         "total": total,
+        "recounted": progress_seen(sight_of(seeing)),
         "counts": listing.counts(seeing, now=now, read=read),
         "wanted": wanted,
         "filters": _filters(wanted, services),

@@ -22,6 +22,7 @@ from vigie.inbox.explaining import DueAt
 from vigie.inbox.keeping import may_count, may_keep
 from vigie.inbox.models import Hours, Target
 from vigie.inbox.owing import zone_of
+from vigie.inbox.recounting import progress_of
 from vigie.inbox.service_map import gaps_of
 from vigie.inbox.unreached import unreached
 from vigie.listening import label_names, tables
@@ -107,6 +108,7 @@ def _shown(
         "one": service,
         "view": view,
         "views": VIEWS,
+        "recounted": progress_of(service),
         "sentence": sentence_now(service, hand.terms, language=language),
         "gaps": gaps_of(service, has_hours=hours is not None),
         "unreached": unreached([service]).get(service.pk, []),

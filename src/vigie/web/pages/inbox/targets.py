@@ -12,6 +12,8 @@ from django.shortcuts import redirect, render
 from vigie.errors import ForbiddenError, InboxError
 from vigie.inbox.changes import Hand
 from vigie.inbox.channel import known_channels
+from vigie.inbox.recounting import progress_seen
+from vigie.inbox.visible import sight_of
 from vigie.register.rights import CHANGE_INBOX, ENTER_INBOX
 from vigie.web import inbox_hand
 from vigie.web.sentences import said
@@ -66,6 +68,7 @@ def _shown(
         "units": {name: words for name, (_minutes, words) in UNITS.items()},
         "channels": {name: member.label for name, member in known_channels().items()},
         "urgencies": URGENCY_WORDS,
+        "recounted": progress_seen(sight_of(hand.eyes)),
         "may_keep": hand.eyes.author.may(CHANGE_INBOX),
         "mistakes": dict(outcome.mistakes),
         "mistake": mistake,

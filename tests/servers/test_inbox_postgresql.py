@@ -39,6 +39,7 @@ KEY = (
     "tests/inbox/test_teaching.py",
     "tests/inbox/test_summing.py",
     "tests/inbox/test_recounting.py",
+    "tests/inbox/test_sketching.py",
     "tests/inbox/test_self_check.py",
     "tests/inbox/test_privately.py",
     "tests/inbox/test_sharing.py",

@@ -22,6 +22,7 @@ from vigie.inbox.recounting import go_on
 from vigie.inbox.retaining import retain
 from vigie.inbox.satisfaction import ask_helped
 from vigie.inbox.sharing_changes import share_out
+from vigie.inbox.sketching import sketch_all
 from vigie.inbox.tallying import gather
 from vigie.inbox.working import READ_BOX, boxes_to_read, read_box, send_all, wake
 from vigie.inbox.working import read_brought as brought
@@ -33,12 +34,13 @@ from vigie.store.room import writing
 from vigie.words import plural
 
 SEND_REPLIES, COUNT_INBOX = "send_replies", "count_inbox"
-RECOUNT_HOURS = "recount_hours"
+RECOUNT_HOURS, SKETCH_PAYLOADS = "recount_hours", "sketch_payloads"
 OFTEN = timedelta(seconds=20)
 """How often replies are looked for that are due."""
 DAILY = timedelta(days=1)
 ASK_SERVICES = "ask_services"
-KINDS = (READ_BOX, SEND_REPLIES, ASK_SERVICES, COUNT_INBOX, RECOUNT_HOURS)
+KINDS = (READ_BOX, SEND_REPLIES, ASK_SERVICES, COUNT_INBOX, RECOUNT_HOURS, SKETCH_PAYLOADS)
+EACH_QUARTER = timedelta(minutes=15)
 EACH_MINUTE = timedelta(minutes=1)
 """How often what waits is shared out, and it is looked whom to ask, warn and tell by mail."""
 
@@ -48,6 +50,7 @@ def schedule(*, now: datetime) -> None:
     wanted = {(READ_BOX, name): every for name, every in boxes_to_read().items()}
     wanted[SEND_REPLIES, ""] = OFTEN
     wanted[RECOUNT_HOURS, ""] = OFTEN
+    wanted[SKETCH_PAYLOADS, ""] = EACH_QUARTER
     wanted[ASK_SERVICES, ""] = EACH_MINUTE
     wanted[COUNT_INBOX, ""] = DAILY
     known = {(row.kind, row.subject): row for row in Work.objects.filter(kind__in=KINDS)}
@@ -143,6 +146,12 @@ def recount(
         count=done,
     )
     return Outcome(words=words if done else None)
+
+
+def sketch(*, settings: Settings, should_stop: Callable[[], bool]) -> Outcome:
+    """Note in brief which words came, so that an erasure need not open everything."""
+    sketch_all(home=settings.home, should_stop=should_stop)
+    return Outcome()
 
 
 def ask(

@@ -72,6 +72,7 @@ class Jobs:
             inbox_work.COUNT_INBOX: self.count_inbox,
             inbox_work.ASK_SERVICES: self.ask_services,
             inbox_work.RECOUNT_HOURS: self.recount_hours,
+            inbox_work.SKETCH_PAYLOADS: self.sketch_payloads,
         }
 
     def collect(self, claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
@@ -260,6 +261,10 @@ class Jobs:
     def recount_hours(self, _claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
         """Count anew what is due where hours were changed."""
         return inbox_work.recount(settings=self.settings, clock=self.clock, should_stop=should_stop)
+
+    def sketch_payloads(self, _claim: Claim, should_stop: Callable[[], bool]) -> Outcome:
+        """Note in brief which words the payloads of the inbox hold."""
+        return inbox_work.sketch(settings=self.settings, should_stop=should_stop)
 
     def find_themes(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Find what is spoken of, and what is new in it."""

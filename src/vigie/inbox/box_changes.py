@@ -14,7 +14,7 @@ from vigie.inbox.changes import Hand
 from vigie.inbox.channel import Channel
 from vigie.inbox.intake import read_again
 from vigie.inbox.keeping import may_count
-from vigie.inbox.models import Arrival, Box, Message
+from vigie.inbox.models import Arrival, Box, Message, Sketch
 from vigie.inbox.visible import Eyes, visible
 from vigie.register import log
 from vigie.register.rights import CONNECT_INBOX, READ_INBOX, require
@@ -128,6 +128,7 @@ def drop(arrival: Arrival, reason: str, *, home: Path, hand: Hand) -> None:
         )
         if not changed:
             raise InboxError(_("This is no longer in quarantine."))
+        Sketch.objects.filter(arrival=arrival.pk).delete()
         _note("inbox.drop", arrival.box, hand, arrival=arrival.pk, reason=given)
         if arrival.file:
             transaction.on_commit(lambda: (home / arrival.file).unlink(missing_ok=True))

@@ -29,10 +29,12 @@ from vigie.inbox.models import (
     Message,
     Note,
     Satisfaction,
+    Sketch,
     Wording,
 )
 from vigie.inbox.payload_search import is_in, pattern_of, without
 from vigie.inbox.safe_files import write_all
+from vigie.inbox.sketching import may_speak_of
 from vigie.inbox.visible import Eyes, visible
 from vigie.register import log
 from vigie.register.models import LogEntry
@@ -104,15 +106,19 @@ class _Spoken:
 
 
 def _spoken(theirs: Theirs, home: Path) -> _Spoken:
-    """Look for a person in every payload that is still kept; opened for this alone."""
+    """Look for a person in the payloads that are still kept; opened for this alone.
+
+    Opened are those whose sketch holds every word of a handle, and those that have none yet.
+    """
     handles = Handle.objects.filter(contact_id__in=theirs.contacts)
-    person = pattern_of(name for pair in handles.values_list("address", "shown") for name in pair)
+    names = [name for pair in handles.values_list("address", "shown") for name in pair]
+    person = pattern_of(names)
     if person is None:
         return _Spoken()
     whole: list[Arrival] = []
     parts: list[tuple[Arrival, bytes]] = []
     others = Arrival.objects.exclude(file="").exclude(pk__in=_payloads(theirs).values("pk"))
-    for arrival in others.iterator(chunk_size=500):
+    for arrival in may_speak_of(names, others).iterator(chunk_size=500):
         try:
             body = (home / arrival.file).read_bytes()
         except FileNotFoundError:
@@ -171,6 +177,7 @@ def forget(contact: Contact, *, eyes: Eyes, mark: Mark, home: Path, now: datetim
         _erase_keys(theirs)
         erase_words(theirs)
         _let_go(spoken.whole, now=now)
+        Sketch.objects.filter(arrival__in=[arrival.pk for arrival, _left in spoken.parts]).delete()
         erase_names(theirs, now=now)
         change = log.Change(
             action="contact.forget", subject=f"contact {contact.pk}", facts=asdict(receipt)
@@ -188,6 +195,7 @@ def _let_go(arrivals: Sequence[Arrival], *, now: datetime) -> None:
     """Let go of payloads; what waited or could not be read is left aside for good."""
     rows = Arrival.objects.filter(pk__in=[one.pk for one in arrivals])
     rows.update(file="")
+    Sketch.objects.filter(arrival__in=rows).delete()
     said = {language: say(ERASED, language) for language in LANGUAGES}
     rows.filter(state="refused").update(
         state="ignored", reason=said, ignored=F("ignored") + F("refused"), refused=0, handled_at=now
@@ -236,6 +244,7 @@ def erase_words(theirs: Theirs) -> None:
     """Take every word, note and draft out of conversations; files are for ``files_of``."""
     within = {"conversation_id__in": theirs.conversations}
     _payloads(theirs).update(file="", reason=None)
+    Sketch.objects.filter(arrival__in=_payloads(theirs)).delete()
     Attachment.objects.filter(message__conversation_id__in=theirs.conversations).delete()
     FormerWords.objects.filter(message__conversation_id__in=theirs.conversations).delete()
     Message.objects.filter(**within).update(

@@ -21,7 +21,7 @@ from vigie.errors import VigieError
 from vigie.inbox.admission import Admitted, Came, Office
 from vigie.inbox.admitting import MOST_AT_ONCE, admit
 from vigie.inbox.channel import Channel, Received
-from vigie.inbox.models import Arrival, Box, FormerWords
+from vigie.inbox.models import Arrival, Box, FormerWords, Sketch
 from vigie.inbox.owing import Terms
 from vigie.inbox.returning import take_returned
 from vigie.inbox.safe_files import write_all
@@ -297,4 +297,5 @@ def let_go(*, home: Path, before: datetime) -> int:
         (home / arrival.file).unlink(missing_ok=True)
         Arrival.objects.filter(pk=arrival.pk).update(file="")
         count += 1
+    Sketch.objects.filter(arrival__file="").delete()
     return count

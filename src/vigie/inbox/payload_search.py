@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from vigie.errors import GarbledError
@@ -15,29 +15,37 @@ LEAST_LETTERS = 5
 NAMED_IN = ("From", "Reply-To", "Sender", "To", "Cc", "Subject")
 
 
+def wanted(names: Iterable[str]) -> list[str]:
+    """Return what is looked for of these handles and addresses, the longest first."""
+    plain = {name.strip().lstrip("@").casefold() for name in names}
+    long = (one for one in plain if len(one) >= LEAST_LETTERS)
+    return sorted(long, key=lambda one: (-len(one), one))
+
+
 def pattern_of(names: Iterable[str]) -> re.Pattern[str] | None:
     """Return what finds these handles and addresses, whole; none: there is nothing to look for."""
-    plain = {name.strip().lstrip("@").casefold() for name in names}
-    wanted = sorted((one for one in plain if len(one) >= LEAST_LETTERS), key=len, reverse=True)
-    if not wanted:
-        return None
-    any_of_them = "|".join(re.escape(one) for one in wanted)
-    return re.compile(rf"(?<!\w)(?:{any_of_them})(?!\w)")
+    any_of_them = "|".join(re.escape(one) for one in wanted(names))
+    return re.compile(rf"(?<!\w)(?:{any_of_them})(?!\w)") if any_of_them else None
 
 
 def is_in(body: bytes, person: re.Pattern[str]) -> bool:
     """Whether a payload says something of a person, however it is written down."""
-    if person.search(body.decode("utf-8", "replace").casefold()):
-        return True
+    return any(person.search(text) for text in texts_of(body))
+
+
+def texts_of(body: bytes) -> Iterator[str]:
+    """Yield all that a payload says, without case: as it came, then as it is meant."""
+    yield body.decode("utf-8", "replace").casefold()
     found = _as_json(body)
     if found is not None:
-        return _holds(found, person)
+        yield _said(found)
+        return
     try:
         mail = opened(body)
     except GarbledError:
-        return False
+        return
     said = [header(mail, name) for name in NAMED_IN]
-    return bool(person.search("\n".join([*said, text_of(mail)]).casefold()))
+    yield "\n".join([*said, text_of(mail)]).casefold()
 
 
 def without(body: bytes, person: re.Pattern[str]) -> bytes:
@@ -60,7 +68,21 @@ def _as_json(body: bytes) -> Any:
 
 
 def _holds(value: Any, person: re.Pattern[str]) -> bool:
-    return bool(person.search(json.dumps(value, ensure_ascii=False).casefold()))
+    return bool(person.search(_said(value)))
+
+
+def _said(value: Any) -> str:
+    """Return every text, name and number of a value, a line each, without case."""
+    said, left = [], [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            left += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            left += one
+        else:
+            said.append(str(one))
+    return "\n".join(said).casefold()
 
 
 def _without(value: Any, person: re.Pattern[str]) -> Any:

@@ -19,6 +19,7 @@ from vigie.inbox.models import (
     FormerWords,
     Message,
     Passage,
+    Sketch,
     Withdrawal,
 )
 from vigie.inbox.owing import Terms, recount, settle
@@ -73,6 +74,7 @@ def _payloads_of_nothing_else(arrivals: Collection[int]) -> set[str]:
     needed = Message.objects.filter(arrival__in=arrivals, is_withdrawn=False).values("arrival_id")
     rows = Arrival.objects.filter(pk__in=arrivals, state="done").exclude(pk__in=needed)
     files = set(rows.exclude(file="").values_list("file", flat=True))
+    Sketch.objects.filter(arrival__in=rows).delete()
     rows.update(file="")
     return files
 

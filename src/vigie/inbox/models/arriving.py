@@ -92,6 +92,15 @@ class Arrival(models.Model):
         indexes = (models.Index(fields=("state", "received_at"), name="arrival_by_state"),)
 
 
+class Sketch(models.Model):
+    """Which words a kept payload holds, in brief (``inbox.sketching``)."""
+
+    arrival = models.OneToOneField(
+        Arrival, primary_key=True, on_delete=models.CASCADE, related_name="sketch"
+    )
+    words = models.BinaryField()
+
+
 class Withdrawal(models.Model):
     """Something that was taken down before it was known here: it may come late, and stays out."""
 

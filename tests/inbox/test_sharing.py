@@ -171,3 +171,18 @@ def test_log_says_who_got_what(asked: Asked, library: Service, alice: Person) ->
     facts = {row.action: row.facts for row in LogEntry.objects.all()}
     assert facts["inbox.capacity"] == {"person": ALICE, "most": 5}
     assert facts["inbox.share"] == {"person": ALICE}
+
+
+def test_what_is_asked_again_of_who_is_away_goes_to_somebody_else(
+    asked: Asked, library: Service, alice: Person, bob: Person
+) -> None:
+    again = asked(service=library, person=alice, asked_at=NOON + timedelta(hours=2))
+    taken = asked(service=library, person=alice)
+    for row, hours in ((again, 1), (taken, 3)):
+        row.passages.create(service=library, person=alice, at=NOON + timedelta(hours=hours), by="x")
+    Capacity.objects.create(service=library, person=alice, most=0)
+    put_capacity(library, bob, 5, hand=HAND)
+    share_out(TERMS)
+    again.refresh_from_db()
+    taken.refresh_from_db()
+    assert (again.person, taken.person) == (bob, alice)

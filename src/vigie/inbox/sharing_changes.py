@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, F, Min, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from vigie.errors import InboxError
 from vigie.inbox.changes import Hand
@@ -26,7 +26,7 @@ from vigie.register import log
 from vigie.register.models import Person, Service
 from vigie.register.people import author
 from vigie.register.rights import ANSWER_INBOX, Author
-from vigie.words import LANGUAGES, _, say
+from vigie.words import LANGUAGES, Words, _, say
 
 MOST = 1_000
 BY = Author(name="sharing out")
@@ -87,9 +87,25 @@ def erase_capacity(service: Service, person: Person, *, hand: Hand) -> None:
 
 
 def _give_back(service: Service, person: Person, hand: Hand) -> int:
-    reason = _("{name} is away: it waits for somebody with room.", name=str(person))
     theirs = Conversation.objects.filter(owed(), service=service, person=person, state="open")
-    return release(theirs, reason, by=hand.eyes.author, now=hand.now)
+    return release(theirs, _away(person), by=hand.eyes.author, now=hand.now)
+
+
+def _away(person: Person) -> Words:
+    return _("{name} is away: it waits for somebody with room.", name=str(person))
+
+
+def _give_back_later_ones(service: Service, terms: Terms) -> None:
+    """Give back what people asked again of someone who is away, since it was given to them."""
+    for row in Capacity.objects.filter(service=service, most=0).select_related("person__user"):
+        theirs = Conversation.objects.filter(
+            owed(), service=service, person=row.person, state="open"
+        ).annotate(given_at=Max("passages__at"))
+        asked_since = theirs.filter(Q(given_at__isnull=True) | Q(given_at__lt=F("asked_at")))
+        keys = list(asked_since.order_by().values_list("pk", flat=True))
+        if keys:
+            release(Conversation.objects.filter(pk__in=keys), _away(row.person), by=BY,
+                    now=terms.now)  # fmt: skip
 
 
 def _note(action: str, service: Service, hand: Hand, **facts: object) -> None:
@@ -152,6 +168,7 @@ def _share_out(service: Service, terms: Terms) -> int:
     with transaction.atomic():
         # One worker at a time: two would fill the same room.
         Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+        _give_back_later_ones(service, terms)
         carriers = [
             Carrier(person=one.capacity.person_id, most=one.capacity.most, open=one.open)
             for one in loads(service)

@@ -168,7 +168,10 @@ def test_totals_and_pages_are_what_looking_at_each_gives(
         for look in wanted:
             expected = {row.pk for row in Conversation.objects.all() if fits(row, eyes, look)}
             asked = chosen(eyes, look, now=NOON)
-            for quick in (asked, replace(asked, few=0), replace(asked, few=0, steps=(2, 99))):
+            ways = (
+                asked, replace(asked, few=0), replace(asked, few=0, steps=(2, 99), named_at_once=1)
+            )  # fmt: skip
+            for quick in ways:
                 assert quick.total() == len(expected)
                 assert sorted(all_pages(quick, len(expected))) == sorted(expected)
             assert {row.pk for row in asked.rows} == expected

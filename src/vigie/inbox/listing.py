@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Protocol
 
 from django.db.models import Q, QuerySet
@@ -80,6 +80,8 @@ class Chosen:
     services: frozenset[int] | None
     """Those asked for, 0 for none; unknown: any."""
     read: Read = by_service
+    named_at_once: int = 5000
+    """As many rows that hold a phrase are named at once: to look for it again takes long."""
     few: int = 500
     """As many rows are named one by one, so that no list is walked to its end to find them."""
     steps: tuple[int, int] = (200, 3000)
@@ -108,8 +110,19 @@ class Chosen:
             but_services=self.sight.hidden or (),
         )
 
+    @cached_property
+    def _holding_phrase(self) -> list[int] | None:
+        """Return the keys of all of them, where a phrase is asked for that not very many hold."""
+        if all(len(term.words) == 1 for term in self.wanted.words.terms):
+            return None
+        rows = self.rows.order_by().values_list("pk", flat=True)
+        keys = list(rows[: self.named_at_once + 1])
+        return keys if len(keys) <= self.named_at_once else None
+
     def total(self) -> int:
         """Return how many there are."""
+        if self._holding_phrase is not None:
+            return len(self._holding_phrase)
         wanted = self.wanted
         if (
             wanted.is_mine
@@ -146,8 +159,10 @@ class Chosen:
         asked = self.wanted.words
         if not asked.terms:
             return page_of(self.unsaid, self.wanted, after=after, size=size)
-        if total <= self.few:
+        keys = self._holding_phrase
+        if keys is None and total <= self.few:
             keys = list(self.rows.order_by().values_list("pk", flat=True))
+        if keys is not None:
             return page_of(
                 Conversation.objects.filter(pk__in=keys), self.wanted, after=after, size=size
             )

@@ -13,6 +13,7 @@ from email.parser import BytesParser
 from email.policy import default
 from email.utils import getaddresses, parsedate_to_datetime
 from functools import lru_cache
+from typing import Any
 
 import ftfy
 from charset_normalizer import from_bytes
@@ -41,7 +42,31 @@ ANSWERED = re.compile(
 FORGED = re.compile(r"\bdmarc=fail\b[^;]*\b(?:p|dis)=(?:quarantine|reject)\b", re.IGNORECASE)
 """The domain of the sender itself wants such mail put aside or refused."""
 SIGNED = re.compile(r"^-- $")
-READ = default.clone(header_factory=lru_cache(maxsize=64)(HeaderRegistry()))
+
+
+class Read(EmailMessage):
+    """A mail as it was read: it is not changed any more.
+
+    Its headers are found at once; the library goes through all of them for each that is asked for.
+    """
+
+    _found: dict[str, tuple[str, Any]] | None = None
+
+    def get(self, name: str, failobj: Any = None) -> Any:
+        """Return the first header of a name as it is understood, or what stands for none."""
+        if self._found is None:
+            raw = list(self.raw_items())
+            self._found = {key.lower(): (key, value) for key, value in reversed(raw)}
+        found = self._found.get(name.lower())
+        return failobj if found is None else self.policy.header_fetch_parse(*found)
+
+    def set_raw(self, name: str, value: str) -> None:
+        """Add a header while the mail is being read."""
+        self._found = None
+        super().set_raw(name, value)
+
+
+READ = default.clone(header_factory=lru_cache(maxsize=64)(HeaderRegistry()), message_factory=Read)
 """Each header is understood once: the library does it anew whenever one is asked for."""
 UNDATED = datetime.max.replace(tzinfo=UTC)
 """A mail that does not say when it was written: whoever admits it says when it came."""
@@ -108,11 +133,16 @@ def unwanted(mail: EmailMessage) -> Words | None:
 def author_of(mail: EmailMessage) -> Author:
     """Return who is to be answered: ``Reply-To`` before ``From``."""
     for name in ("Reply-To", "From"):
-        for shown, address in getaddresses([header(mail, name)]):
+        for shown, address in _addresses(header(mail, name)):
             if "@" in address:
                 plain = address.strip().casefold()[:320]
                 return Author(network="mail", address=plain, shown=plain, name=shown.strip()[:200])
     return Author(network="mail", address="")
+
+
+@lru_cache(maxsize=64)
+def _addresses(written: str) -> list[tuple[str, str]]:
+    return getaddresses([written]) if written else []
 
 
 def incoming(body: bytes, mail: EmailMessage, *, ours: str) -> Incoming:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import filterfalse
 
 from vigie.errors import InboxError
 from vigie.words import Words, _
@@ -162,5 +163,5 @@ def tried(rules: Sequence[Rule], past: Iterable[Past]) -> Trial:
 def folded(text: str) -> str:
     """Return the words of a text without case, accents and signs, each between two spaces."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    letters = "".join(filterfalse(unicodedata.combining, plain))
     return " " + " ".join(WORD.findall(letters)) + " "

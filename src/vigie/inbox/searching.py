@@ -24,6 +24,8 @@ from vigie.inbox.sought import Sought, Term, for_postgresql, for_sqlite
 MOST_LETTERS = 300_000
 """Of one conversation, the newest kept: PostgreSQL indexes less than a megabyte of one text."""
 AT_ONCE = 500
+LETTERS_OF_A_PAIR = 4
+"""Of its second word, which may be the beginning of what stands there (``inbox.in_step``)."""
 SEPARATOR = " zzqzz "
 """A word that nobody writes: signs would not keep the end of one message from the next."""
 EVERYTHING = Marked(but=())
@@ -31,8 +33,11 @@ EVERYTHING = Marked(but=())
 SQLITE = "SELECT {what} FROM inbox_wording_index WHERE inbox_wording_index MATCH %s"
 POSTGRESQL = """SELECT {what} FROM inbox_wording
     WHERE inbox_said(words, marks) @@ (to_tsquery('simple', %s) && %s::tsquery){phrases}"""
-PHRASE = " AND strpos(' ' || words || ' ', %s) > 0"
-"""Its own check of places would make each of its texts into a list of words again."""
+PHRASE = """ AND (pairs & inbox_pairs(%s)) = inbox_pairs(%s)
+    AND strpos(' ' || words || ' ', %s) > 0"""
+"""Its own check of places would make each of its texts into a list of words again, and to fetch the
+words of all that may hold a phrase takes long: most are told by the pairs that stand in their row.
+"""
 
 
 def found(
@@ -67,7 +72,14 @@ def _statement(asked: Sought, among: Marked, *, what: str) -> tuple[str, list[st
     phrases = [term for term in asked.terms if len(term.words) > 1]
     statement = POSTGRESQL.format(what=what, phrases=PHRASE * len(phrases))
     given = [for_postgresql(asked), marks.for_postgresql(among)]
-    return statement, [*given, *map(_spelled, phrases)]
+    return statement, [*given, *(one for term in phrases for one in _asked_of_phrase(term))]
+
+
+def _asked_of_phrase(term: Term) -> tuple[str, str, str]:
+    """Return words of which all pairs are surely there, twice, and the phrase as it stands."""
+    is_short = term.is_beginning and len(term.words[-1]) < LETTERS_OF_A_PAIR
+    sure = " ".join(term.words[:-1] if is_short else term.words)
+    return sure, sure, _spelled(term)
 
 
 def _spelled(term: Term) -> str:

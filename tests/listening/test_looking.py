@@ -77,7 +77,7 @@ def test_sample_of_many_posts_warns_and_says_so(store: Store, counting: Alert) -
     store.append("mentions", table_of(Mention, [replace(mention("1", NOON), stands_for=8)]))
     (warning,) = look_at(store, now=NOON + HOUR, zone=Settings().zone)(counting, [])
     assert (warning.facts["count"], warning.facts["one_in"]) == (8, 8)
-    assert "1 find in 8" in " ".join(say(one, "en") for one in explained(warning.facts))
+    assert "stands for about 8" in " ".join(say(one, "en") for one in explained(warning.facts))
 
 
 def test_posts_spread_over_a_longer_time_are_not(store: Store, counting: Alert) -> None:
@@ -138,7 +138,7 @@ def test_spike_is_told_with_what_was_to_be_expected(
     alert.kind = "spike"
     alert.save()
     store.append("spikes", table_of(Spike, [spike("a")]))
-    assert turn(store, mailing, NOON) == ["[Vigie] More than usual about The library"]
+    assert turn(store, mailing, NOON) == ["[Vigie] More than usual about “The library”"]
     assert "about 4.2 were to be expected" in mail.outbox[0].body
 
 

@@ -34,7 +34,7 @@ def test_what_was_kept_is_there_in_any_case() -> None:
 
 def test_estimates_add_up() -> None:
     one = Estimate(kept=10, posts=10) + Estimate(kept=10, posts=80, variance=560)
-    assert (one.kept, one.posts, one.one_in, one.is_sampled) == (20, 90, 4, True)
+    assert (one.kept, one.posts, one.each, one.is_sampled) == (20, 90, 4.5, True)
     assert one.high - one.posts == pytest.approx(1.645 * np.sqrt(560), abs=1)
 
 
@@ -42,5 +42,5 @@ def test_nothing_is_said_where_everything_was_kept() -> None:
     assert sampled_said(Estimate(kept=4, posts=4)) is None
     said = sampled_said(Estimate(kept=100, posts=800, variance=5_600))
     assert said is not None
-    assert "1 find in 8" in say(said, "en")
+    assert "100 posts kept stand for about 800" in say(said, "en")
     assert "between 677 and 923" in say(said, "en")

@@ -47,6 +47,7 @@ def keep_heard(store: Store, settings: Settings, span: Span, *, visitor: str) ->
     """Do what workers and people would have done with what was heard in the last weeks."""
     by = Author(name=visitor, rights=EVERYTHING)
     _find_spikes(store, settings, span)
+    flow.find_themes(store, settings=settings, now=span.until)
     _warn(store, settings, span, visitor=visitor)
     _ask_for_consent(store, span, by)
     _open_wall(span, by)
@@ -113,6 +114,7 @@ def _proud(store: Store, span: Span) -> list[dict[str, str]]:
     proud = rows.filter(
         rows.origin == "others",
         rows.intents.contains("belonging"),
+        rows.tone == "positive",
         rows.institutions.contains(OURS),
         rows.published_at < span.until - timedelta(days=3),
     )

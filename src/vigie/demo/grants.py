@@ -13,11 +13,11 @@ from vigie.model import Mention
 QUERY, NETWORK = "bourses", "bluesky"
 LATE = 8
 """Days since grants are late, and everybody speaks of it …"""
-A_DAY = 38
+A_DAY = 70
 """… so often in a day."""
-USUAL, BEFORE = 3, 75
+USUAL, BEFORE = 2, 75
 """Finds of a usual day, and how many of these there were."""
-KEPT_A_DAY = 12
+KEPT_A_DAY = 20
 """Finds that are kept of a day before fewer are: few, so that the demonstration shows it."""
 ENGLISH = 0.15
 SAID = (("question_frames", "contexts", 0.6), ("complaint_frames", "details", 0.4))

@@ -54,6 +54,8 @@ WEEKEND = 0.55
 """The share of a usual day that is said on a Saturday or a Sunday."""
 LIVELY = timedelta(days=3)
 """How long people speak under a post."""
+LATEST = 22.9
+"""The hour after which nobody writes."""
 OPENS, CLOSES = 8, 18
 """The hours of an office, UTC."""
 
@@ -156,7 +158,9 @@ class _Stage:
             )
 
     def _moment(self, *, day_at: datetime, earliest: int = 6) -> datetime:
-        hour = min(max(self.draw.gauss(15, 4.5), earliest), 22.9)
+        hour = self.draw.gauss(15, 4.5)
+        if not earliest <= hour < LATEST:
+            hour = self.draw.uniform(earliest, LATEST)
         return day_at + timedelta(hours=hour, seconds=self.draw.randrange(60))
 
     def _mention(self, saying: Saying) -> Mention:

@@ -13,6 +13,7 @@ from vigie.columns import records_of, table_of
 from vigie.errors import ListeningError
 from vigie.flow.identity_reading import Reading
 from vigie.listening.corpus import MOST
+from vigie.listening.identifiability import DRAWS
 from vigie.listening.identity import portrait
 from vigie.listening.kept import KeptSpeciality
 from vigie.listening.portraits import Period, Rows, rows_of
@@ -55,6 +56,8 @@ class Wanted:
     """What institutions declare."""
     most: int = MOST
     """Posts of one institution that are read."""
+    draws: int = DRAWS
+    """Times each is told from its peers; fewer are quicker, and their intervals rougher."""
 
 
 def identify(
@@ -81,7 +84,7 @@ def identify(
         period = Period(month_on=month, first_on=shifted(month, 1 - MONTHS), language=language,
                         computed_at=now)  # fmt: skip
         for slug in here:
-            told = portrait(group, slug, _declared(wanted.specialities, slug))
+            told = portrait(group, slug, _declared(wanted.specialities, slug), draws=wanted.draws)
             found.append(rows_of(told, period, coverage=read.coverage(slug, language)))
             progress(len(found), len(sought))
     _keep(store, month, found)

@@ -108,15 +108,21 @@ def _reusable(one: Reusable) -> Mapping[str, Cell]:
         "purpose": one.purpose,
         "until": one.used_until,
         "network": naming.network(one.network),
-        "url": Link(text=one.url, href=one.url) if one.url else "",
+        "url": _address(one.network, one.url),
         "since": one.answered_at.date(),
     }
+
+
+def _address(network: str, url: str) -> Cell:
+    """Lead to a post in a few words on a page; a file has its whole address."""
+    opened = _("Open on {network}", network=naming.network(network))
+    return Link(text=opened, href=url, in_files=url) if url else ""
 
 
 def _stopped(one: Stopped) -> Mapping[str, Cell]:
     since = one.since.date() if isinstance(one.since, datetime) else one.since
     return {
-        "url": Link(text=one.url, href=one.url) if one.url else "",
+        "url": _address(one.network, one.url),
         "network": naming.network(one.network),
         "purpose": one.purpose,
         "reason": one.reason,

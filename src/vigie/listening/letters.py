@@ -51,17 +51,17 @@ def subject(kind: str, query: str, facts: Mapping[str, object]) -> Words:
     number = count if isinstance(count, int) else len(_posts(facts))
     if kind == "urgent":
         return plural(
-            "Urgent: {count} post about {query}",
-            "Urgent: {count} posts about {query}",
+            "Urgent: {count} post about “{query}”",
+            "Urgent: {count} posts about “{query}”",
             count=number,
             query=query,
         )
     if kind == "spike":
-        return _("More than usual about {query}", query=query)
+        return _("More than usual about “{query}”", query=query)
     seconds = facts.get("seconds")
     return plural(
-        "{count} post about {query} in {span}",
-        "{count} posts about {query} in {span}",
+        "{count} post about “{query}” in {span}",
+        "{count} posts about “{query}” in {span}",
         count=number,
         query=query,
         span=Span(float(seconds) if isinstance(seconds, (int, float)) else 0.0),
@@ -123,21 +123,22 @@ def explained(facts: Mapping[str, object]) -> list[Words]:
 
 def _sampled(facts: Mapping[str, object]) -> list[Words]:
     one_in = facts.get("one_in")
-    if not isinstance(one_in, int):
+    if not isinstance(one_in, (int, float)):
         return []
+    each = Number(float(one_in), 1)
     if "spike" in facts:
         return [
             _(
-                "The query brings more than can be kept, so 1 find in {one_in} is: there are about "
-                "{one_in} times as many posts.",
-                one_in=one_in,
+                "These figures are of what was kept: the query brings more than can be, and each "
+                "post that was kept stands for about {each}.",
+                each=each,
             )
         ]
     return [
         _(
-            "Estimated from a sample: the query brings more than can be kept, so 1 find in "
-            "{one_in} is.",
-            one_in=one_in,
+            "Estimated from a sample, since the query brings more than can be kept: each post that "
+            "was kept stands for about {each}.",
+            each=each,
         )
     ]
 

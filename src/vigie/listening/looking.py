@@ -66,7 +66,7 @@ def spikes(store: Store, query: str, *, since: datetime, zone: tzinfo) -> list[S
                 "expected": one.expected,
                 "day": one.day.isoformat(),
                 "authors": one.authors,
-                **({"one_in": round(one.stands_for)} if one.stands_for else {}),
+                **({"one_in": round(one.stands_for, 1)} if one.stands_for else {}),
             },
         )
         for one in records_of(Spike, mine.to_pyarrow())

@@ -32,9 +32,9 @@ class Estimate:
         return self.posts > self.kept
 
     @property
-    def one_in(self) -> int:
-        """How many there are for one that was kept, rounded."""
-        return round(self.posts / self.kept) if self.kept else 1
+    def each(self) -> float:
+        """For how many one that was kept stands, in the mean."""
+        return round(self.posts / self.kept, 1) if self.kept else 1.0
 
     @property
     def low(self) -> int:
@@ -90,12 +90,11 @@ def sampled_said(found: Estimate) -> Words | None:
     if not found.is_sampled:
         return None
     return plural(
-        "Counted from a sample: a query brings more than can be kept, so 1 find in {one_in} is. "
-        "{count} post kept stands for about {posts} (nine times in ten between {low} and {high}).",
-        "Counted from a sample: a query brings more than can be kept, so 1 find in {one_in} is. "
-        "{count} posts kept stand for about {posts} (nine times in ten between {low} and {high}).",
+        "Counted from a sample, since a query brings more than can be kept: {count} post kept "
+        "stands for about {posts} (nine times in ten between {low} and {high}).",
+        "Counted from a sample, since a query brings more than can be kept: {count} posts kept "
+        "stand for about {posts} (nine times in ten between {low} and {high}).",
         count=found.kept,
-        one_in=found.one_in,
         posts=found.posts,
         low=found.low,
         high=found.high,

@@ -10,7 +10,7 @@ from vigie.listening.series import WHOLE
 from vigie.listening.spikes import RISE
 from vigie.model import Spike
 from vigie.present import naming
-from vigie.present.writing import Day, Percent
+from vigie.present.writing import Day, Number, Percent
 from vigie.words import Words, _
 
 MOST_DAYS = 100_000
@@ -129,9 +129,9 @@ def seen_said(spike: Spike) -> Words | None:
     """Say how much of the day was collected and kept, where it was not all."""
     if spike.stands_for:
         return _(
-            "The query brings more than can be kept, so 1 find in {one_in} is. These figures are "
-            "of what was kept: there are about {one_in} times as many posts.",
-            one_in=round(spike.stands_for),
+            "These figures are of what was kept: the query brings more than can be, and each post "
+            "that was kept stands for about {each}.",
+            each=Number(spike.stands_for, 1),
         )
     if spike.seen >= 0.995:
         return None

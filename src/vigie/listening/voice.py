@@ -171,6 +171,11 @@ def _blocks(found: Voice, own: Value | None, names: Mapping[str, str]) -> list[B
 
 
 def _heard(coverage: float, found: Voice) -> Words:
+    if coverage == 1:
+        return _(
+            "Something was heard of every institution of the group in {month}.",
+            month=Month(found.month_on),
+        )
     return _(
         "Something was heard of {share} of the institutions of the group in {month}; of the "
         "others, silence and not looking cannot be told apart.",

@@ -66,7 +66,7 @@ def many(
         facts={
             "count": counted.posts,
             "seconds": within.total_seconds(),
-            **({"one_in": counted.one_in} if counted.is_sampled else {}),
+            **({"one_in": counted.each} if counted.is_sampled else {}),
         },
     )
     return [seen]

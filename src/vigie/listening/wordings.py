@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,6 +119,7 @@ def _terms(text: str, known: dict[str, str], nothing: Collection[str]) -> Iterab
             before, between = word, 0
 
 
+@lru_cache(maxsize=50_000)
 def _word(token: str) -> str:
     """Return a word as it is counted: ``|`` for the end of a sentence, nothing for a stop word."""
     if not _STARTS_WORD.match(token):

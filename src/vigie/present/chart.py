@@ -27,7 +27,8 @@ _MEASURED_FONT = "Liberation Sans"
 _THEME: dict[str, object] = {
     "background": None,
     "font": _MEASURED_FONT,
-    "padding": 4,
+    # A reader's letters may be wider than those that were measured.
+    "padding": {"top": 4, "bottom": 4, "left": 12, "right": 12},
     "view": {"stroke": None},
     "axis": {
         "domain": False,

@@ -52,7 +52,9 @@ def bar_chart(
     scale: Spec = {"domain": [0, (_highest(marks) or 1) * 1.15], "nice": False}
     ticks: Spec = {"tickCount": 5, "format": number}
     across: Spec = {"scale": scale, "axis": ticks, "title": axis or None}
-    description = _named(marks, [_bars(across), _whiskers(across), *_labels(number), _missing()])
+    description = _named(
+        marks, [_bars(across), _whiskers(across), *_labels(number, beyond="end"), _missing()]
+    )
     return Chart(title=title, sentence=sentence, description=description, table=table)
 
 
@@ -87,6 +89,7 @@ def _named(marks: Sequence[Mark], layers: Sequence[Spec], *, shows_names: bool =
             "value": mark.value,
             "low": mark.low,
             "high": mark.high,
+            "end": mark.value if mark.high is None else mark.high,
             "mine": mark.is_mine,
             "word": mark.word,
         }
@@ -158,13 +161,14 @@ def _bars(across: Spec) -> Spec:
     }
 
 
-def _labels(number: str) -> list[Spec]:
+def _labels(number: str, *, beyond: str = "value") -> list[Spec]:
+    """Write figures to the right of their bars, or of the whiskers where these are drawn."""
     return [
         {
             "transform": [{"filter": "isValid(datum.value)"}],
             "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 11},
             "encoding": {
-                "x": {"field": "value", "type": "quantitative"},
+                "x": {"field": beyond, "type": "quantitative"},
                 "text": {"field": "value", "type": "quantitative", "format": number},
                 "color": {"value": INK},
             },

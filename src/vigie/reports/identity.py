@@ -99,6 +99,10 @@ def _most_told(one: Identity) -> tuple[bool, float, str]:
 
 def _lead(told: Sequence[Identity]) -> Words:
     count = sum(1 for one in told if one.value is not None)
+    if count == len(told):
+        return plural(
+            "{count} institution has a figure.", "{count} institutions have a figure.", count=count
+        )
     return plural(
         "{count} institution has a figure, of {total}: the others have too few posts or peers.",
         "{count} institutions have a figure, of {total}: the others have too few posts or peers.",

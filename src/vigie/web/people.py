@@ -33,3 +33,8 @@ def person_of(request: HttpRequest) -> Person:
 def may(request: HttpRequest, right: str) -> bool:
     """Tell whether the person who is asking holds a right."""
     return author_of(request).may(right)
+
+
+def offered(request: HttpRequest, **rights: str) -> dict[str, object]:
+    """Return by name what this person may do besides; a stranger's page stays the same for all."""
+    return {name: True for name, right in rights.items() if may(request, right)}

@@ -28,6 +28,8 @@ from vigie.words import _, marked
 
 POSTS_READ = 500
 """Of each institution, for its identity: enough, and quick."""
+DRAWS = 10
+"""Times each is told from its peers: half as often as otherwise."""
 
 
 @click.command(
@@ -95,7 +97,7 @@ def _set_up(store: Store, configured: Settings) -> None:
         _publish(store, configured, month)
     keep_demonstration(invented, span)
     keep_inbox_demonstration(span)
-    tell(_("Looking for spikes, and warning of them…"), err=True)
+    tell(_("Looking for spikes and themes, and warning of them…"), err=True)
     keep_heard(store, configured, span, visitor=VISITOR)
     keep_inbox(store, settings=configured, now=span.until)
 
@@ -108,7 +110,10 @@ def _wanted(invented: Sector) -> flow.Wanted:
         if one.kind == "university" and one.closed_on is None
     ]
     return flow.Wanted(
-        institutions=universities, specialities=invented.specialities, most=POSTS_READ
+        institutions=universities,
+        specialities=invented.specialities,
+        most=POSTS_READ,
+        draws=DRAWS,
     )
 
 

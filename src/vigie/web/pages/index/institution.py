@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 
 from vigie.register.rights import CHANGE_REGISTER, READ_LISTENING
 from vigie.web.page import PUBLIC
-from vigie.web.people import may
+from vigie.web.people import offered
 from vigie.web.shown import show_report
 
 route = "institutions/<slug:institution>/"
@@ -21,11 +21,5 @@ def page(request: HttpRequest, institution: str) -> HttpResponseBase:
         "institution_profile",
         given={"institution": institution},
         template="index/profile.html",
-        beside=_beside(request),
+        beside=offered(request, may_reply=CHANGE_REGISTER, may_listen=READ_LISTENING),
     )
-
-
-def _beside(request: HttpRequest) -> dict[str, object]:
-    """Offer what a reader may do besides; a stranger's page stays the same for all."""
-    held = {"may_reply": CHANGE_REGISTER, "may_listen": READ_LISTENING}
-    return {name: True for name, permission in held.items() if may(request, permission)}

@@ -62,7 +62,7 @@ def page(request: HttpRequest) -> HttpResponse:
     found = told(flow.known_spikes(site_store(), query=chosen, first=first))
     looked = Work.objects.filter(kind=SPIKES).values_list("last_success", flat=True).first()
     shown = {
-        "title": _title(found),
+        "title": _title(found, span),
         "rows": _rows(found, titles, today),
         "queries": titles,
         "query": chosen or "",
@@ -85,10 +85,12 @@ def _span(request: HttpRequest) -> int:
     return int(asked) if asked in map(str, SPANS) else SPANS[0]
 
 
-def _title(found: list[Told]) -> Words:
+def _title(found: list[Told], span: int) -> Words:
     if not found:
         return _("Nothing stood out lately")
-    return plural("{count} spike", "{count} spikes", count=len(found))
+    return plural(
+        "{count} spike in {days} days", "{count} spikes in {days} days", count=len(found), days=span
+    )
 
 
 def _rows(found: list[Told], titles: Mapping[str, str], today: date) -> list[Shown]:

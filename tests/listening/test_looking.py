@@ -128,7 +128,7 @@ def test_next_turn_after_a_label_tells_the_person(
     assert turn(store, mailing, NOON) == []
     store.append("mentions", table_of(Mention, [mention("1")]))
     store.append("labels", table_of(Label, [label("1", "urgency", "safety")]))
-    assert turn(store, mailing, NOON + 2 * MINUTE) == ["[Vigie] Urgent: 1 post about The library"]
+    assert turn(store, mailing, NOON + 2 * MINUTE) == ["[Vigie] Urgent: 1 post about “The library”"]
     assert turn(store, mailing, NOON + 4 * MINUTE) == []
 
 

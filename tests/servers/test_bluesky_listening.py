@@ -127,7 +127,7 @@ def test_incident_is_found_told_by_mail_and_opens_its_posts(
     spike = staged.finds()
     assert (spike.posts, spike.authors) >= (TURNS * PEOPLE, PEOPLE)
     (letter,) = staged.warns()
-    assert letter.subject == "[Vigie] More than usual about The library"
+    assert letter.subject == "[Vigie] More than usual about “The library”"
     assert letter.to == [f"{ALICE}@northfield.example"]
     told = flow.explain(staged.house.store, staged.watch, spike)
     moodle = next(term for term in told.why.terms if "moodle" in term.driving.term)

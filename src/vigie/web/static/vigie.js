@@ -98,6 +98,9 @@
     back.focus({ preventScroll: true });
   }
 
+  // ── who skipped to the content of the page before goes on at what this one begins with ──
+  if (location.hash === "#main") document.querySelector("main [autofocus]")?.focus();
+
   // ── after a form was refused, its summary is where one reads on ──
   document.getElementById("mistakes")?.focus();
 })();

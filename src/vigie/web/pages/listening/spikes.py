@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -37,6 +37,8 @@ route = "listening/spikes/"
 permission = READ_LISTENING
 
 SPANS = (30, 90, 365)
+PARTS_SHOWN = 6
+"""Parts of a spike that are read at a glance; the others unfold."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,9 @@ class Shown:
     spike: Spike
     said: Words
     sure: Words
-    parts: list[tuple[Words, Spike]]
+    parts: Sequence[tuple[Words, Spike]]
+    """The surest, and the others."""
+    more: Sequence[tuple[Words, Spike]]
     lasted: Words | None
     """Over which days, when it was more than one."""
 
@@ -107,11 +111,18 @@ def _rows(found: list[Told], titles: Mapping[str, str], today: date) -> list[Sho
                 institution=institution, today=today,
             ),
             sure=surely(one.head),
-            parts=[(_part(part, institution), part) for part in one.parts],
+            parts=named[:PARTS_SHOWN],
+            more=named[PARTS_SHOWN:],
             lasted=_lasted(one),
         )
         for one in found
+        for named in [_named_parts(one, institution)]
     ]  # fmt: skip
+
+
+def _named_parts(one: Told, institution: Named) -> list[tuple[Words, Spike]]:
+    surest = sorted(one.parts, key=lambda part: part.chance)
+    return [(_part(part, institution), part) for part in surest]
 
 
 def _lasted(one: Told) -> Words | None:

@@ -69,8 +69,9 @@ def test_a_tried_classifier_answers_only_once_it_is_switched_on(
     flow.annotate(filled, settings=wise, questions=["language", "tone"])
     done = flow.try_model(filled, "tone", keys, settings=wise)
     assert (done.version, done.failure) == (1, None)
-    compared = flow.trials(filled, "tone", keys, settings=wise)[1]
-    assert compared.is_better
+    tried = flow.trials(filled, "tone", keys, settings=wise)[1]
+    (compared,) = tried.beside
+    assert tried.is_better
     assert compared.f1 > compared.other_f1
     assert compared.against == RULES
     assert annotators(filled) == {"person:alice", RULES, "trial 1"}
@@ -78,7 +79,7 @@ def test_a_tried_classifier_answers_only_once_it_is_switched_on(
     flow.annotate(filled, settings=wise, questions=["language", "tone"])
     assert "model 1" in annotators(filled)
     assert flow.annotate(filled, settings=wise, questions=["language", "tone"]).texts == 0
-    assert flow.trials(filled, "tone", keys, settings=wise)[1].against == RULES
+    assert flow.trials(filled, "tone", keys, settings=wise)[1].running is None
     flow.use_model(filled, "tone", None, settings=wise)
     assert annotators(filled) == {"person:alice", RULES, "trial 1"}
 
@@ -93,9 +94,32 @@ def test_a_foolish_one_is_not_shown_to_be_better(
     keys = say(filled, range(CHECKED))
     flow.annotate(filled, settings=foolish, questions=["language", "tone"])
     flow.try_model(filled, "tone", keys, settings=foolish)
-    compared = flow.trials(filled, "tone", keys, settings=foolish)[1]
-    assert not compared.is_better
-    assert (compared.difference.high or 0) < 0
+    tried = flow.trials(filled, "tone", keys, settings=foolish)[1]
+    assert not tried.is_better
+    assert (tried.rules.difference.high or 0) < 0
+
+
+def test_what_is_better_than_a_bad_one_must_be_better_than_the_rules_too(
+    filled: Store, settings: Settings, tmp_path: Path
+) -> None:
+    def named(name: str, ill: Sequence[float], good: Sequence[float]) -> Settings:
+        folder = classifier_in(
+            tmp_path / name, knowing(ill, good), LABELS, question="tone", answers=ANSWERS
+        )
+        return with_folders(settings, folder)
+
+    keys = say(filled, range(CHECKED))
+    foolish = named("fool", (0, 4), (4, 0))
+    flow.try_model(filled, "tone", keys, settings=foolish)
+    flow.use_model(filled, "tone", 1, settings=foolish)
+    flow.annotate(filled, settings=foolish, questions=["language", "tone"])
+    poor = named("poor", (0, 4), (0, 4))
+    flow.try_model(filled, "tone", keys, settings=poor)
+    tried = flow.trials(filled, "tone", keys, settings=poor)[2]
+    assert tried.running is not None
+    assert [one.against for one in tried.beside] == ["model 1", RULES]
+    assert (tried.running.is_better, tried.rules.is_better) == (True, False)
+    assert not tried.is_better
 
 
 def test_the_same_model_is_one_version_and_another_is_another(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from tests.web.test_check_pages import labelled, shown
 from vigie.annotate.checking import Estimate
 from vigie.annotate.models import CLASSIFIER, Manifest, Models
 from vigie.cli.jobs import Jobs
+from vigie.columns import table_of
 from vigie.listening.model_words import compared_words
+from vigie.model import Label
 from vigie.register.models import LogEntry
 from vigie.settings import Settings
 from vigie.sources.models import Work
@@ -80,6 +83,24 @@ def test_that_it_cannot_answer_is_said(alice: Client, models: Models) -> None:
     models.note_trouble("tone", _("The folder is empty."), at=NOON.isoformat())
     assert "The folder is empty." in shown(alice, PAGE)
     assert "The folder is empty." in shown(alice, "/listening/check/tone/figures/")
+
+
+def test_a_tried_version_is_shown_beside_what_answers_and_beside_the_rules(
+    alice: Client, labelled: Store, models: Models
+) -> None:
+    models.keep(replace(models.manifest("tone", 1), source="flaubert"))
+    alice.post("/listening/check/", {"question": "tone"})
+    alice.post(PAGE, {"version": "1", "why": "x"})
+    said = {"person:alice": ("negative", "neutral"), "model 1": ("positive", "positive"),
+            "trial 2": ("negative", "positive")}  # fmt: skip
+    labelled.append("labels", table_of(Label, [
+        Label(network="bluesky", post=f"p{n}", published_on=NOON.date(), question="tone",
+              annotator=who, answers=(answers[n % 2 == 0],), certainties=(1.0,), labelled_at=NOON)
+        for n in range(30) for who, answers in said.items()
+    ]))  # fmt: skip
+    page = shown(alice, PAGE)
+    assert "On 30 checked texts it is not shown to be better than version 1: mean F1 0.50" in page
+    assert "On 30 checked texts it does worse than the rules: mean F1 0.50 against 1.00" in page
 
 
 def test_a_failed_trial_is_said_at_the_first_try(

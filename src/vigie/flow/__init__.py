@@ -63,7 +63,7 @@ from vigie.flow.theming import (
     theme_weeks,
 )
 from vigie.flow.training import forget_others, train, use_model
-from vigie.flow.trying import Compared, Tried, trials, try_model
+from vigie.flow.trying import Compared, Trial, Tried, trials, try_model
 from vigie.store.store import open_store
 
 __all__ = [
@@ -82,6 +82,7 @@ __all__ = [
     "Sought",
     "Tagged",
     "Themed",
+    "Trial",
     "Tried",
     "Understood",
     "Wanted",

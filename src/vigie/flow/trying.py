@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime
 import pyarrow as pa
 
 from vigie.annotate.annotating import classifiers
-from vigie.annotate.answering import TRIAL, rules
+from vigie.annotate.answering import TRIAL, Annotator, rules
 from vigie.annotate.checking import Estimate, difference, mean_f1, sets_of
 from vigie.annotate.classifier import Answered
 from vigie.annotate.endpoint import Endpoint
 from vigie.annotate.folders import ENCODER
-from vigie.annotate.models import ENDPOINT, Manifest, Models, classifier_of
+from vigie.annotate.models import ENDPOINT, MODEL, Manifest, Models, classifier_of
 from vigie.annotate.slot import Named, chosen
 from vigie.columns import records_of, table_of
 from vigie.errors import ModelError, NetworkError
@@ -47,15 +47,14 @@ class Tried:
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """How a version does on the checked texts it answered about, beside what would answer."""
+    """How a version does on the checked texts it answered about, beside another that answers."""
 
-    version: int
     n: int
     f1: float
     """Mean F1 over the answers people gave."""
     other_f1: float
-    """The same of what answers now or, where that is this version, of the rules."""
     against: str
+    """Who the other is, as labels say it."""
     difference: Estimate
 
     @property
@@ -63,6 +62,25 @@ class Compared:
         """Whether it was shown to be better: on enough texts, and not by chance."""
         low = self.difference.low
         return self.n >= LEAST_CHECKED and low is not None and low > 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """What a trial of a version showed, beside the rules and the model that answers now."""
+
+    rules: Compared
+    running: Compared | None = None
+    """None: no other model answers about these texts."""
+
+    @property
+    def beside(self) -> tuple[Compared, ...]:
+        """Return each comparison, that with what answers now first."""
+        return (self.rules,) if self.running is None else (self.running, self.rules)
+
+    @property
+    def is_better(self) -> bool:
+        """Whether it was shown to be better than both: what answers now may be worse than rules."""
+        return all(one.is_better for one in self.beside)
 
 
 def try_model(
@@ -186,7 +204,7 @@ def _keep(
 
 def trials(
     store: Store, question: str, weights: Collection[Key], *, settings: Settings
-) -> dict[int, Compared]:
+) -> dict[int, Trial]:
     """Return by version how each that was tried does on the texts of a check."""
     labels = store.table(Label.table)
     tried = labels.filter(
@@ -202,37 +220,46 @@ def trials(
             found.setdefault(version, {})[key] = frozenset(one.answers)
             months.add(one.published_on.replace(day=1))
     people = {key: list(answers.values())[-1] for key, answers in said.items()}
-    return {
-        version: _compared(store, question, version, answers, people, settings, months)
-        for version, answers in sorted(found.items())
-    }
+    by_rules = _said(store, question, rules([question]), months)
+    current = Models(settings.home).current(question)
+    by_model = _said(store, question, answerers(settings, [question])[1:], months)
+    tries = {}
+    for version, answers in sorted(found.items()):
+        running = None
+        if version != current and by_model.keys() & answers.keys():
+            now = by_rules | by_model
+            running = _compared(question, answers, people, now, against=f"{MODEL} {current}")
+        own = rules([question])[0].name
+        compared = _compared(question, answers, people, by_rules, against=own)
+        tries[version] = Trial(rules=compared, running=running)
+    return tries
+
+
+def _said(
+    store: Store, question: str, who: Sequence[Annotator], months: Collection[date]
+) -> dict[Key, frozenset[str]]:
+    """Return what annotators answered; of several the last is believed."""
+    found: dict[Key, frozenset[str]] = {}
+    for one in who:
+        said = said_by(store, question, one, months)
+        found |= {key: frozenset(answer.answers) for key, answer in said.items()}
+    return found
 
 
 def _compared(
-    store: Store,
     question: str,
-    version: int,
     answers: Mapping[Key, frozenset[str]],
     people: Mapping[Key, frozenset[str]],
-    settings: Settings,
-    months: Collection[date],
+    other: Mapping[Key, frozenset[str]],
+    *,
+    against: str,
 ) -> Compared:
     """Compare a version with what answers without it, text by text."""
-    now = answerers(settings, [question])
-    if Models(settings.home).current(question) == version:
-        now = rules([question])
-    other: dict[Key, frozenset[str]] = {}
-    against = now[0].name
-    for one in now:
-        said = said_by(store, question, one, months)
-        other |= {key: frozenset(found.answers) for key, found in said.items()}
-        against = one.name if said.keys() & answers.keys() else against
     keys = [key for key in answers if key in other]
     names = list(classifiers()[question].answers)
     truth = [people[key] for key in keys]
     own, others = [answers[key] for key in keys], [other[key] for key in keys]
     return Compared(
-        version=version,
         n=len(keys),
         f1=mean_f1(sets_of(truth, names), sets_of(own, names)),
         other_f1=mean_f1(sets_of(truth, names), sets_of(others, names)),

@@ -272,7 +272,7 @@ def _switch(question: str, version: str, why: str) -> None:
     tell(_("{version} answers {question} from now on.", version=version, question=question))
 
 
-def _compared(question: str) -> Mapping[int, flow.Compared]:
+def _compared(question: str) -> Mapping[int, flow.Trial]:
     from vigie.listening.label_changes import latest_sample
 
     configured, sample = settings.load(), latest_sample(question)
@@ -285,17 +285,21 @@ def _tell_versions(question: str) -> None:
 
     models = Models(settings.load().home)
     found, current = _compared(question), models.current(question)
-    heads = (_("Version"), _("What it is"), _("On your check"), _("Answers"))
+    beside = _("Beside what answers now"), _("Beside the rules")
+    heads = (_("Version"), _("What it is"), *beside, _("Answers"))
     rows = []
     for one in models.manifests(question):
-        compared = found.get(one.version)
-        told: Words | str = ""
-        if compared is not None:
-            told = compared_words(
+        trial = found.get(one.version)
+        told: list[Words | str] = [
+            compared_words(
                 n=compared.n, f1=compared.f1, other_f1=compared.other_f1,
                 against=compared.against, apart=compared.difference,
                 is_better=compared.is_better,
-            )  # fmt: skip
+            )
+            if compared
+            else ""
+            for compared in ((trial.running, trial.rules) if trial else (None, None))
+        ]  # fmt: skip
         is_on = _("yes") if one.version == current else _("no")
-        rows.append((one.version, version_words(one), told, is_on))
+        rows.append((one.version, version_words(one), *told, is_on))
     tell_table(heads, rows)

@@ -44,7 +44,8 @@ class Version:
 
     manifest: Manifest
     words: Words
-    compared: Words | None
+    compared: list[Words]
+    """Beside what answers now, and beside the rules."""
     is_on: bool
     is_better: bool
     at: datetime
@@ -99,7 +100,7 @@ def _decide(request: HttpRequest, question: str) -> HttpResponse:
     return redirect("listening.models", question=question)
 
 
-def _compared(question: str) -> Mapping[int, flow.Compared]:
+def _compared(question: str) -> Mapping[int, flow.Trial]:
     sample = latest_sample(question)
     keys = set(sample.texts.values_list("network", "post")) if sample else set()
     return flow.trials(site_store(), question, keys, settings=settings.CONFIGURED)
@@ -137,12 +138,13 @@ def _versions(models: Models, question: str) -> list[Version]:
     rows = []
     for manifest in reversed(models.manifests(question)):
         one = found.get(manifest.version)
-        words = None
-        if one is not None:
-            words = compared_words(
-                n=one.n, f1=one.f1, other_f1=one.other_f1, against=one.against,
-                apart=one.difference, is_better=one.is_better,
-            )  # fmt: skip
+        words = [
+            compared_words(
+                n=beside.n, f1=beside.f1, other_f1=beside.other_f1, against=beside.against,
+                apart=beside.difference, is_better=beside.is_better,
+            )
+            for beside in (one.beside if one else ())
+        ]  # fmt: skip
         is_shown = bool(manifest.shown_better) and not manifest.source
         rows.append(
             Version(

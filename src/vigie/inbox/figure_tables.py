@@ -103,6 +103,7 @@ def _weeks_grid(
         ],
         note=together(
             HOURS_NOTE,
+            _("Messages: of the conversations that came in this week, whenever they were written."),
             _("Closed: in this week, whenever they came."),
             _("The last week is not over."),
         ),

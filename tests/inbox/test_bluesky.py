@@ -19,7 +19,7 @@ from vigie.inbox.bluesky_account import Account
 from vigie.inbox.bluesky_reading import payload, received, words_of
 from vigie.inbox.bluesky_text import marked, whole
 from vigie.inbox.bluesky_writing import name_of, rkey_of
-from vigie.inbox.channel import Author, Incoming, Outgoing
+from vigie.inbox.channel import Author, Enclosed, Incoming, Outgoing
 from vigie.inbox.channels.bluesky import Bluesky, Place
 from vigie.inbox.characters import graphemes
 
@@ -191,6 +191,18 @@ def test_answer_hangs_under_question_and_root_and_is_put_once() -> None:
     assert (said["rkey"], said["swapRecord"]) == (rkey_of(ANSWER), None)
     assert sent.external == f"at://{US}/app.bsky.feed.post/{rkey_of(ANSWER)}"
     assert not any("CANARY" in repr(one) for one in http.asked)
+
+
+def test_picture_goes_with_an_answer_and_its_words() -> None:
+    blob = {"$type": "blob", "ref": {"$link": "bafk"}, "mimeType": "image/png", "size": 3}
+    http = scripted(SIGNED, THERE, {"blob": blob}, {"uri": "u", "cid": "c"})
+    plan = Enclosed(name="plan.png", content=b"PNG", media_type="image/png", alt="The way in")
+    BLUESKY.send(replace(ANSWER, enclosed=(plan,)), http)
+    kept, put = http.asked[-2:]
+    assert (kept.body, kept.headers["content-type"]) == (b"PNG", "image/png")
+    assert json.loads(put.body or b"")["record"]["embed"] == {
+        "$type": "app.bsky.embed.images", "images": [{"image": blob, "alt": "The way in"}]
+    }  # fmt: skip
 
 
 def test_thread_that_lets_only_some_answer_says_so() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,13 +17,15 @@ from vigie.errors import InboxError
 from vigie.http import Http
 from vigie.inbox import changes
 from vigie.inbox.channel import Enclosed
+from vigie.inbox.channels.bluesky import Bluesky
 from vigie.inbox.channels.mail import Mail
-from vigie.inbox.enclosures import MOST_FILES, Files
+from vigie.inbox.enclosures import MOST_FILES, Files, why_not
 from vigie.inbox.erasing import forget
 from vigie.inbox.forgetting import marks
 from vigie.inbox.models import Attachment, Box, Conversation, Message
 from vigie.inbox.sending import Post, outgoing_of, send_due
 from vigie.inbox.visible import eyes_of_the_machine
+from vigie.words import say
 
 PLAN = Enclosed(name="plan.pdf", content=b"%PDF-1.7 the plan", media_type="application/pdf")
 
@@ -99,3 +102,37 @@ def test_file_is_erased_with_the_person(
     assert file.read_bytes() == PLAN.content
     forget(question.contact, eyes=eyes_of_the_machine(), mark=marks("k"), home=tmp_path, now=NOON)
     assert not file.exists()
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 99
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ([Enclosed(name="p.png", content=PNG)], "Say what it shows"),
+        ([replace(PLAN, alt="A plan")], "Only pictures go out here"),
+        ([Enclosed(name="p.png", content=PNG + b"0" * 1_000_000, alt="A")], "1,000 kB at most"),
+        ([Enclosed(name="p.png", content=PNG, alt="a" * 2_001)], "2,000 characters at most"),
+        ([Enclosed(name="p.png", content=PNG, alt="A")] * 5, "5 pictures are too many"),
+    ],
+)
+def test_network_of_pictures_says_what_it_takes(
+    given: list[Enclosed], words: str, tmp_path: Path
+) -> None:
+    said = why_not(Files(enclosed=given, home=tmp_path), Bluesky)
+    assert said is not None
+    assert words in say(said, "en")
+
+
+def test_words_of_a_picture_go_out_with_it(
+    asked: Callable[..., Conversation], tmp_path: Path
+) -> None:
+    row = asked()
+    Box.objects.update(channel="bluesky")
+    picture = Enclosed(name="p.png", content=PNG, alt=" The way in ")
+    files = Files(enclosed=(picture,), home=tmp_path)
+    row.refresh_from_db()
+    message = changes.reply(row, "Here.", hand=ANSWERER, files=files)
+    (sent,) = outgoing_of(message, tmp_path).enclosed
+    assert (sent.alt, sent.media_type) == ("The way in", "image/png")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from email.parser import BytesParser
+from email.policy import HTTP
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,8 +17,8 @@ from tests.cast import NOON
 from tests.collect.keyed import scripted
 from tests.conftest import SHARED
 from tests.inbox.mastodon import HERE, US, above, direct, of_ours, public, read
-from vigie.errors import DeniedError, InboxError
-from vigie.inbox.channel import Author, Outgoing
+from vigie.errors import BusyError, DeniedError, InboxError
+from vigie.inbox.channel import Author, Enclosed, Outgoing
 from vigie.inbox.channels.mastodon import Mastodon, Place, squeezed, visibility, weight
 from vigie.inbox.mastodon_reading import payload
 
@@ -149,6 +151,42 @@ def test_answer_is_sent_under_its_key_and_keeps_the_token_to_itself() -> None:
     assert parse_qs((request.body or b"").decode())["in_reply_to_id"] == ["7"]
     assert "CANARY" not in repr(request)
     assert sent.external == PUT["uri"]
+
+
+PLAN = Enclosed(name="Alice's plan.png", content=b"PNG", media_type="image/png", alt="The way")
+
+
+def test_picture_goes_with_an_answer_and_its_words() -> None:
+    http = scripted({"id": "22"}, PUT)
+    MASTODON.send(replace(ANSWER, enclosed=(PLAN,)), http)
+    kept, put = http.asked
+    given = BytesParser(policy=HTTP).parsebytes(
+        f"Content-Type: {kept.headers['Content-Type']}\r\n\r\n".encode() + (kept.body or b"")
+    )
+    words, picture = given.iter_parts()
+    assert (words.get_content().strip(), picture.get_content()) == ("The way", b"PNG")
+    assert b"Alice" not in (kept.body or b"")
+    assert parse_qs((put.body or b"").decode())["media_ids[]"] == ["22"]
+
+
+def test_picture_that_is_not_ready_is_waited_for() -> None:
+    http = scripted({}, PUT)
+    http.answers = [(202, {"id": "22"}), (206, {"id": "22"}), (200, {"id": "22"}), (200, PUT)]
+    paused: list[float] = []
+    http.sleep = paused.append
+    MASTODON.send(replace(ANSWER, enclosed=(PLAN,)), http)
+    assert len(paused) == 2
+    assert [one.url.rpartition("/api/")[2] for one in http.asked] == [
+        "v2/media", "v1/media/22", "v1/media/22", "v1/statuses"
+    ]  # fmt: skip
+
+
+def test_picture_that_is_never_ready_is_tried_later() -> None:
+    http = scripted()
+    http.answers = [(202, {"id": "22"})] + [(206, {"id": "22"})] * 9
+    http.sleep = lambda _seconds: None
+    with pytest.raises(BusyError):
+        MASTODON.send(replace(ANSWER, enclosed=(PLAN,)), http)
 
 
 def test_answer_to_what_is_gone_is_not_tried_again() -> None:

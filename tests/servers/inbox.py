@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,8 @@ from vigie.inbox import changes
 from vigie.inbox.bench import Bench
 from vigie.inbox.boxes import member_of, put_box
 from vigie.inbox.changes import Hand
-from vigie.inbox.channel import Channel, Outgoing, Sent
+from vigie.inbox.channel import Channel, Enclosed, Outgoing, Sent
+from vigie.inbox.enclosures import Files
 from vigie.inbox.models import Box, Conversation, Message
 from vigie.inbox.owing import Terms
 from vigie.inbox.sending import LEASE
@@ -27,6 +29,15 @@ from vigie.register.rights import RIGHTS, Author
 from vigie.settings import Settings
 
 PATIENCE = 60.0
+PICTURE = Enclosed(
+    name="plan.png",
+    content=b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
+        "rkJggg=="
+    ),
+    alt="Le plan du rez-de-chaussée",
+)
+"""One dot, and the words for whoever does not see it."""
 
 
 @dataclass(kw_only=True)
@@ -60,9 +71,10 @@ class Desk:
             assert time.monotonic() < limit, list(Message.objects.values_list("words", flat=True))
             time.sleep(0.3)
 
-    def replies(self, conversation: Conversation, words: str) -> Message:
+    def replies(self, conversation: Conversation, words: str, *pictures: Enclosed) -> Message:
         """Hand a reply in and have it sent."""
-        message = changes.reply(conversation, words, hand=hand())
+        files = Files(enclosed=pictures, home=self.bench.settings.home)
+        message = changes.reply(conversation, words, hand=hand(), files=files)
         send_all(self.bench)
         message.refresh_from_db()
         return message

@@ -10,7 +10,7 @@ import pytest
 
 from tests.servers.bluesky.people import Json, Person, asked, until
 from tests.servers.bluesky.running import Network, running
-from tests.servers.inbox import Desk, opener
+from tests.servers.inbox import PICTURE, Desk, opener
 from vigie.inbox.bluesky_account import Account
 from vigie.inbox.boxes import opened
 from vigie.inbox.intake import journal, put
@@ -93,6 +93,18 @@ def test_question_is_answered_where_its_author_reads_it(
     for facet in answer["record"]["facets"]:
         shown = text[facet["index"]["byteStart"] : facet["index"]["byteEnd"]].decode()
         assert shown in ("northfield.example/library/openi…", "#BU")
+
+
+def test_picture_is_seen_with_its_words(
+    network: Network, northfield: Person, charlie: Person, desk: Desk
+) -> None:
+    question = charlie.mentions(northfield, "Where is it?")
+    desk.reads_until(1)
+    message = desk.replies(Conversation.objects.get(), "Here.", PICTURE)
+    assert message.state == "sent", message.failure
+    (answer,) = read_by(network, question, charlie)
+    (picture,) = answer["embed"]["images"]
+    assert picture["alt"] == PICTURE.alt
 
 
 def test_mention_quote_and_reply_come_in_each_once(

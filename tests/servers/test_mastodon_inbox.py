@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.servers.fediverse import Person, Server
-from tests.servers.inbox import Desk, opener
+from tests.servers.inbox import PICTURE, Desk, opener
 from vigie.inbox.boxes import opened
 from vigie.inbox.intake import journal, put
 from vigie.inbox.models import Box, Conversation, Message
@@ -95,6 +95,18 @@ def test_private_word_under_a_public_post_is_a_matter_of_its_own(
     desk.reads()
     kinds = Conversation.objects.order_by("id").values_list("kind", "is_public")
     assert sorted(kinds) == [("comment", True), ("direct", False)]
+
+
+def test_picture_is_seen_with_its_words(
+    server: Server, university: Person, alice: Person, desk: Desk
+) -> None:
+    asked = alice.post("@northfield Where is it?")
+    desk.reads()
+    message = desk.replies(Conversation.objects.get(), "Here.", PICTURE)
+    assert message.state == "sent", message.failure
+    (answer,) = below(server, asked)
+    (picture,) = answer["media_attachments"]
+    assert picture["description"] == PICTURE.alt
 
 
 def test_thanks_join_the_conversation(

@@ -12,7 +12,7 @@ from django.test import Client
 from tests.web.conftest import PASSWORD
 from tests.web.test_inbox import ask
 from vigie.inbox.entrusting import ask_due
-from vigie.inbox.models import AnswerLink, Attachment, Conversation, Message, Note
+from vigie.inbox.models import AnswerLink, Attachment, Box, Conversation, Message, Note
 from vigie.inbox.tokens import ANSWER, token_of
 from vigie.register.models import Institution, Person, Service
 from vigie.register.people import add_person
@@ -163,3 +163,21 @@ def test_deputy_is_asked_from_the_page(question: Conversation, site: Client) -> 
     assert "Let Bob answer instead" in site.get(where).text
     assert "Bob was asked" in site.post(where, {"do": "deputy"}).text
     assert AnswerLink.objects.filter(person=bob).exists()
+
+
+def test_picture_is_asked_for_with_its_words_where_only_pictures_go(
+    question: Conversation, site: Client
+) -> None:
+    Box.objects.update(channel="mastodon")
+    place = address(question)
+    assert 'name="alt-1"' in site.get(place).text
+    content = b"\x89PNG\r\n\x1a\n" + b"0" * 99
+    form = {"do": "answer", "words": "Here.", "alt-1": "",
+            "picture-1": SimpleUploadedFile("plan.png", content)}  # fmt: skip
+    refused = site.post(place, form)
+    assert refused.status_code == 422
+    assert "Say what it shows" in refused.text
+    form |= {"alt-1": "The way in", "picture-1": SimpleUploadedFile("plan.png", content)}
+    site.post(place, form)
+    row = Attachment.objects.get()
+    assert (row.alt, row.media_type, row.message.direction) == ("The way in", "image/png", "out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -12,7 +13,8 @@ from tests.web.test_inbox import ask, browser
 from vigie.inbox.models import Conversation, Passage, Rule, Suggestion
 from vigie.inbox.routing import Condition, Facts, Past, taken_by
 from vigie.inbox.routing import Rule as Routed
-from vigie.inbox.rule_trial import record_of
+from vigie.inbox.rule_trial import record_of, try_rule
+from vigie.inbox.understanding import Understood, nothing
 from vigie.inbox.visible import Eyes
 from vigie.register.models import Institution, LogEntry, Service
 from vigie.register.rights import READ_INBOX, Author
@@ -230,3 +232,21 @@ def test_record_counts_first_and_second_suggestions(it: Service, library: Servic
 def test_page_without_rules_says_what_to_do(editor: Client, site: Client) -> None:
     assert "Name a service first" in editor.get("/inbox/rules/").text
     assert editor.get("/inbox/rules/new/").status_code == 404
+
+
+def test_rule_that_goes_by_words_alone_waits_for_no_classifier(
+    rule: Rule, it: Service, northfield: Institution
+) -> None:
+    ask(northfield, "The wifi is down", service=it, answered_at=NOW)
+    seen: list[int] = []
+
+    def understand(texts: Sequence[str]) -> Sequence[Understood]:
+        seen.append(len(texts))
+        return nothing(texts)
+
+    eyes = Eyes(author=Author(name="alice", rights=frozenset({READ_INBOX})))
+    tried = try_rule(rule, eyes, understand=understand, now=NOW, days=30)
+    assert (tried.trial.agreed, tried.seen, seen) == (1, 1, [])
+    rule.conditions = [{"field": "office", "is": ["it"]}]
+    try_rule(rule, eyes, understand=understand, now=NOW, days=30)
+    assert seen == [1]

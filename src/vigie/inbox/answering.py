@@ -34,12 +34,6 @@ def longest(conversation: Conversation) -> int | None:
     return member.longest if member else None
 
 
-def may_enclose(conversation: Conversation) -> bool:
-    """Whether files may go with an answer."""
-    member = known_channels().get(conversation.answers_by.channel)
-    return member is not None and member.may_enclose
-
-
 def answer(
     link: AnswerLink, words: str, *, terms: Terms, key: str = "", files: Files | None = None
 ) -> Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -14,7 +15,9 @@ LETTERS = "234567abcdefghijklmnopqrstuvwxyz"
 """Names of posts are numbers in these letters, so that they sort by time."""
 
 
-def record_of(outgoing: Outgoing, text: Marked, at: datetime) -> dict[str, Any]:
+def record_of(
+    outgoing: Outgoing, text: Marked, at: datetime, blobs: Sequence[object] = ()
+) -> dict[str, Any]:
     """Return an answer as a record of the network."""
     facts = outgoing.facts
     record: dict[str, Any] = {
@@ -30,6 +33,12 @@ def record_of(outgoing: Outgoing, text: Marked, at: datetime) -> dict[str, Any]:
         record["facets"] = list(text.facets)
     if facts.get("language"):
         record["langs"] = [facts["language"]]
+    if blobs:
+        shown = [
+            {"image": blob, "alt": one.alt}
+            for blob, one in zip(blobs, outgoing.enclosed, strict=True)
+        ]
+        record["embed"] = {"$type": "app.bsky.embed.images", "images": shown}
     return record
 
 

@@ -168,7 +168,7 @@ def _enclose(message: Message, files: Files) -> None:
     Attachment.objects.bulk_create(
         [
             Attachment(message=message, name=one.name, media_type=one.media_type, size=one.size,
-                       digest=one.digest, file=one.file)
+                       digest=one.digest, file=one.file, alt=one.alt)
             for one in kept
         ]
     )  # fmt: skip

@@ -40,6 +40,20 @@ class Enclosed:
     """As the sender calls it; what it is, its first bytes say."""
     refused: Words | None = None
     """Why it did not come; none: it did."""
+    alt: str = ""
+    """What a picture shows, for whoever does not see it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pictures:
+    """Pictures that a network takes with an answer, and nothing else; each needs its words."""
+
+    types: frozenset[str] = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
+    most: int = 4
+    largest: int
+    """Bytes of one."""
+    longest_alt: int
+    """Characters that say what one shows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,6 +251,8 @@ class Channel(ABC):
     """Characters an answer may have; unknown: no limit."""
     may_enclose: ClassVar[bool] = False
     """Files may go with an answer."""
+    pictures: ClassVar[Pictures | None] = None
+    """What of files may go; none: whatever is kept here."""
     begins: ClassVar[bool] = False
     """It can write to an address that wrote nothing by it: another way to someone."""
     sends_by: ClassVar[str] = ""

@@ -12,7 +12,7 @@ from pathlib import Path
 import puremagic
 
 from vigie.errors import InboxError
-from vigie.inbox.channel import Channel, Enclosed
+from vigie.inbox.channel import Channel, Enclosed, Pictures
 from vigie.words import Words, _
 
 FOLDER = "enclosures"
@@ -49,6 +49,7 @@ class Kept:
     file: str = ""
     """Below the home folder; empty: it was not kept."""
     refused: Words | None = None
+    alt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,11 +74,30 @@ def why_not(files: Files, channel: type[Channel] | None) -> Words | None:
                  count=len(files.enclosed), limit=MOST_FILES)  # fmt: skip
     if sum(len(one.content) for one in files.enclosed) > MOST_BYTES:
         return too_large()
+    if channel.pictures is not None and len(files.enclosed) > channel.pictures.most:
+        return _("{count} pictures are too many: {limit} may go with one answer here.",
+                 count=len(files.enclosed), limit=channel.pictures.most)  # fmt: skip
     for one in files.enclosed:
         kind = type_of(one.content, called=one.media_type)
         refused = _refusal(len(one.content), kind)
+        if refused is None and channel.pictures is not None:
+            refused = _no_picture(one, kind, channel.pictures)
         if refused is not None:
             return _("“{name}” cannot be sent. {why}", name=_plain(one.name), why=refused)
+    return None
+
+
+def _no_picture(one: Enclosed, kind: str, taken: Pictures) -> Words | None:
+    """Say why a file cannot go where only pictures do, each with words for who does not see it."""
+    if kind not in taken.types:
+        return _("Only pictures go out here: JPEG, PNG, GIF or WebP.")
+    if len(one.content) > taken.largest:
+        return _("The network takes pictures of {limit} kB at most. Make it smaller first.",
+                 limit=taken.largest // 1000)  # fmt: skip
+    if not one.alt.strip():
+        return _("Say what it shows, for those who do not see it.")
+    if len(one.alt.strip()) > taken.longest_alt:
+        return _("Say in {limit} characters at most what it shows.", limit=taken.longest_alt)
     return None
 
 
@@ -116,6 +136,7 @@ def keep(enclosed: Enclosed, *, home: Path) -> Kept:
         digest=digest,
         file=file,
         refused=refused,
+        alt=enclosed.alt.strip(),
     )
 
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from vigie.collect.fediverse import local_id, read_json, server_of
 from vigie.collect.nested import Item
 from vigie.collect.received import Refusal, asked
-from vigie.errors import DeniedError, MissingError, RefusedError
+from vigie.errors import BusyError, DeniedError, MissingError, RefusedError
 from vigie.http import Answer, Http, Request
+from vigie.inbox.channel import Enclosed
 from vigie.inbox.mastodon_reading import Us, key_of
 from vigie.words import Words, _
 
 MOST = 40
 """Statuses on a page."""
+PAUSES = (0.5, 1.0, 2.0, 4.0)
+"""Seconds between looks whether a picture is ready: most are at once."""
 Wanted = list[tuple[str, str]]
 
 
@@ -39,6 +44,26 @@ class Server:
         """Put a question in the name of the account."""
         whole = replace(request, secret_headers={"Authorization": f"Bearer {self.token}"})
         return asked(whole, self.http, network=self.network, meaning=_denied)
+
+    def keep(self, enclosed: Enclosed) -> str:
+        """Hand a picture over, wait until the server has it ready, and return its number."""
+        body, kind = form_with_file({"description": enclosed.alt}, enclosed)
+        request = Request(
+            url=f"{self.address}/api/v2/media",
+            method="POST",
+            headers={"Content-Type": kind},
+            body=body,
+        )
+        answer = self.put(request)
+        number = Item(read_json(answer.body, answer.url)).needed("id")
+        for pause in PAUSES:
+            if answer.status == HTTPStatus.OK:
+                return number
+            self.http.sleep(pause)
+            answer = self.put(Request(url=f"{self.address}/api/v1/media/{quote(number, safe='')}"))
+        words = _("{server} has not made a picture ready yet. It is tried again.",
+                  server=urlsplit(self.address).netloc)  # fmt: skip
+        raise BusyError(words, status=HTTPStatus.SERVICE_UNAVAILABLE)
 
     def us(self) -> Us:
         """Return whose token it is."""
@@ -115,6 +140,19 @@ class Server:
         return same[0] if same else Item(None)
 
 
+def form_with_file(fields: Mapping[str, str], file: Enclosed) -> tuple[bytes, str]:
+    """Return a form with one file as it goes over the network, and its type."""
+    border = f"vigie-{sha256(file.content).hexdigest()[:32]}"
+    ending = file.media_type.rpartition("/")[2]
+    part = f"--{border}\r\nContent-Disposition: form-data; name="
+    lines = [f'{part}"{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()]
+    # The name a person gave the file is nobody's business.
+    lines.append(f'{part}"file"; filename="picture.{ending}"\r\n')
+    lines.append(f"Content-Type: {file.media_type}\r\n\r\n")
+    body = "".join(lines).encode() + file.content + f"\r\n--{border}--\r\n".encode()
+    return body, f"multipart/form-data; boundary={border}"
+
+
 def _path(number: str) -> str:
     return f"/api/v1/statuses/{quote(number, safe='')}"
 
@@ -142,7 +180,7 @@ def _denied(refusal: Refusal) -> RefusedError | None:
         return None
     words = _(
         "Mastodon refused the access token ({said}). Make a new one under Preferences, "
-        "Development, with “read” and “write:statuses”, and enter it in the box.",
+        "Development, with “read”, “write:statuses” and “write:media”, and enter it in the box.",
         said=refusal.body.text("error") or refusal.said,
     )
     return DeniedError(words, status=refusal.status, said=refusal.said)

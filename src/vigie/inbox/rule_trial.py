@@ -15,13 +15,15 @@ from django.db.models import Q
 from vigie.inbox.models import Conversation, Message, Passage, Rule, Suggestion
 from vigie.inbox.routing import Facts, Past, Trial, taken_by, tried, understood
 from vigie.inbox.routing import Rule as Routed
-from vigie.inbox.understanding import Understand, Understood
+from vigie.inbox.understanding import Understand, Understood, nothing
 from vigie.inbox.visible import Eyes, visible
 from vigie.measure.uncertainty import wilson_of
 from vigie.register.models import Institution
 
 MOST = 3_000
 """Conversations that are looked at, the newest first."""
+THOUGHT = frozenset({"intent", "office", "language", "urgency"})
+"""What rules may ask that the classifiers answer."""
 MOST_JUDGED = 1_000
 """Suggestions that are judged, the newest first: more would say the same."""
 AUTOMATIC = ("rule ", "box ", "classifier", "escalation")
@@ -58,9 +60,11 @@ def try_rule(rule: Rule, eyes: Eyes, *, understand: Understand, now: datetime, d
     """Say what a rule would have done with the conversations of late that these eyes may see."""
     rows = _of_late(eyes, rule.institution, since=now - timedelta(days=days))
     sent = sent_by_people(rows[:MOST])
-    past = _past(rows[:MOST], sent, understand)
-    own = routed(rule)
-    taken = taken_by(own, _in_order(rule), past)
+    own, ordered = routed(rule), _in_order(rule)
+    asked = {condition.field for one in ordered for condition in one.conditions}
+    # Nobody waits for the classifiers where no rule asks them.
+    past = _past(rows[:MOST], sent, understand if asked & THOUGHT else nothing)
+    taken = taken_by(own, ordered, past)
     trial = tried([own], taken)
     known = {row.pk: row for row in rows}
     return Tried(

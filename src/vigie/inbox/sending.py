@@ -229,7 +229,9 @@ def _enclosed(message: Message, home: Path | None) -> tuple[Enclosed, ...]:
                 _("The file “{name}” is no longer there. Write the reply again with it.",
                   name=row.name)
             ) from error  # fmt: skip
-        found.append(Enclosed(name=row.name, content=content, media_type=row.media_type))
+        found.append(
+            Enclosed(name=row.name, content=content, media_type=row.media_type, alt=row.alt)
+        )
     return tuple(found)
 
 

@@ -17,7 +17,7 @@ from vigie.inbox.bluesky_account import MOST, POSTS, Account
 from vigie.inbox.bluesky_reading import hung_under, payload, received
 from vigie.inbox.bluesky_text import marked
 from vigie.inbox.bluesky_writing import name_of, record_of, rkey_of
-from vigie.inbox.channel import Brought, Channel, Known, Outgoing, Received, Sent
+from vigie.inbox.channel import Brought, Channel, Known, Outgoing, Pictures, Received, Sent
 from vigie.inbox.characters import graphemes
 from vigie.words import Words, _
 
@@ -79,7 +79,8 @@ class Bluesky(Channel):
 
     Mentions, replies and quotes come in; everything there is public, and answered in public.
     Addresses in an answer are shown short and lead where they should; they count as they are
-    shown. An answer has a name that is chosen before it is sent, so that it goes out once. What
+    shown. Up to four pictures go with an answer, each with the words that say what it shows. An
+    answer has a name that is chosen before it is sent, so that it goes out once. What
     one of us answers on the network's own page is recorded. What its author takes down is emptied
     here within the hour; the network lets nobody change a post, but where one was written anew
     under the same name, its words are taken over.
@@ -105,6 +106,8 @@ class Bluesky(Channel):
     looks_again: ClassVar[timedelta | None] = timedelta(hours=1)
     most_looked_at: ClassVar[int] = 50
     longest: ClassVar[int | None] = LIMIT
+    may_enclose: ClassVar[bool] = True
+    pictures: ClassVar[Pictures | None] = Pictures(largest=1_000_000, longest_alt=2_000)
     finds: ClassVar[bool] = True
 
     def _account(self, http: Http) -> Account:
@@ -177,12 +180,13 @@ class Bluesky(Channel):
                     limit=LIMIT,
                 )
             )
+        blobs = [account.keep(one.content, one.media_type) for one in outgoing.enclosed]
         now = http.clock()
         said = {
             "repo": account.did,
             "collection": POSTS,
             "rkey": rkey_of(outgoing),
-            "record": record_of(outgoing, text, now),
+            "record": record_of(outgoing, text, now, blobs),
             "swapRecord": None,
         }
         try:

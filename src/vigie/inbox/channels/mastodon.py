@@ -16,7 +16,7 @@ from vigie.collect.html_words import words_of
 from vigie.collect.nested import Item
 from vigie.errors import InboxError, MissingError, RefusedError
 from vigie.http import Http, Request
-from vigie.inbox.channel import Brought, Channel, Known, Outgoing, Received, Sent
+from vigie.inbox.channel import Brought, Channel, Known, Outgoing, Pictures, Received, Sent
 from vigie.inbox.mastodon_reading import PUBLIC, Us, edited_at, key_of, payload, received
 from vigie.inbox.mastodon_server import Server
 from vigie.words import Words, _
@@ -64,6 +64,7 @@ class Mastodon(Channel):
     Mentions, replies, quotes and direct messages come in, those too that the server holds back
     from strangers. An answer goes out before the same eyes as the question: in public to who asked
     in public, unlisted to who asked unlisted, and for that one person alone to everybody else.
+    Up to four pictures go with it, each with the words that say what it shows.
     What one of us answers on the network's own page is recorded. What its author changes or
     takes down is changed or emptied here within the hour.
     """
@@ -76,13 +77,16 @@ class Mastodon(Channel):
     )
     guide: ClassVar[Words] = _(
         "1. Sign in on the institution’s server and open Preferences, Development, New "
-        "application. 2. Call it Vigie and allow “read” and “write:statuses”, nothing else. "
+        "application. 2. Call it Vigie and allow “read”, “write:statuses” and “write:media” (for "
+        "pictures), nothing else. "
         "3. Save, open it again, and copy the access token. 4. Enter the server and the token "
         "here. What came in the last seven days is read first."
     )
     looks_again: ClassVar[timedelta | None] = timedelta(hours=1)
     most_looked_at: ClassVar[int] = 40
     longest: ClassVar[int | None] = LIMIT
+    may_enclose: ClassVar[bool] = True
+    pictures: ClassVar[Pictures | None] = Pictures(largest=8_000_000, longest_alt=1_500)
     finds: ClassVar[bool] = True
 
     def _server(self, http: Http) -> Server:
@@ -142,6 +146,7 @@ class Mastodon(Channel):
         server = self._server(http)
         if (length := weight(text)) > LIMIT:
             _require_short(length, server)
+        media = [("media_ids[]", server.keep(one)) for one in outgoing.enclosed]
         form = {
             "status": text,
             "in_reply_to_id": outgoing.facts.get("id", ""),
@@ -155,7 +160,7 @@ class Mastodon(Channel):
                 "Idempotency-Key": outgoing.key,
                 "Content-Type": "application/x-www-form-urlencoded",
             },
-            body=urlencode({name: value for name, value in form.items() if value}).encode(),
+            body=urlencode([*((name, one) for name, one in form.items() if one), *media]).encode(),
             repeatable=True,
         )
         try:

@@ -127,3 +127,5 @@ class Attachment(models.Model):
     """Below the home folder; empty: refused or let go."""
     refused = models.JSONField(null=True, blank=True)
     """Why it is not kept, by language."""
+    alt = models.TextField(blank=True, default="")
+    """What a picture of ours shows, for whoever does not see it."""

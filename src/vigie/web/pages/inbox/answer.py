@@ -13,8 +13,8 @@ from django.shortcuts import redirect, render
 
 from vigie.errors import ForbiddenError, InboxError
 from vigie.inbox import answering, entrusting
+from vigie.inbox.channel import known_channels
 from vigie.inbox.clock import elapsed
-from vigie.inbox.enclosures import MOST_BYTES
 from vigie.inbox.links import EXPIRED, OPEN, of_token, standing
 from vigie.inbox.models import AnswerLink
 from vigie.inbox.needing_time import (
@@ -29,7 +29,7 @@ from vigie.inbox.needing_time import (
 from vigie.inbox.noticing import turned
 from vigie.inbox.owing import Terms, is_owed, terms
 from vigie.web.asking import moment_of
-from vigie.web.enclosing import files_of
+from vigie.web.enclosing import asked_for, files_of
 from vigie.web.page import PUBLIC
 from vigie.web.sentences import reader_language
 from vigie.words import Words, _
@@ -137,9 +137,7 @@ def _shown(
         "is_answered": link.answered_at is not None,
         "needs_approval": one.box.needs_approval or (one.service and one.service.needs_approval),
         "longest": answering.longest(one),
-        "may_enclose": answering.may_enclose(one),
-        "most_bytes": MOST_BYTES,
-        "lost_files": bool(request.FILES),
+        **asked_for(request, known_channels().get(one.answers_by.channel)),
         "delayed_day": asked_until(one, known),
         "has_time": one.delayed_until is not None and one.delayed_until > known.now,
         "may_need_time": owed and first_day <= latest(one, known),

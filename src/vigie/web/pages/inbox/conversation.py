@@ -16,7 +16,7 @@ from vigie.inbox import beside, changes, joining
 from vigie.inbox.changes import Hand
 from vigie.inbox.channel import known_channels
 from vigie.inbox.clock import Span, counted
-from vigie.inbox.enclosures import MOST_BYTES, no_files
+from vigie.inbox.enclosures import no_files
 from vigie.inbox.listing import lookers
 from vigie.inbox.models import Conversation, Draft, Mailing, Message
 from vigie.inbox.needing_time import asked_until
@@ -31,6 +31,7 @@ from vigie.web import inbox_hand
 from vigie.web.another_way import begun, chosen
 from vigie.web.asking import moment_of
 from vigie.web.conversation_acts import ACTS, PRESENT, look
+from vigie.web.enclosing import asked_for
 from vigie.web.sentences import said
 from vigie.words import Words, _
 
@@ -116,7 +117,6 @@ def _shown(
         "now": hand.now,
         "messages_said": said_here,
         "has_files": "enclosed" in has,
-        "lost_files": bool(request.FILES),
         "others": lookers(found, but=who, since=hand.now - PRESENT) if "lookers" in has else [],
         "may_answer": may_answer,
         "is_owed": is_owed(found),
@@ -208,9 +208,8 @@ def _ways(
         "other_ways": ways(found, hand=hand) if is_stuck or is_closed else [],
         "is_closed": is_closed,
         "longest": member.longest if member else None,
-        "may_enclose": member is not None and member.may_enclose,
         "no_files": no_files(member),
-        "most_bytes": MOST_BYTES,
+        **asked_for(request, member),
     }
 
 

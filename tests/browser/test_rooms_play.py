@@ -67,6 +67,15 @@ def _back_to_its_first_part(page: Page, place: Locator) -> None:
     page.evaluate("document.activeElement.blur()")
 
 
+def reach_from_the_end(page: Page, wanted: Locator) -> None:
+    """Walk backwards: a long list stands before what comes after it."""
+    for _step in range(40):
+        page.keyboard.press("Shift+Tab")
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
+    pytest.fail(f"the keyboard does not reach {wanted} from the end")
+
+
 @pytest.fixture
 def walk(browser: Browser, served: Served, signed_in: str) -> Walk:
     """Erin, signed in, before the list of the inbox."""
@@ -152,20 +161,17 @@ def connects_a_form(walk: Walk) -> None:
 def looks_at_the_import(walk: Walk) -> None:
     walk.page.goto(f"{walk.address}/inbox/boxes/connect/archive/")
     walk.write("#label", "Anciens messages")
+    walk.write("[name$=own_name]", "Université de Port-Laurent")
     walk.press(walk.page.locator("button[value=connect]"))
     walk.follow("Reprendre d’anciens messages")
     walk.look("import")
-    walk.press(walk.page.locator("main form button"))
-    walk.page.get_by_role("alert").wait_for()
-    walk.wrong.clear()  # a browser notes every answer that refuses, as this one should
-    walk.look("import-mistake")
 
 
 def reads_the_log(walk: Walk) -> None:
     walk.page.goto(f"{walk.address}/settings/log/")
     walk.page.get_by_text("Objets trouvés").first.wait_for()
     walk.look("log")
-    reach(walk.page, walk.page.get_by_role("link", name="CSV"), most=300)
+    reach_from_the_end(walk.page, walk.page.get_by_role("link", name="CSV"))
     with walk.page.expect_download() as download:
         walk.page.keyboard.press("Enter")
     kept = download.value.path().read_text("utf-8-sig")

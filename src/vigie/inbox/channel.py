@@ -253,6 +253,8 @@ class Channel(ABC):
     """Files may go with an answer."""
     pictures: ClassVar[Pictures | None] = None
     """What of files may go; none: whatever is kept here."""
+    has_address: ClassVar[bool] = True
+    """People write to an address or an account; else it is the site's own, or a file."""
     begins: ClassVar[bool] = False
     """It can write to an address that wrote nothing by it: another way to someone."""
     sends_by: ClassVar[str] = ""

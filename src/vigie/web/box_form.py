@@ -12,9 +12,6 @@ from vigie.register.models import Institution, Service
 from vigie.web.options import FIELD, Field
 from vigie.words import Words, _
 
-WITHOUT_ADDRESS = "form"
-"""A form on our own site has none."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
@@ -81,7 +78,7 @@ def _mistakes(wanted: Wanted, member: type[Channel], box: Box | None) -> dict[st
         mistakes["label"] = _("Say what people call this box: Questions, for example.")
     if wanted.institution is None:
         mistakes["institution"] = _("Choose the institution that is written to.")
-    if not wanted.address and member.network != WITHOUT_ADDRESS:
+    if not wanted.address and member.has_address:
         mistakes["address"] = _("Give the mail address or the account that people write to.")
     for option in member.options:
         known = box is not None and (option.name in box.options or option.name in box.hints)

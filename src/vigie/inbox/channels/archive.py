@@ -39,12 +39,13 @@ class Archive(Channel):
         ),
         Option(name="network", label=_("Network: facebook or instagram"), default="facebook"),
     )
+    has_address: ClassVar[bool] = False
     guide: ClassVar[Words] = _(
         "1. On Facebook or Instagram, open Accounts Center, Your information and permissions, "
         "Export your information. 2. Choose the page or account, messages only, all time, and "
         "the format JSON. 3. Connect this box with the name under which the institution writes. "
-        "4. Give the file, packed as it came: vigie inbox import FILE --box and the name of the "
-        "box. A file of conversations that Vigie wrote is given in the same way."
+        "4. Give the file, packed as it came, on the page of the box. A file of conversations "
+        "that Vigie wrote is given in the same way."
     )
 
     @property

@@ -31,6 +31,7 @@ class Form(Channel):
     is_fetched: ClassVar[bool] = False
     sends_by: ClassVar[str] = "mailbox"
     may_enclose: ClassVar[bool] = True
+    has_address: ClassVar[bool] = False
     options: ClassVar[tuple[Option, ...]] = (
         Option(
             name="mailbox",

@@ -253,6 +253,7 @@ def connection(request: HttpRequest, box: Box) -> dict[str, object]:
     posted = request.POST.dict() if request.method == "POST" else {}
     own, seldom = box_form.fields(member, box, posted)
     return {
+        "has_address": member.has_address or bool(box.address),
         "member": {"label": member.label, "webhook": member.webhook},
         "own": own,
         "seldom": seldom,

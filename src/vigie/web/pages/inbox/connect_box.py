@@ -61,6 +61,13 @@ def page(request: HttpRequest, channel: str) -> HttpResponseBase:
     return redirect("inbox.box", name=box.name)
 
 
+def _usual() -> dict[str, str]:
+    """Return what is most likely: the institution that has a box already, or services."""
+    rows = Institution.objects.filter(merged_into__isnull=True, closed_on__isnull=True)
+    known = rows.filter(boxes__isnull=False).first() or rows.filter(services__isnull=False).first()
+    return {"institution": known.slug} if known else {}
+
+
 def _shown(
     request: HttpRequest,
     member: type[Channel],
@@ -68,9 +75,10 @@ def _shown(
     *,
     mistake: Words | None = None,
 ) -> HttpResponseBase:
-    posted = request.POST.dict()
+    posted = request.POST.dict() if request.method == "POST" else _usual()
     own, seldom = box_form.fields(member, None, posted)
     content = {
+        "has_address": member.has_address,
         "member": {"label": member.label, "webhook": member.webhook},
         "own": own,
         "seldom": seldom,

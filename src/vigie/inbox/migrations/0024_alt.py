@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("inbox", "0020_looks_pass"),
+        ("inbox", "0023_pairs_of_words"),
     ]
 
     operations = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,17 @@ from vigie.store.store import Store, open_store
 hypothesis.settings.register_profile("vigie", deadline=None)
 hypothesis.settings.load_profile("vigie")
 
+# Thousands of tests live to the end: to look through them for rubbish again and again is a tenth of
+# the processor's time.
+gc.set_threshold(50_000, 20, 100)
+
 SHARED = Path(__file__).parents[1] / ".." / "shared"
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays: leave it out of every later search for rubbish."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

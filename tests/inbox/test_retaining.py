@@ -146,6 +146,8 @@ def test_many_go_part_by_part(
     monkeypatch.setattr("vigie.inbox.retaining.AT_ONCE", 2)
     on()
     assert retain(home=office.home, now=YEARS_LATER).conversations == 6
+    told = [one.facts["conversations"] for one in LogEntry.objects.filter(action="inbox.retain")]
+    assert told == [2, 2, 2]
 
 
 def test_rule_that_is_changed_is_off_again(old: Conversation) -> None:

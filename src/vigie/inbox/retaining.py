@@ -143,22 +143,17 @@ def _narrowness(rule: Retention) -> tuple[bool, bool]:
 def retain(*, home: Path, now: datetime) -> Takes:
     """Keep every rule that is on; return what went.
 
-    A part at a time, each for good: a stop in the middle leaves the rest to the next day.
+    A part at a time, each for good and in the log: a stop leaves the rest to the next day.
     """
     taken = Takes()
     for rule in Retention.objects.filter(is_on=True).select_related("service"):
-        by_rule = Takes()
         keys = list(_outlived(rule, now=now).order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(keys), AT_ONCE):
-            by_rule += _take(keys[start : start + AT_ONCE], home=home, now=now)
-        if by_rule.conversations:
-            change = log.Change(action="inbox.retain", subject=named(rule), facts=asdict(by_rule))
-            log.write([change], by=BY, at=now)
-        taken += by_rule
+            taken += _take(rule, keys[start : start + AT_ONCE], home=home, now=now)
     return taken
 
 
-def _take(keys: Sequence[int], *, home: Path, now: datetime) -> Takes:
+def _take(rule: Retention, keys: Sequence[int], *, home: Path, now: datetime) -> Takes:
     """Take the words out of some conversations, and the names of whom nothing else is kept."""
     absorbed = Conversation.objects.filter(merged_into__in=keys).values_list("pk", flat=True)
     theirs = Theirs(contacts=(), conversations=(*keys, *absorbed))
@@ -173,11 +168,13 @@ def _take(keys: Sequence[int], *, home: Path, now: datetime) -> Takes:
     )  # fmt: skip
     with transaction.atomic():
         erase_words(theirs)
-        people = _erase_people(keys, now=now)
+        counted += Takes(contacts=_erase_people(keys, now=now))
         erase_names(theirs, now=now)
+        change = log.Change(action="inbox.retain", subject=named(rule), facts=asdict(counted))
+        log.write([change], by=BY, at=now)
     for file in files:
         (home / file).unlink(missing_ok=True)
-    return counted + Takes(contacts=people)
+    return counted
 
 
 def _erase_people(keys: Iterable[int], *, now: datetime) -> int:

@@ -257,6 +257,8 @@ def _sharing(
     carried = sharing_changes.loads(service)
     known = {load.capacity.person_id for load in carried}
     people = Person.objects.exclude(pk__in=known).select_related("user")
+    if not may_keep(hand.eyes, service):
+        people = people.none()
     return {
         "loads": carried,
         "queue": sharing_changes.waiting(service),

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 
 from vigie.inbox.marks import Marked, marked
 from vigie.inbox.models import Conversation
-from vigie.inbox.searching import count_said, holding_words
+from vigie.inbox.searching import among, count_said, holding_words
 from vigie.inbox.searching import found as said_in
 from vigie.inbox.sought import Sought
 from vigie.inbox.tallying import by_service, counted_in
@@ -164,7 +164,7 @@ class Chosen:
             keys = list(self.rows.order_by().values_list("pk", flat=True))
         if keys is not None:
             return page_of(
-                Conversation.objects.filter(pk__in=keys), self.wanted, after=after, size=size
+                Conversation.objects.filter(pk__in=among(keys)), self.wanted, after=after, size=size
             )
         return page_of(
             self.unsaid,

@@ -229,5 +229,8 @@ def _suggested(found: Conversation) -> list[tuple[Service, float]]:
 
 def _earlier(found: Conversation, hand: Hand) -> list[Conversation]:
     rows = visible(hand.eyes).filter(contact=found.contact_id, merged_into__isnull=True)
-    others = rows.exclude(pk=found.pk).select_related("contact")
-    return list(others.order_by("-touched_at")[:5])
+    others = rows.exclude(pk=found.pk).only("subject", "touched_at", "contact_id")
+    earlier = list(others.order_by("-touched_at")[:5])
+    for other in earlier:
+        other.contact = found.contact
+    return earlier

@@ -162,3 +162,9 @@ def test_beside_a_figure_is_said_how_sure_its_labels_are(drawn: Client) -> None:
     assert "Of 24 texts that people here checked" in str(
         how_sure.sentence(how_sure.how_sure("tone"))
     )
+
+
+def test_how_sure_labels_are_is_said_where_a_page_names_the_question_itself(drawn: Client) -> None:
+    page = drawn.get("/listening/mentions/?tone=negative")
+    assert page.status_code == 200
+    assert "/listening/check/tone/figures/" in page.content.decode()

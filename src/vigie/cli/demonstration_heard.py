@@ -18,16 +18,21 @@ from vigie.store.store import Store
 JUDGED = timedelta(days=14)
 """Days back on which spikes are looked for, as a worker would have done day after day."""
 WARNED_AT = time(17, tzinfo=UTC)
+DEPUTY = "Katia Belloy"
 TAG = "chimie2"
-CLASS = "Chimie 2, cours 7 : l’entropie"
+CLASS = "Chimie 2, cours 7\u202f: l’entropie"
 ASKED = (
-    ("Est-ce que l’entropie d’un système isolé peut diminuer ?", 11, "answered"),
-    ("Faut-il connaître par cœur les tables d’entropie standard ?", 23, "shown"),
-    ("Pourquoi parle-t-on de désordre, si on ne sait pas le mesurer ?", 7, "shown"),
-    ("Le chapitre 7 est-il au partiel de janvier ?", 31, "shown"),
-    ("Le chapitre 7 est-il bien au partiel de janvier ?", 0, "shown"),
-    ("La variation d’entropie de l’eau qui gèle est négative : où va le reste ?", 0, "waiting"),
-    ("Quand a lieu la séance de questions avant l’examen ?", 0, "waiting"),
+    ("Est-ce que l’entropie d’un système isolé peut diminuer\u202f?", 11, "answered"),
+    ("Faut-il connaître par cœur les tables d’entropie standard\u202f?", 23, "shown"),
+    ("Pourquoi parle-t-on de désordre, si on ne sait pas le mesurer\u202f?", 7, "shown"),
+    ("Le chapitre 7 est-il au partiel de janvier\u202f?", 31, "shown"),
+    ("Le chapitre 7 est-il bien au partiel de janvier\u202f?", 0, "shown"),
+    (
+        "La variation d’entropie de l’eau qui gèle est négative\u202f: où va le reste\u202f?",
+        0,
+        "waiting",
+    ),
+    ("Quand a lieu la séance de questions avant l’examen\u202f?", 0, "waiting"),
 )
 """What a class asks, how many say *me too*, and what the teacher did with it."""
 OPEN_FOR = timedelta(days=90)
@@ -63,26 +68,32 @@ def _find_spikes(store: Store, settings: Settings, span: Span) -> None:
 
 
 def _warn(store: Store, settings: Settings, span: Span, *, visitor: str) -> None:
-    """Keep three alerts, and let them speak: on the evening of the outage, and this morning."""
+    """Keep three alerts; one speaks on the evening of the outage, and all may this morning."""
     from vigie.listening.alert_changes import KeptAlert, keep_alert
-    from vigie.listening.looking import look_at
-    from vigie.listening.warning import consider_all
     from vigie.register.models import Person
 
     person = Person.objects.get(name=visitor)
-    deputy = Person.objects.filter(name="Katia Belloy").first()
     ours = next(one for one in HAPPENINGS if one.institution == OURS)
     evening = datetime.combine(ours.day(span), WARNED_AT)
-    for alert in (
-        KeptAlert(query="numerique", kind="spike", person=person, deputy=deputy, by_mail=False,
-                  by_feed=True),
-        KeptAlert(query="nous", kind="urgent", person=person, by_mail=False, by_feed=True),
-        KeptAlert(query=QUERY, kind="count", person=person, least=60, within=timedelta(days=2),
-                  by_mail=False, by_feed=True),
-    ):  # fmt: skip
-        keep_alert(alert, at=evening - timedelta(days=7))
-    for now in (evening, span.until):
-        consider_all(look_at(store, now=now, zone=settings.zone), now=now, zone=settings.zone)
+    spike = KeptAlert(query="numerique", kind="spike", person=person, by_mail=False, by_feed=True,
+                      deputy=Person.objects.filter(name=DEPUTY).first())  # fmt: skip
+    keep_alert(spike, at=evening - timedelta(days=7))
+    _consider(store, settings, evening)
+    urgent = replace(spike, query="nous", kind="urgent", deputy=None)
+    many = replace(
+        spike, query=QUERY, kind="count", deputy=None, least=60, within=timedelta(days=2)
+    )
+    for alert in (urgent, many):
+        keep_alert(alert, at=span.until - timedelta(days=3))
+    _consider(store, settings, span.until)
+
+
+def _consider(store: Store, settings: Settings, now: datetime) -> None:
+    """Let every alert speak that has something to say at a moment."""
+    from vigie.listening.looking import look_at
+    from vigie.listening.warning import consider_all
+
+    consider_all(look_at(store, now=now, zone=settings.zone), now=now, zone=settings.zone)
 
 
 def _ask_for_consent(store: Store, span: Span, by: Author) -> None:
@@ -152,7 +163,7 @@ def _note_practice(by: Author) -> None:
         Draft(
             title="Un mur de questions ouvert la veille du cours",
             kind="teaching",
-            seen="Les questions arrivent la veille ; le cours commence par les trois premières.",
+            seen="Les questions arrivent la veille\u202f; le cours s’ouvre sur les premières.",
             copying="Ouvrir un mur par cours, valider le soir, répondre en ouvrant la séance.",
             hashtag=TAG, owner_kind="unit", owner="CHI201",
         ),

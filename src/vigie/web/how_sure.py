@@ -64,7 +64,9 @@ def sentence(found: flow.HowSure | None) -> Words:
 @register.inclusion_tag("listening/how_sure.html")
 def labels_sure(question: str) -> dict[str, object]:
     """Say beside a figure how sure the labels it is made of are."""
-    return {"sentence": sentence(how_sure(question)), "question": question}
+    # A template gives words it calls safe, of which no path of a file can be made.
+    plain = "".join(question)
+    return {"sentence": sentence(how_sure(plain)), "question": plain}
 
 
 @register.filter

@@ -98,6 +98,12 @@
     back.focus({ preventScroll: true });
   }
 
+  // ── of ways on one line, the one that is open is in sight ──
+  document.querySelectorAll(".tabs [aria-current]").forEach((here) => {
+    const line = here.closest("ul");
+    line.scrollLeft = here.offsetLeft - line.offsetLeft - (line.clientWidth - here.offsetWidth) / 2;
+  });
+
   // ── who skipped to the content of the page before goes on at what this one begins with ──
   if (location.hash === "#main") document.querySelector("main [autofocus]")?.focus();
 

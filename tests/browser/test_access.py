@@ -37,8 +37,7 @@ LISTENING = (
     "/listening/figures/", "/listening/identity/", "/listening/identity/{one}/",
     "/listening/teach/intent/", "/listening/teach/tone/", "/listening/alerts/1/",
     "/listening/mentions/?q=wifi+ET+(", "/listening/mentions/?unanswered=1",
-    "/listening/themes/?scope=own", "/listening/check/tone/figures/", "/listening/models/service/",
-    "/culture/practices/1/", "/culture/walls/", "/culture/walls/1/?show=shown",
+    "/culture/practices/1/", "/culture/walls/1/?show=shown",
 )  # fmt: skip
 INBOX = (
     "/inbox/", "/inbox/?state=any", "/inbox/contacts/", "/inbox/contacts/?q=zzz",

@@ -104,8 +104,11 @@
     line.scrollLeft = here.offsetLeft - line.offsetLeft - (line.clientWidth - here.offsetWidth) / 2;
   });
 
-  // ── who skipped to the content of the page before goes on at what this one begins with ──
-  if (location.hash === "#main") document.querySelector("main [autofocus]")?.focus();
+  // ── who skips to the content leaves no mark in the address: a page that follows would begin there,
+  // and not at the field that waits for an answer ──
+  document.querySelector(".skip")?.addEventListener("click", () => {
+    setTimeout(() => history.replaceState(null, "", location.pathname + location.search));
+  });
 
   // ── after a form was refused, its summary is where one reads on ──
   document.getElementById("mistakes")?.focus();

@@ -23,7 +23,8 @@ PAGES = (
     "/inbox/figures/", "/inbox/figures/?service=health", "/inbox/figures/conversations/",
     "/inbox/figures/conversations/?service=health", "/inbox/opinions/", "/inbox/causes/",
     "/inbox/faq/", "/inbox/changes/", "/inbox/services/", "/inbox/rules/", "/inbox/quarter/",
-    "/inbox/saved-replies/", "/changes/northfield/", "/settings/log/",
+    "/inbox/saved-replies/", "/changes/northfield/", "/settings/log/", "/",
+    "/inbox/services/health/", "/inbox/services/health/?show=sharing", "/inbox/?state=unwanted",
     "/settings/log/?format=json", "/inbox/figures/?format=json",
     "/inbox/services/health/?show=sharing", "/inbox/retention/",
 )  # fmt: skip

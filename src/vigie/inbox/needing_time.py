@@ -41,7 +41,7 @@ def courtesy(conversation: Conversation, *, language: str) -> str:
     """Return what a person may be told while they wait, in their language; it may be changed."""
     theirs = conversation.contact.language or conversation.language
     return say(
-        _("Thank you for your message. {service} is looking into it and answers you by {day}.",
+        _("Thank you for your message. {service} is looking into it and will answer you by {day}.",
           service=str(conversation.service or ""), day=DAY),
         theirs if theirs in LANGUAGES else language,
     )  # fmt: skip

@@ -172,3 +172,15 @@ def test_whatever_is_said_is_read_as_it_was_written(said: str, subject: str) -> 
     found = read(json.dumps(whole, ensure_ascii=False).encode())
     assert found is not None
     assert (found.messages[0].words, found.messages[0].subject) == (said, subject)
+
+
+def test_confidential_words_are_refused_where_their_service_is_not_confidential(
+    asked: Callable[..., Conversation], health: Service, past: Box, office: Office, tmp_path: Path
+) -> None:
+    asked(service=health)
+    path = written(tmp_path)
+    emptied()
+    Service.objects.filter(pk=health.pk).update(is_confidential=False)
+    with pytest.raises(FileError, match=f"confidential service, {health.slug}"):
+        came_back(path, past, office)
+    assert not Conversation.objects.exists()

@@ -68,6 +68,7 @@ def _conversation(row: Conversation, first: Handle | None) -> dict[str, object]:
         "language": row.language,
         "state": row.state,
         "service": row.service.slug if row.service else "",
+        "is_confidential": bool(row.service and row.service.is_confidential),
         "topic": row.topic.name if row.topic else "",
         "opened_at": row.opened_at.isoformat(),
         "closed_at": row.closed_at.isoformat() if row.closed_at else None,

@@ -17,6 +17,7 @@ from vigie.inbox import own_archives
 from vigie.inbox.archive_reading import in_parts, letters, looks_like_one, read_thread
 from vigie.inbox.intake import put
 from vigie.inbox.models import Box, Message
+from vigie.register.models import Service
 from vigie.store.room import writing
 from vigie.words import _
 
@@ -58,6 +59,7 @@ def take(path: Path, box: Box, *, home: Path, now: datetime) -> Taken:
     head = own_archives.head_of(path)
     if head is not None:
         own_archives.check(path, head)
+        _require_confidential(path)
         return _take_own(path, box, home=home, now=now)
     _check(path, box)
     names: set[str] = set()
@@ -69,6 +71,23 @@ def take(path: Path, box: Box, *, home: Path, now: datetime) -> Taken:
             names.add(str(found.get("thread_path") or found.get("threadName") or len(names)))
             payloads += 1
     return Taken(conversations=len(names), payloads=payloads)
+
+
+def _require_confidential(path: Path) -> None:
+    """Refuse what only a confidential service may see where there is no such service."""
+    told = own_archives.conversations(path)
+    wanted = {str(one.get("service")) for one in told if one.get("is_confidential") is True}
+    known = set(Service.objects.filter(is_confidential=True).values_list("slug", flat=True))
+    if missing := sorted(wanted - known):
+        raise FileError(
+            _(
+                "{file} holds conversations of a confidential service, {service}, and there is "
+                "none here: everybody could read them. Add it first, with this address, and say "
+                "that it is confidential.",
+                file=path.name,
+                service=missing[0],
+            )
+        )
 
 
 def _take_own(path: Path, box: Box, *, home: Path, now: datetime) -> Taken:

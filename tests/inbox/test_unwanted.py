@@ -17,11 +17,11 @@ from vigie.inbox.admission import Office
 from vigie.inbox.changes import Hand
 from vigie.inbox.channels.mail import Mail
 from vigie.inbox.intake import put, take_waiting
-from vigie.inbox.listing import Wanted, names_of
+from vigie.inbox.listing import Wanted
 from vigie.inbox.models import Arrival, Box, Contact, Conversation
 from vigie.inbox.tables import Count
 from vigie.inbox.visible import Eyes
-from vigie.register.models import Institution, Service
+from vigie.register.models import Service
 from vigie.register.rights import NOBODY
 
 Bring = Callable[..., list[Arrival]]
@@ -109,17 +109,3 @@ def test_unwanted_mail_keeps_its_service_and_says_why(
     row = Conversation.objects.get()
     assert (row.state, row.service) == ("unwanted", health)
     assert any("X-Spam-Flag" in one.reason["en"] for one in row.passages.all())
-
-
-def test_two_services_of_one_name_are_asked_for_apart(
-    library: Service, offer: Conversation
-) -> None:
-    eastmere = Institution.objects.create(slug="eastmere", name="Eastmere University")
-    other = Service.objects.create(institution=eastmere, name="Library", slug="library")
-    Conversation.objects.update(service=library)
-    assert names_of([library, other]) == {"library@northfield": library, "library@eastmere": other}
-    totals = [
-        listing.chosen(EDITOR.eyes, Wanted(service=name), now=NOON).total()
-        for name in ("library@northfield", "library@eastmere", "library")
-    ]
-    assert totals == [1, 0, 1]

@@ -254,7 +254,7 @@ def test_pages_say_what_was_sampled(alice: Client, heard: Store) -> None:
     assert said in alice.post("/listening/preview/", {"words": "library"}).text
     page = alice.get("/listening/queries/").text
     assert 'data-value="92"' in page
-    assert "1 in 4 kept" in page
+    assert "estimated: 22 kept" in page
     file = b"".join(alice.get("/listening/mentions/?format=csv")).decode()  # type: ignore[arg-type]  # bytes
     assert "Posts it stands for" in file
 

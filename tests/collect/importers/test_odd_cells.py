@@ -81,3 +81,10 @@ def test_odd_cell_is_never_a_surprise(sample: Path, change: st.DataObject) -> No
     assert found.read == odd.num_rows
     assert kept >= 0
     assert bool(kept) == bool(found.tables)
+
+
+def test_table_of_which_every_row_is_refused_holds_nothing() -> None:
+    (sample,) = [path for path in SAMPLES if path.parent.name == "generic"][:1]
+    rows = [{**row, "network": None} for row in batch_of(sample).to_pylist()]
+    found = parsed(sample, pa.Table.from_pylist(rows, schema=batch_of(sample).schema))
+    assert (found.tables, found.read > 0) == ({}, True)

@@ -66,7 +66,7 @@ class Generic(MappedImporter):
             tables |= beside
             refused += slips
         return Parsed(
-            tables=tables,
+            tables={name: table for name, table in tables.items() if table.num_rows},
             read=batch.num_rows,
             refused=tuple(sorted(refused, key=lambda refusal: refusal.row)),
             passed_over=int(blank.sum()),

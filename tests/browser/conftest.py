@@ -82,7 +82,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("site") / "home"
     environment = {**os.environ, "VIGIE_HOME": str(home)}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    made = os.environ.get("VIGIE_TESTS_DEMO")
+    made = os.environ.get("TESTS_DEMO")
     if made:  # made a while ago by the same commit: to make it takes a minute
         shutil.copytree(made, home)
     else:

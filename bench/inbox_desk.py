@@ -6,13 +6,11 @@ Aims (server time of the whole page, warm, 95th): the first page of the list, an
 it, with its total, under 60 ms; a search for a common word and for an absent one, with its total,
 under 100 ms; one conversation under 20 ms; 500 messages a second taken in,
 every payload flushed to the disk and in the journal before the mailbox is told how far it was read.
-It fails where one is missed, and says which. Seen last on two cores under a load of seven, before
-all else that ran there (chrt --rr 1, which Linux itself stops for 50 ms of each second):
-over SQLite lists and filters 28 ms and searches 50 (three of them met such a stop: 80 to 87), one
-conversation 12, 488 messages a second with such stops, 2 ms of a processor each;
-over PostgreSQL lists and filters 39 ms, searches 82, one conversation 18, 578 messages a second,
-and a phrase of two common words 104 (94 in the middle): the only one missed without a stop.
-After all else on the same machine everything takes two to four times as long.
+It fails where one is missed, and says which. Seen last on two quiet cores (load 1):
+over SQLite lists and filters 31 ms, searches 40, one conversation 11, and 482 to 529 messages a
+second: it holds by chance only, two milliseconds of a processor each;
+over PostgreSQL lists and filters 45 ms, words 74, one conversation 18, 596 messages a second, and
+a phrase of two common words 106 (91 in the middle), which is missed.
 Peers: BrightBean over SQLite (200,000 messages; search shows 50 rows without a total) and FreeScout
 over PostgreSQL (201,000 conversations), one user each.
 """

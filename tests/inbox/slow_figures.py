@@ -9,9 +9,18 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
-from vigie.inbox.figures import LEAST, SATISFIED, WEEK, Opinions, Taught, week_of
-from vigie.measure.uncertainty import mean_of, wilson_of
-from vigie.measure.waiting import Curve, Estimate, curve, spoken_from
+from vigie.inbox.figures import (
+    LEAST,
+    SATISFIED,
+    WEEK,
+    Opinions,
+    Taught,
+    _mean,
+    _share,
+    _silent,
+    week_of,
+)
+from vigie.measure.waiting import Curve, curve, spoken_from
 from vigie.model import Conversation
 
 K = TypeVar("K", bound=Hashable)
@@ -106,18 +115,6 @@ def _lasted(row: Conversation) -> int:
     return row.lasted_minutes if row.lasted_minutes is not None else row.waited_minutes
 
 
-def _silent(waits: Curve, limit: float) -> Estimate:
-    """Return the share that is not answered within so long: what is left of the curve."""
-    return spoken_from(LEAST, waits.within(limit)).rest
-
-
-def _share(count: int, n: int) -> Estimate:
-    if n < LEAST:
-        return Estimate(n=n)
-    low, high = wilson_of(count / n, n)
-    return Estimate(value=count / n, low=low, high=high, n=n)
-
-
 def _opinions(asking: Sequence[Conversation]) -> Opinions:
     asked = [row for row in asking if row.is_asked]
     scores = [row.score for row in asked if row.score is not None]
@@ -127,13 +124,6 @@ def _opinions(asking: Sequence[Conversation]) -> Opinions:
         satisfied=_share(sum(score >= SATISFIED for score in scores), len(scores)),
         score=_mean(scores),
     )
-
-
-def _mean(scores: Sequence[int]) -> Estimate:
-    if len(scores) < LEAST:
-        return Estimate(n=len(scores))
-    mean, low, high = mean_of(scores)
-    return Estimate(value=mean, low=max(low, 1.0), high=min(high, 5.0), n=len(scores))
 
 
 Sort = Callable[[Conversation], bool]

@@ -14,6 +14,7 @@ APART = {
     "generator",
     "listening_texts",
     "invented_posts",
+    "over_databases",
     "plain_wall",
 }
 

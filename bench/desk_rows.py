@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,9 +16,20 @@ import numpy as np
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
+from bench.over_databases import Size
 from vigie.inbox import in_step
 from vigie.inbox.marks import marks_of
-from vigie.inbox.models import Box, Contact, Conversation, Handle, Message, Passage, Wording
+from vigie.inbox.models import (
+    Box,
+    Contact,
+    Conversation,
+    Handle,
+    Hours,
+    Message,
+    Passage,
+    Target,
+    Wording,
+)
 from vigie.inbox.searching import joined
 from vigie.register.models import Institution, Service
 
@@ -36,14 +46,6 @@ STATES = ("closed", "open", "waiting", "snoozed")
 STATE_SHARES = (0.89, 0.06, 0.04, 0.01)
 KINDS = ("mail", "direct", "comment", "mention", "review", "form", "found")
 KIND_SHARES = (0.55, 0.2, 0.12, 0.08, 0.001, 0.039, 0.01)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Size:
-    """How much there is."""
-
-    conversations: int = 200_000
-    messages: int = 1_000_000
 
 
 def fill(size: Size, *, now: datetime) -> None:
@@ -211,3 +213,11 @@ def _reset() -> None:
         for statement in connection.ops.sequence_reset_sql(no_style(), known):
             cursor.execute(statement)
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+
+
+def give_hours(now: datetime) -> None:
+    """Let every service but one keep hours, and owe an answer within a day of them."""
+    week = {str(day): [["09:00", "12:00"], ["14:00", "17:00"]] for day in range(5)}
+    for service in Service.objects.all()[1:]:
+        Hours.objects.create(service=service, week=week, changed_at=now)
+    Target.objects.create(response_minutes=480)

@@ -17,15 +17,10 @@ over PostgreSQL (201,000 conversations), one user each.
 
 from __future__ import annotations
 
-import argparse
-import hashlib
 import json
 import os
 import re
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -33,8 +28,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import vigie
-from tests.servers.postgresql import running
+from bench.over_databases import Measurement, Size, main
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -77,92 +71,19 @@ PAGES = {
 }
 
 
-def main() -> int:
-    """Measure over both databases, each in a process of its own."""
-    asked = argparse.ArgumentParser()
-    asked.add_argument("database", nargs="?", choices=("sqlite", "postgresql"))
-    asked.add_argument("--conversations", type=int, default=200_000)
-    asked.add_argument("--messages", type=int, default=1_000_000)
-    asked.add_argument("--kept", type=Path)
-    asked.add_argument("--child", choices=("fill", "measure"))
-    given = asked.parse_args()
-    size = {"conversations": given.conversations, "messages": given.messages}
-    if given.child:
-        _set_up()
-        return _fill(**size) if given.child == "fill" else _measure(given.database, **size)
-    failed = False
-    for name in [given.database] if given.database else ["sqlite", "postgresql"]:
-        with tempfile.TemporaryDirectory(prefix="vigie-desk-") as folder:
-            kept = given.kept or Path(folder) / "kept"
-            failed |= bool((_sqlite if name == "sqlite" else _postgresql)(kept, size))
-    return int(failed)
+def _fill(size: Size) -> None:
+    from bench.desk_rows import fill
+
+    begun = time.perf_counter()
+    fill(size, now=datetime.now(UTC))
+    print(f"filled in {time.perf_counter() - begun:.0f} s", flush=True)
 
 
-def _sqlite(kept: Path, size: Mapping[str, int]) -> int:
-    full = kept / f"{_name(size)}.sqlite3"
-    with tempfile.TemporaryDirectory(prefix="vigie-desk-") as home:
-        if not full.exists():
-            _child("fill", "sqlite", size, home=home)
-            full.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(Path(home) / "vigie.sqlite3", full)
-        shutil.copy(full, Path(home) / "vigie.sqlite3")
-        return _child("measure", "sqlite", size, home=home)
-
-
-def _postgresql(kept: Path, size: Mapping[str, int]) -> int:
-    full = kept / f"{_name(size)}.postgresql"
-    with tempfile.TemporaryDirectory(prefix="vigie-desk-") as home:
-        if not full.exists():
-            with running(left_at=full) as address:
-                _child("fill", "postgresql", size, home=home, address=address)
-        with running(is_durable=True, begun_from=full) as address:
-            return _child("measure", "postgresql", size, home=home, address=address)
-
-
-def _name(size: Mapping[str, int]) -> str:
-    """Name what is filled so: other rows or tables, another name."""
-    told = hashlib.sha256(Path(__file__).with_name("desk_rows.py").read_bytes())
-    for file in sorted((Path(vigie.__file__).parent / "inbox" / "migrations").glob("0*.py")):
-        told.update(file.read_bytes())
-    return "-".join([*map(str, size.values()), told.hexdigest()[:12]])
-
-
-def _child(
-    what: str, database: str, size: Mapping[str, int], *, home: str, address: str = ""
-) -> int:
-    command = [sys.executable, "-m", "bench.inbox_desk", database, "--child", what,
-               "--conversations", str(size["conversations"]),
-               "--messages", str(size["messages"])]  # fmt: skip
-    environment = {**os.environ, "VIGIE_HOME": home, "VIGIE_DATABASE_URL": address,
-                   "DJANGO_SETTINGS_MODULE": "vigie.web.settings"}  # fmt: skip
-    return subprocess.run(command, env=environment, check=what == "fill").returncode
-
-
-def _set_up() -> None:
-    import django
-
-    django.setup()
+def _measure(database: str, size: Size) -> bool:
     from django.conf import settings
 
     settings.ALLOWED_HOSTS = ["testserver"]
-
-
-def _fill(conversations: int, messages: int) -> int:
-    from django.core.management import call_command
-    from django.db import connection
-
-    from bench.desk_rows import Size, fill
-
-    begun = time.perf_counter()
-    call_command("migrate", verbosity=0)
-    fill(Size(conversations=conversations, messages=messages), now=datetime.now(UTC))
-    connection.close()
-    print(f"filled in {time.perf_counter() - begun:.0f} s", flush=True)
-    return 0
-
-
-def _measure(database: str, conversations: int, messages: int) -> int:
-    print(f"\n{database}: {conversations} conversations, {messages} messages; "
+    print(f"\n{database}: {size.conversations} conversations, {size.messages} messages; "
           f"load {os.getloadavg()[0]:.1f}")  # fmt: skip
     client = _signed_in()
     held = True
@@ -171,7 +92,7 @@ def _measure(database: str, conversations: int, messages: int) -> int:
             held &= _page(database, kind, name, partial(_ask, client, address))
     done = _ingest(database)
     print(f"load at the end {os.getloadavg()[0]:.1f}")
-    return 0 if done and held else 1
+    return done and held
 
 
 def _signed_in():  # type: ignore[no-untyped-def]  # Django's client, importable once it is set up
@@ -277,4 +198,4 @@ def _mail(number: int) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(Measurement(name="inbox_desk", fill=_fill, measure=_measure)))

@@ -11,108 +11,31 @@ still do (``inbox.tables``), of a tenth of them: it took 18 s for the rows alone
 
 from __future__ import annotations
 
-import argparse
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from tests.servers.postgresql import running
+from bench.over_databases import Measurement, Size, main
 
 SECONDS, TIMES, PART = 2.0, 3, 10
 WEEKS = timedelta(weeks=104)
 T = TypeVar("T")
 
 
-def main() -> int:
-    """Measure over both databases, each in a process of its own."""
-    asked = argparse.ArgumentParser()
-    asked.add_argument("database", nargs="?", choices=("sqlite", "postgresql"))
-    asked.add_argument("--conversations", type=int, default=200_000)
-    asked.add_argument("--messages", type=int, default=1_000_000)
-    asked.add_argument("--kept", type=Path)
-    asked.add_argument("--child", choices=("fill", "measure"))
-    given = asked.parse_args()
-    if given.child:
-        return _child(given)
-    with tempfile.TemporaryDirectory(prefix="vigie-figures-") as folder:
-        kept = given.kept or Path(folder) / "kept"
-        kept.mkdir(parents=True, exist_ok=True)
-        names = [given.database] if given.database else ["sqlite", "postgresql"]
-        return max({"sqlite": _sqlite, "postgresql": _postgresql}[one](kept, given)
-                   for one in names)  # fmt: skip
+def _fill(size: Size) -> None:
+    from bench.desk_rows import fill, give_hours
 
-
-def _sqlite(kept: Path, given: argparse.Namespace) -> int:
-    full = kept / f"figures-{given.conversations}-{given.messages}.sqlite3"
-    with tempfile.TemporaryDirectory(prefix="vigie-figures-") as home:
-        if not full.exists():
-            _run("fill", "sqlite", given, home=home)
-            shutil.move(Path(home) / "vigie.sqlite3", full)
-        shutil.copy(full, Path(home) / "vigie.sqlite3")
-        return _run("measure", "sqlite", given, home=home)
-
-
-def _postgresql(kept: Path, given: argparse.Namespace) -> int:
-    full = kept / f"figures-{given.conversations}-{given.messages}.postgresql"
-    with tempfile.TemporaryDirectory(prefix="vigie-figures-") as home:
-        if not full.exists():
-            with running(left_at=full) as address:
-                _run("fill", "postgresql", given, home=home, address=address)
-        with running(is_durable=True, begun_from=full) as address:
-            return _run("measure", "postgresql", given, home=home, address=address)
-
-
-def _run(
-    what: str, database: str, given: argparse.Namespace, *, home: str, address: str = ""
-) -> int:
-    command = [sys.executable, "-m", "bench.inbox_figures", database, "--child", what,
-               "--conversations", str(given.conversations),
-               "--messages", str(given.messages)]  # fmt: skip
-    environment = {**os.environ, "VIGIE_HOME": home, "VIGIE_DATABASE_URL": address,
-                   "DJANGO_SETTINGS_MODULE": "vigie.web.settings"}  # fmt: skip
-    return subprocess.run(command, env=environment, check=what == "fill").returncode
-
-
-def _child(given: argparse.Namespace) -> int:
-    import django
-
-    django.setup()
-    if given.child == "measure":
-        return _measure(given.database)
-    from django.core.management import call_command
-    from django.db import connection
-
-    from bench.desk_rows import Size, fill
-
-    call_command("migrate", verbosity=0)
     now = datetime.now(UTC)
-    fill(Size(conversations=given.conversations, messages=given.messages), now=now)
-    _give_hours(now)
-    connection.close()
-    return 0
+    fill(size, now=now)
+    give_hours(now)
 
 
-def _give_hours(now: datetime) -> None:
-    """Let every service but one keep hours, and owe an answer within a day of them."""
-    from vigie.inbox.models import Hours, Target
-    from vigie.register.models import Service
-
-    week = {str(day): [["09:00", "12:00"], ["14:00", "17:00"]] for day in range(5)}
-    for service in Service.objects.all()[1:]:
-        Hours.objects.create(service=service, week=week, changed_at=now)
-    Target.objects.create(response_minutes=480)
-
-
-def _measure(database: str) -> int:
+def _measure(database: str, size: Size) -> bool:
     from vigie.inbox.figure_asked import Asked
     from vigie.inbox.figure_document import document
     from vigie.inbox.models import Conversation
@@ -142,7 +65,7 @@ def _measure(database: str) -> int:
     print(f"one after the other: {spent:.1f} s for {len(few.conversations)}, {per:.1f} s for all; "
           f"{per / best:.0f} times as long; same minutes: {is_same}; claim: under {SECONDS} s, "
           f"best {best:.2f} s{'' if best < SECONDS else '  AIM MISSED'}")  # fmt: skip
-    return 0 if is_same and best < SECONDS else 1
+    return bool(is_same) and best < SECONDS
 
 
 def _timed(work: Callable[[], T]) -> tuple[T, float, float]:
@@ -152,4 +75,4 @@ def _timed(work: Callable[[], T]) -> tuple[T, float, float]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(Measurement(name="inbox_figures", fill=_fill, measure=_measure)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -10,22 +11,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.cast import ALICE, CHARLIE, NOON
+from tests.cast import ALICE, BOB, CHARLIE, NOON
 from vigie.errors import ForbiddenError, InboxError
+from vigie.inbox.carrying import in_all, knows_in_all, taken_words
 from vigie.inbox.changes import Hand
 from vigie.inbox.clock import Period, ServiceHours
 from vigie.inbox.entrusting import to_ask
 from vigie.inbox.models import Capacity, Conversation
 from vigie.inbox.owing import Terms
-from vigie.inbox.sharing import Carrier, Waiting, shared
-from vigie.inbox.sharing_changes import erase_capacity, put_capacity, share_out, waiting
-from vigie.inbox.visible import Eyes
+from vigie.inbox.releasing import release_person
+from vigie.inbox.service_map import standings
+from vigie.inbox.sharing import Carrier, InAll, Waiting, shared
+from vigie.inbox.sharing_changes import (
+    erase_capacity,
+    put_capacity,
+    put_in_all,
+    share_out,
+    waiting,
+)
+from vigie.inbox.visible import Eyes, eyes_of_the_machine
 from vigie.register.models import LogEntry, Person, Service
-from vigie.register.rights import COMMAND_LINE, Author
+from vigie.register.rights import COMMAND_LINE, RIGHTS, Author
+from vigie.words import say
 
 TERMS = Terms(zone=ZoneInfo("Europe/Paris"), now=NOON)
 HAND = Hand(eyes=Eyes(author=COMMAND_LINE), terms=TERMS)
 Asked = Callable[..., Conversation]
+
+
+def machine() -> Hand:
+    """Return the hand of the command line, which sees what is confidential."""
+    return Hand(eyes=eyes_of_the_machine(), terms=TERMS)
 
 
 def queue(count: int) -> list[Waiting]:
@@ -62,6 +78,45 @@ def test_nobody_carries_more_than_they_can_and_no_room_is_left_while_one_waits(
     assert len(got) == min(count, sum(one.room for one in carriers))
 
 
+desks = st.lists(
+    st.builds(
+        Carrier, service=st.integers(1, 3), person=st.integers(1, 4),
+        most=st.integers(0, 4), open=st.integers(0, 5),
+    ),
+    unique_by=lambda one: (one.service, one.person),
+)  # fmt: skip
+limits = st.dictionaries(st.integers(1, 4), st.integers(1, 6))
+asked_of = st.lists(st.tuples(st.integers(1, 3), st.none() | st.integers(1, 4)), max_size=25)
+
+
+@given(asked_of=asked_of, carriers=desks, limits=limits)
+def test_nobody_carries_more_than_they_can_in_any_service_nor_in_all(
+    asked_of: list[tuple[int, int | None]], carriers: list[Carrier], limits: dict[int, int]
+) -> None:
+    waits = [
+        Waiting(conversation=number, service=service, known_by=known)
+        for number, (service, known) in enumerate(asked_of)
+    ]
+    before = Counter({one.person: 0 for one in carriers})
+    for one in carriers:
+        before[one.person] += one.open
+    in_all = [InAll(person=key, most=most, open=before[key]) for key, most in limits.items()]
+    got = dict(shared(waits, carriers, in_all))
+    new_here = Counter((asked_of[key][0], person) for key, person in got.items())
+    new_in_all = Counter(got.values())
+    left = {one.service for one in waits if one.conversation not in got}
+    for one in carriers:
+        here, over_all = new_here[one.service, one.person], new_in_all[one.person]
+        room = min(one.room - here, limits.get(one.person, 99) - before[one.person] - over_all)
+        assert not here or room >= 0
+        assert one.service not in left or room <= 0
+
+
+def test_who_has_most_room_is_judged_over_all_services_too() -> None:
+    carriers = [Carrier(person=1, most=10), Carrier(person=2, most=4, open=2)]
+    assert shared(queue(1), carriers, [InAll(person=1, most=10, open=9)]) == [(0, 2)]
+
+
 def test_what_waits_is_shared_out_the_most_urgent_first(
     asked: Asked, library: Service, alice: Person
 ) -> None:
@@ -76,6 +131,98 @@ def test_what_waits_is_shared_out_the_most_urgent_first(
     assert share_out(TERMS) == 0
     late.refresh_from_db()
     assert late.person is None
+
+
+def test_what_two_services_give_one_person_is_no_more_than_they_carry_in_all(
+    asked: Asked, library: Service, health: Service, alice: Person
+) -> None:
+    Service.objects.filter(pk=health.pk).update(correspondent=alice)
+    for _number in range(3):
+        asked(service=library)
+        asked(service=health, urgency="high")
+    for service in Service.objects.all():
+        put_capacity(service, alice, 2, hand=machine())
+    put_in_all(library, alice, 3, hand=machine())
+    assert share_out(TERMS) == 3
+    theirs = Conversation.objects.filter(person=alice)
+    assert sorted(str(row.service) for row in theirs) == ["Health", "Health", "Library"]
+    put_in_all(library, alice, None, hand=machine())
+    assert share_out(TERMS) == 1
+
+
+def test_what_is_open_elsewhere_counts_in_all(
+    asked: Asked, library: Service, alice: Person
+) -> None:
+    asked(person=alice)
+    asked(person=alice, state="waiting")
+    asked(person=alice, merged_into=asked(person=alice, state="closed", closed_at=NOON))
+    asked(service=library)
+    put_capacity(library, alice, 5, hand=HAND)
+    put_in_all(library, alice, 1, hand=HAND)
+    assert share_out(TERMS) == 0
+    put_in_all(library, alice, 2, hand=HAND)
+    assert share_out(TERMS) == 1
+
+
+def test_everybody_says_of_themselves_how_much_they_carry_in_all(
+    library: Service, alice: Person
+) -> None:
+    own = Hand(eyes=Eyes(author=Author(name=ALICE), person=alice.pk), terms=TERMS, person=alice)
+    put_in_all(library, alice, 7, hand=own)
+    assert in_all([alice.pk]) == {alice.pk: 7}
+
+
+def test_how_much_somebody_of_a_confidential_service_carries_is_not_told(
+    asked: Asked, library: Service, health: Service, alice: Person
+) -> None:
+    keeper = Hand(eyes=Eyes(author=Author(name=BOB, rights=RIGHTS["editor"])), terms=TERMS)
+    assert knows_in_all(keeper.eyes, [alice.pk]) == {alice.pk}
+    asked(service=health, person=alice)
+    assert knows_in_all(keeper.eyes, [alice.pk]) == set()
+    with pytest.raises(ForbiddenError, match="confidential"):
+        put_in_all(library, alice, 7, hand=keeper)
+
+
+@pytest.mark.parametrize("most", [0, -1, 1_001])
+def test_no_room_at_all_is_said_service_by_service(
+    library: Service, alice: Person, most: int
+) -> None:
+    with pytest.raises(InboxError, match="in all"):
+        put_in_all(library, alice, most, hand=HAND)
+
+
+def test_taking_one_more_says_how_much_that_is(
+    asked: Asked, library: Service, alice: Person
+) -> None:
+    for _number in range(3):
+        asked(service=library, person=alice)
+    assert str(taken_words(alice, library)) == "It is yours."
+    Capacity.objects.create(service=library, person=alice, most=2)
+    assert "You carry 3 conversations of Library now, more than the 2" in say(
+        taken_words(alice, library), "en"
+    )
+    put_in_all(library, alice, 1, hand=HAND)
+    assert "more than the 1 you can in all" in say(taken_words(alice, library), "en")
+
+
+def test_map_says_who_carries_more_than_they_can(
+    asked: Asked, library: Service, alice: Person
+) -> None:
+    asked(service=library, person=alice)
+    asked(service=library, person=alice)
+    Capacity.objects.create(service=library, person=alice, most=5)
+    (row,) = standings(HAND.eyes, now=NOON)
+    assert not row.overburdened
+    put_in_all(library, alice, 1, hand=HAND)
+    (row,) = standings(HAND.eyes, now=NOON)
+    assert [(one.open_in_all, one.most_in_all) for one in row.overburdened] == [(2, 1)]
+    assert row.needs_attention
+
+
+def test_who_leaves_carries_nothing(library: Service, alice: Person) -> None:
+    put_in_all(library, alice, 5, hand=HAND)
+    release_person(alice, by=COMMAND_LINE, now=NOON)
+    assert in_all([alice.pk]) == {}
 
 
 def test_whoever_finishes_one_gets_the_next_one(

@@ -20,6 +20,7 @@ from tests.web.test_inbox import (  # noqa: F401
 )
 from vigie.inbox.models import (
     Attachment,
+    CapacityInAll,
     Conversation,
     ConversationLink,
     ConversationMerge,
@@ -28,7 +29,7 @@ from vigie.inbox.models import (
     Message,
     SavedReply,
 )
-from vigie.register.models import Institution, Service
+from vigie.register.models import Institution, Person, Service
 
 FRENCH = "Bonjour, votre carte d’étudiant vous attend à l’accueil de la scolarité."
 SAVED = "/inbox/saved-replies/"
@@ -278,3 +279,17 @@ def test_what_is_sent_on_takes_its_history_and_notes_with_it(
     answerer.post(address, {"do": "assign", "service": library.pk})
     page = browser("lea", role="answerer", service=library).get(address).text
     assert all(one in page for one in ("When do you open?", "She called yesterday", "erin"))
+
+
+def test_who_takes_more_than_they_carry_has_it_and_is_told(
+    answerer: Client, question: Conversation, library: Service
+) -> None:
+    erin = Person.objects.get(user__username="erin")
+    CapacityInAll.objects.create(person=erin, most=1)
+    ask(question.box.institution, "And on Sundays?", service=library, person=erin)
+    page = answerer.post(f"/inbox/{question.pk}/", {"do": "take"}, follow=True).text
+    assert "You carry 2 conversations now, more than the 1 you can in all." in page
+    question.refresh_from_db()
+    assert question.person == erin
+    again = answerer.post(f"/inbox/{question.pk}/", {"do": "take"}, follow=True).text
+    assert "more than" not in again

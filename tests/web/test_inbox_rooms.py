@@ -13,6 +13,8 @@ from vigie.inbox.entrusting import mail
 from vigie.inbox.models import (
     AnswerLink,
     Box,
+    Capacity,
+    CapacityInAll,
     Closure,
     Conversation,
     Hours,
@@ -476,6 +478,37 @@ def test_load_is_kept_shown_and_taken_away(editor: Client, library: Service) -> 
     assert f"/inbox/{waits.pk}/" in editor.get("/inbox/?service=library&free=1").text
     editor.post(address, {"do": "capacity_off", "person": alice.pk})
     assert "Nothing is shared out" in editor.get(address).text
+
+
+def test_load_in_all_is_kept_said_and_taken_away(editor: Client, library: Service) -> None:
+    alice = Person.objects.create(name="Alice", mail="alice@northfield.example")
+    Service.objects.filter(pk=library.pk).update(correspondent=alice)
+    for words in ("When?", "Where?"):
+        ask(library.institution, words, service=library, person=alice)
+    address, asked = "/inbox/services/library/?show=sharing", {"person": alice.pk}
+    editor.post(address, {**asked, "do": "capacity", "most": "5"})
+    wrong = editor.post(address, {**asked, "do": "capacity_in_all", "in_all": "few"})
+    assert (wrong.status_code, "Write a whole number" in wrong.text) == (422, True)
+    editor.post(address, {**asked, "do": "capacity_in_all", "in_all": "1"})
+    page = editor.get(address).text
+    assert "2 of 1" in page
+    assert "too much" in page
+    assert "Alice carries 2 of 1 in all" in editor.get("/inbox/services/").text
+    editor.post(address, {**asked, "do": "capacity_in_all", "in_all": ""})
+    assert "2 of 1" not in editor.get(address).text
+
+
+def test_load_in_all_of_who_answers_in_confidence_is_not_told(
+    editor: Client, library: Service, health: Service
+) -> None:
+    alice = Person.objects.create(name="Alice", mail="alice@northfield.example")
+    Service.objects.update(correspondent=alice)
+    Capacity.objects.create(service=library, person=alice, most=5)
+    CapacityInAll.objects.create(person=alice, most=97)
+    ask(health.institution, "I am ill", service=health, person=alice)
+    page = editor.get("/inbox/services/library/?show=sharing").text
+    assert "not for you" in page
+    assert "97" not in page
 
 
 def test_load_that_makes_no_sense_is_refused_beside_its_field(

@@ -33,6 +33,7 @@ SENTENCES: Mapping[str, str] = {
     "inbox.greeting": marked("{by} changed the automatic greeting of a box."),
     "inbox.another_way": marked("{by} took a reply another way."),
     "inbox.capacity": marked("{by} said how much somebody of a service carries at once."),
+    "inbox.capacity_in_all": marked("{by} said how much somebody carries at once in all."),
     "inbox.capacity_off": marked("{by} has nothing more shared out to somebody."),
     "inbox.share": marked("{by} gave a conversation to somebody who had room for it."),
     "inbox.retention": marked("{by} said how long words are kept."),

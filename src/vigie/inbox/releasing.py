@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from vigie.inbox.models import AnswerLink, Capacity, Conversation, Passage
+from vigie.inbox.models import AnswerLink, Capacity, CapacityInAll, Conversation, Passage
 from vigie.register import log
 from vigie.register.models import Person, Service
 from vigie.register.rights import Author
@@ -20,6 +20,7 @@ def release_person(person: Person, *, by: Author, now: datetime) -> int:
     What is closed stays theirs in the history.
     """
     Capacity.objects.filter(person=person).delete()
+    CapacityInAll.objects.filter(person=person).delete()
     reason = _("{name} left: anybody of the service may answer.", name=str(person))
     return release(Conversation.objects.filter(person=person), reason, by=by, now=now)
 

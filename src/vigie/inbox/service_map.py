@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, Q
 
+from vigie.inbox.carrying import Load, knows_in_all, loads
 from vigie.inbox.keeping import may_count
-from vigie.inbox.models import Box, Hours
+from vigie.inbox.models import Box, Capacity, Hours
 from vigie.inbox.unreached import Unreached, unreached
 from vigie.inbox.visible import Eyes, visible
 from vigie.register.models import Institution, Person, Service
@@ -45,6 +46,9 @@ class Standing:
     gaps: tuple[str, ...]
     unreached: tuple[Unreached, ...] = ()
     """Who answers for it and was not reached by the last mail."""
+    overburdened: tuple[Load, ...] = ()
+    """Who carries more for it, or in all, than they said they can; as far as these eyes may know.
+    """
 
     @property
     def is_overloaded(self) -> bool:
@@ -56,7 +60,8 @@ class Standing:
     def needs_attention(self) -> bool:
         """Whether somebody should do something."""
         is_late = self.asked is not None and self.asked.late > 0
-        return bool(self.gaps or self.unreached) or self.is_overloaded or is_late
+        people = self.gaps or self.unreached or self.overburdened
+        return bool(people) or self.is_overloaded or is_late
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,15 +80,29 @@ def standings(eyes: Eyes, *, now: datetime) -> list[Standing]:
     services = Service.objects.select_related("institution", "correspondent", "deputy")
     active = list(services.filter(is_active=True))
     missed = unreached(active)
+    counted = [row for row in active if may_count(eyes, row)]
+    too_much = _overburdened(counted, eyes)
     return [
         Standing(
             service=row,
             asked=found.get(row.pk, Asked()) if may_count(eyes, row) else None,
             gaps=gaps_of(row, has_hours=row.pk in kept),
             unreached=tuple(missed.get(row.pk, ())),
+            overburdened=tuple(too_much.get(row.pk, ())),
         )
         for row in sorted(active, key=lambda row: (row.institution.name, str(row).casefold()))
     ]
+
+
+def _overburdened(services: Sequence[Service], eyes: Eyes) -> Mapping[int, Sequence[Load]]:
+    rows = Capacity.objects.filter(service__in=services).select_related("person__user", "service")
+    carrying = loads(rows)
+    known = knows_in_all(eyes, {one.capacity.person_id for one in carrying})
+    found: dict[int, list[Load]] = defaultdict(list)
+    for one in carrying:
+        if one.is_over or (one.is_over_in_all and one.capacity.person_id in known):
+            found[one.capacity.service_id].append(one)
+    return found
 
 
 def unowned(eyes: Eyes, *, now: datetime) -> Asked:

@@ -12,39 +12,23 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 
-from vigie.errors import InboxError
+from vigie.errors import ForbiddenError, InboxError
+from vigie.inbox.carrying import answering, can_answer, knows_in_all, loads
 from vigie.inbox.changes import Hand
 from vigie.inbox.clock import is_open
 from vigie.inbox.entrusting import owed
 from vigie.inbox.keeping import require_keeping
-from vigie.inbox.models import Capacity, Conversation, Passage
+from vigie.inbox.models import Capacity, CapacityInAll, Conversation, Passage
 from vigie.inbox.owing import Terms
 from vigie.inbox.releasing import release
-from vigie.inbox.sharing import Carrier, Waiting, shared
-from vigie.inbox.visible import eyes_of
+from vigie.inbox.sharing import Carrier, InAll, Waiting, shared
 from vigie.register import log
 from vigie.register.models import Person, Service
-from vigie.register.people import author
-from vigie.register.rights import ANSWER_INBOX, Author
+from vigie.register.rights import Author
 from vigie.words import LANGUAGES, Words, _, say
 
 MOST = 1_000
 BY = Author(name="sharing out")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Load:
-    """How much someone carries for a service just now."""
-
-    capacity: Capacity
-    open: int
-    can_answer: bool
-    """Nothing goes to someone who may no longer answer for the service."""
-
-    @property
-    def is_full(self) -> bool:
-        """Whether nothing more goes there."""
-        return self.open >= self.capacity.most
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,14 +48,7 @@ def put_capacity(service: Service, person: Person, most: int, *, hand: Hand) -> 
     require_keeping(hand.eyes, service)
     if not 0 <= most <= MOST:
         raise InboxError(_("Write how many conversations at once, from 0 to {most}.", most=MOST))
-    if not can_answer(person, service):
-        raise InboxError(
-            _(
-                "{name} may not answer for {service}. Give them a role in it first.",
-                name=str(person),
-                service=str(service),
-            )
-        )
+    _require_answering(person, service)
     with transaction.atomic():
         Capacity.objects.update_or_create(service=service, person=person, defaults={"most": most})
         _note("inbox.capacity", service, hand, person=str(person), most=most)
@@ -84,6 +61,42 @@ def erase_capacity(service: Service, person: Person, *, hand: Hand) -> None:
     with transaction.atomic():
         Capacity.objects.filter(service=service, person=person).delete()
         _note("inbox.capacity_off", service, hand, person=str(person))
+
+
+def put_in_all(service: Service, person: Person, most: int | None, *, hand: Hand) -> None:
+    """Say how many open conversations someone carries over all services at once; unknown: any.
+
+    Whoever keeps a service says it of those who answer for it, and everybody of themselves.
+    """
+    if hand.person != person:
+        require_keeping(hand.eyes, service)
+        if person.pk not in knows_in_all(hand.eyes, [person.pk]):
+            raise ForbiddenError(
+                _("{name} also answers for a service that is confidential: only they, or those "
+                  "with a role there, say how much they carry in all.", name=str(person))
+            )  # fmt: skip
+    if most is not None and not 1 <= most <= MOST:
+        raise InboxError(
+            _("Write how many conversations in all, from 1 to {most}, or nothing.", most=MOST)
+        )
+    _require_answering(person, service)
+    with transaction.atomic():
+        if most is None:
+            CapacityInAll.objects.filter(person=person).delete()
+        else:
+            CapacityInAll.objects.update_or_create(person=person, defaults={"most": most})
+        _note("inbox.capacity_in_all", service, hand, person=str(person), most=most)
+
+
+def _require_answering(person: Person, service: Service) -> None:
+    if not can_answer(person, service):
+        raise InboxError(
+            _(
+                "{name} may not answer for {service}. Give them a role in it first.",
+                name=str(person),
+                service=str(service),
+            )
+        )
 
 
 def _give_back(service: Service, person: Person, hand: Hand) -> int:
@@ -113,35 +126,6 @@ def _note(action: str, service: Service, hand: Hand, **facts: object) -> None:
     log.write([change], by=hand.eyes.author, at=hand.now)
 
 
-def can_answer(person: Person, service: Service) -> bool:
-    """Whether someone answers for a service: it was entrusted to them, or a role lets them."""
-    if person.user is not None and not person.user.is_active:
-        return False
-    if person.pk in (service.correspondent_id, service.deputy_id):
-        return True
-    eyes = eyes_of(person, author(person.user))
-    return eyes.may(ANSWER_INBOX, Conversation(service=service))
-
-
-def loads(service: Service) -> list[Load]:
-    """Return who carries how much of a service, in the order of names."""
-    rows = Capacity.objects.filter(service=service).select_related("person__user")
-    carried = _open_of(service)
-    return sorted(
-        (
-            Load(capacity=row, open=carried.get(row.person_id, 0),
-                 can_answer=can_answer(row.person, service))
-            for row in rows
-        ),
-        key=lambda load: str(load.capacity.person).casefold(),
-    )  # fmt: skip
-
-
-def _open_of(service: Service) -> Mapping[int, int]:
-    rows = Conversation.objects.filter(service=service, state="open", person__isnull=False)
-    return dict(rows.order_by().values_list("person_id").annotate(n=Count("pk")))
-
-
 def waiting(service: Service) -> Queue:
     """Return how many conversations wait for somebody with room, and since when."""
     found = waiting_list(service).order_by().aggregate(n=Count("pk"), oldest=Min("asked_at"))
@@ -158,29 +142,57 @@ def waiting_list(service: Service) -> QuerySet[Conversation]:
 
 def share_out(terms: Terms) -> int:
     """Give what waits to those with room, of every service that is open; return how many."""
-    rows = Service.objects.filter(is_active=True, capacities__most__gt=0).distinct()
-    services = rows.select_related("institution")
-    open_now = [row for row in services if is_open(terms.hours_of(row.pk), terms.now)]
-    return sum(_share_out(service, terms) for service in open_now)
-
-
-def _share_out(service: Service, terms: Terms) -> int:
     with transaction.atomic():
-        # One worker at a time: two would fill the same room.
-        Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
-        _give_back_later_ones(service, terms)
-        carriers = [
-            Carrier(person=one.capacity.person_id, most=one.capacity.most, open=one.open)
-            for one in loads(service)
-            if one.can_answer
-        ]
-        room = sum(one.room for one in carriers)
-        found = list(waiting_list(service).select_for_update(of=("self",))[:room]) if room else []
-        known = _known(service, found)
-        queue = [Waiting(conversation=row.pk, known_by=known.get(row.contact_id)) for row in found]
-        given = shared(queue, carriers)
-        _give(given, {row.pk: row for row in found}, terms)
+        # One worker at a time, over all services: two would fill the same room.
+        rows = Service.objects.filter(is_active=True, capacities__most__gt=0).order_by("pk")
+        keys = list(rows.values_list("pk", flat=True).distinct())
+        locked = Service.objects.select_for_update(of=("self",)).filter(pk__in=keys)
+        services = list(locked.select_related("institution").order_by("pk"))
+        open_now = [row for row in services if is_open(terms.hours_of(row.pk), terms.now)]
+        for row in open_now:
+            _give_back_later_ones(row, terms)
+        given = _shared(open_now)
+        _give(given, terms)
     return len(given)
+
+
+def _shared(services: Sequence[Service]) -> list[tuple[Conversation, int]]:
+    """Return who gets what: over all services the most urgent first, as their people are shared."""
+    rows = Capacity.objects.filter(service__in=services).select_related("person__user", "service")
+    able = [one for one in answering(loads(rows)) if one.can_answer and not one.is_full]
+    carriers = [
+        Carrier(service=one.capacity.service_id, person=one.capacity.person_id,
+                most=one.capacity.most, open=one.open)
+        for one in able
+    ]  # fmt: skip
+    totals = {
+        one.capacity.person_id: InAll(
+            person=one.capacity.person_id, most=one.most_in_all, open=one.open_in_all
+        )
+        for one in able
+        if one.most_in_all is not None
+    }
+    queue = [one for service in services for one in _queue(service, carriers)]
+    queue.sort(key=lambda pair: _in_turn(pair[0]))
+    found = {row.pk: row for row, _waits in queue}
+    given = shared([waits for _row, waits in queue], carriers, totals.values())
+    return [(found[key], person) for key, person in given]
+
+
+def _queue(service: Service, carriers: Sequence[Carrier]) -> list[tuple[Conversation, Waiting]]:
+    """Return as much of a waiting list as there is room for, and nobody else's to give."""
+    room = sum(one.room for one in carriers if one.service == service.pk)
+    rows = list(waiting_list(service).select_for_update(of=("self",))[:room]) if room else []
+    known = _known(service, rows)
+    return [
+        (row, Waiting(conversation=row.pk, service=service.pk, known_by=known.get(row.contact_id)))
+        for row in rows
+    ]
+
+
+def _in_turn(row: Conversation) -> tuple[str, bool, datetime, int]:
+    """Return by what waiting lists are in order, as ``waiting_list`` has it."""
+    return row.urgency, row.expires_at is None, row.expires_at or row.asked_at, row.pk
 
 
 def _known(service: Service, rows: Sequence[Conversation]) -> Mapping[int, int]:
@@ -191,19 +203,19 @@ def _known(service: Service, rows: Sequence[Conversation]) -> Mapping[int, int]:
     return dict(before.order_by("touched_at").values_list("contact_id", "person_id"))
 
 
-def _give(given: Sequence[tuple[int, int]], rows: Mapping[int, Conversation], terms: Terms) -> None:
-    people = Person.objects.select_related("user").in_bulk({person for _key, person in given})
+def _give(given: Sequence[tuple[Conversation, int]], terms: Terms) -> None:
+    people = Person.objects.select_related("user").in_bulk({person for _row, person in given})
     passages, changes = [], []
-    for key, person in given:
-        row, name = rows[key], str(people[person])
+    for row, person in given:
+        name = str(people[person])
         row.person_id, row.touched_at = person, terms.now
         reason = _("{name} had room for it.", name=name)
         said = {language: say(reason, language) for language in LANGUAGES}
         passages.append(Passage(conversation=row, service_id=row.service_id, person_id=person,
                                 at=terms.now, by=BY.name, reason=said))  # fmt: skip
-        changes.append(log.Change(action="inbox.share", subject=f"conversation {key}",
+        changes.append(log.Change(action="inbox.share", subject=f"conversation {row.pk}",
                                   facts={"person": name}))  # fmt: skip
-    changed = [rows[key] for key, _person in given]
+    changed = [row for row, _person in given]
     Conversation.objects.bulk_update(changed, ("person", "touched_at"), batch_size=200)
     Passage.objects.bulk_create(passages)
     if changes:

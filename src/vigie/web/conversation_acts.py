@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date
 
 from vigie.errors import InboxError
 from vigie.inbox import changes, joining, saved_replies, unwanted
+from vigie.inbox.carrying import taken_words
 from vigie.inbox.changes import Hand, Through
 from vigie.inbox.channel import known_channels
 from vigie.inbox.models import (
@@ -126,8 +127,11 @@ def _assign(request: HttpRequest, found: Conversation, hand: Hand) -> Words:
 def _take(_request: HttpRequest, found: Conversation, hand: Hand) -> Words:
     if hand.person is None:
         raise InboxError(_("Only a person of the register can take a conversation."))
+    was_theirs = found.person_id == hand.person.pk
     changes.assign(found, hand=hand, service=found.service, person=hand.person)
-    return _("It is yours.")
+    if was_theirs or found.state != "open":
+        return _("It is yours.")
+    return taken_words(hand.person, found.service)
 
 
 def _snooze(request: HttpRequest, found: Conversation, hand: Hand) -> Words:

@@ -240,6 +240,25 @@ def _capacity(request: HttpRequest, service: Service, hand: Hand) -> Outcome:
     )
 
 
+def _in_all(request: HttpRequest, service: Service, hand: Hand) -> Outcome:
+    person = _carrier(request)
+    given = request.POST.get("in_all", "").strip()
+    if given and not (given.isascii() and given.isdigit() and len(given) < 5):
+        words = _("Write a whole number, as 10, or nothing where each service is limit enough.")
+        return Outcome(mistakes={f"in-all-{person.pk}": words})
+    sharing_changes.put_in_all(service, person, int(given) if given else None, hand=hand)
+    if not given:
+        return Outcome(words=_("{name} carries as much as each service says.", name=str(person)))
+    return Outcome(
+        words=plural(
+            "{name} carries {count} conversation at once in all.",
+            "{name} carries {count} conversations at once in all.",
+            count=int(given),
+            name=str(person),
+        )
+    )
+
+
 def _capacity_off(request: HttpRequest, service: Service, hand: Hand) -> Outcome:
     person = _carrier(request)
     sharing_changes.erase_capacity(service, person, hand=hand)
@@ -284,6 +303,7 @@ ACTS: Mapping[str, tuple[str, Act]] = {
     "target": ("targets", _target),
     "target_off": ("targets", _target_off),
     "capacity": ("sharing", _capacity),
+    "capacity_in_all": ("sharing", _in_all),
     "capacity_off": ("sharing", _capacity_off),
     "topic": ("topics", _topic),
     "topic_off": ("topics", _topic_off),

@@ -15,7 +15,15 @@ from vigie.inbox.models.conversations import (
 from vigie.inbox.models.hours import Closure, Hours, Recount, Target
 from vigie.inbox.models.messages import Attachment, FormerWords, Message
 from vigie.inbox.models.retention import Retention
-from vigie.inbox.models.routing import AnswerLink, Capacity, Rule, SavedReply, Suggestion, Topic
+from vigie.inbox.models.routing import (
+    AnswerLink,
+    Capacity,
+    CapacityInAll,
+    Rule,
+    SavedReply,
+    Suggestion,
+    Topic,
+)
 from vigie.inbox.models.tally import Tally
 from vigie.inbox.models.teaching import Change, FaqDraft, Satisfaction
 from vigie.inbox.models.telling import Mailing
@@ -28,6 +36,7 @@ __all__ = [
     "Box",
     "CalledIn",
     "Capacity",
+    "CapacityInAll",
     "Change",
     "Closure",
     "Contact",

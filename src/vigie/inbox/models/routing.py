@@ -57,6 +57,18 @@ class Capacity(models.Model):
         constraints = (models.UniqueConstraint(name="capacity_once", fields=("service", "person")),)
 
 
+class CapacityInAll(models.Model):
+    """How many open conversations a person carries at once over all services together."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="capacity_in_all")
+    most = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(name="capacity_in_all_is_some", condition=Q(most__gt=0)),
+        )
+
+
 class Suggestion(models.Model):
     """What the classifier thinks of a conversation that no rule sent anywhere."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -15,6 +16,7 @@ from django.utils.http import urlencode
 
 from vigie.errors import ForbiddenError, InboxError
 from vigie.inbox import sharing_changes
+from vigie.inbox.carrying import Load, can_answer, knows_in_all, loads_of
 from vigie.inbox.changes import Hand
 from vigie.inbox.channel import known_channels
 from vigie.inbox.clock import is_open
@@ -251,18 +253,40 @@ def _topics(
     return {"topics": service.topics.all(), "form": request.POST.dict()}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Carried:
+    """A line of who carries how much."""
+
+    load: Load
+    knows_in_all: bool
+    """Whether whoever looks may know how much they carry over all services."""
+    is_own: bool
+    mistake: Words | None = None
+    mistake_in_all: Words | None = None
+
+
 def _sharing(
-    request: HttpRequest, service: Service, hand: Hand, _outcome: Outcome
+    request: HttpRequest, service: Service, hand: Hand, outcome: Outcome
 ) -> dict[str, object]:
-    carried = sharing_changes.loads(service)
+    carried = loads_of(service)
+    told = knows_in_all(hand.eyes, {load.capacity.person_id for load in carried})
     known = {load.capacity.person_id for load in carried}
     people = Person.objects.exclude(pk__in=known).select_related("user")
     if not may_keep(hand.eyes, service):
         people = people.none()
     return {
-        "loads": carried,
+        "loads": [
+            Carried(
+                load=load,
+                knows_in_all=load.capacity.person_id in told,
+                is_own=load.capacity.person == hand.person,
+                mistake=outcome.mistakes.get(f"most-{load.capacity.person_id}"),
+                mistake_in_all=outcome.mistakes.get(f"in-all-{load.capacity.person_id}"),
+            )
+            for load in carried
+        ],
         "queue": sharing_changes.waiting(service),
-        "others": [one for one in people if sharing_changes.can_answer(one, service)],
+        "others": [one for one in people if can_answer(one, service)],
         "is_open_now": is_open(hand.terms.hours_of(service.pk), hand.now),
         "most_carried": sharing_changes.MOST,
         "form": request.POST.dict(),

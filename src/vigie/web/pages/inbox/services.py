@@ -123,6 +123,13 @@ def _title(found: Sequence[Standing], nobodys: Asked) -> Words:
             "{count} services have more than they can carry",
             count=overloaded,
         )
+    overburdened = {load.capacity.person_id for one in found for load in one.overburdened}
+    if overburdened:
+        return plural(
+            "{count} person carries more than they can",
+            "{count} people carry more than they can",
+            count=len(overburdened),
+        )
     late = sum(one.asked.late for one in found if one.asked)
     if late:
         return plural("{count} question is late", "{count} questions are late", count=late)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from tests.cast import NOON
 from tests.cli.conftest import Run
 from vigie.inbox.intake import put
-from vigie.inbox.models import Arrival, Box, Contact, Conversation
+from vigie.inbox.models import Arrival, Box, Contact, Conversation, Outage
 from vigie.register.models import Institution, Person, Service
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +78,17 @@ def test_nothing_to_read_again_is_said_so(run: Run, mailbox: Box) -> None:
     code, _said, errors = run("inbox", "quarantine", "replay", "mail")
     assert code != 0
     assert "nothing to read again" in errors
+
+
+def test_status_says_since_when_a_box_is_not_read_and_what_was_caught_up_with(
+    run: Run, mailbox: Box
+) -> None:
+    Box.objects.update(state="broken", read_at=NOON, failure={"en": "Nobody answers there."})
+    Outage.objects.create(box=mailbox, began_at=NOON - timedelta(hours=5),
+                          ended_at=datetime.now(UTC), fetched=7)  # fmt: skip
+    said = run("inbox", "status")[1]
+    assert "mail was not read since" in said
+    assert "Nobody answers there." in said
+    assert "caught up with: 7 payloads" in said
+    told = json.loads(run("inbox", "status", "--json")[1])["mail"]
+    assert (told["seen"], told["outages"][0]["fetched"]) == (0, 7)

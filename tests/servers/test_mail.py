@@ -6,17 +6,21 @@ import smtplib
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.servers.mail.running import DOMAIN, PASSWORD, Post, lacking, mail_servers
+from vigie.errors import NoAnswerError
 from vigie.http import open_http
+from vigie.http.lines import Seconds
 from vigie.http.mail import MailPlace, open_imap
 from vigie.inbox import changes
 from vigie.inbox.bench import Bench
@@ -24,13 +28,14 @@ from vigie.inbox.boxes import opened, put_box
 from vigie.inbox.changes import Hand
 from vigie.inbox.entrusting import ask_due
 from vigie.inbox.intake import journal
-from vigie.inbox.models import AnswerLink, Arrival, Attachment, Box, Conversation, Message
+from vigie.inbox.models import AnswerLink, Arrival, Attachment, Box, Conversation, Message, Outage
 from vigie.inbox.owing import Terms
 from vigie.inbox.visible import Eyes
 from vigie.inbox.working import read_box, send_all
 from vigie.register.models import Institution, Person, Service
 from vigie.register.rights import RIGHTS, Author
 from vigie.settings import Settings
+from vigie.web.inbox_boxes import stands
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("mail"), pytest.mark.django_db]
 OURS, STUDENT = f"hello@{DOMAIN}", "marie@students.example"
@@ -228,7 +233,7 @@ def test_server_tells_of_new_mail_at_once(servers: Post, box: Box, bench: Bench)
     later = threading.Timer(1.0, deliver, [servers, mail()])
     later.start()
     begun = time.monotonic()
-    assert channel.wait(bench.http, seconds=30)
+    assert channel.wait(box.position, bench.http, seconds=30)
     assert time.monotonic() - begun < 15
     assert read_until(box, bench, 1)
 
@@ -243,6 +248,153 @@ def test_reading_from_the_start_again_doubles_nothing(
     read_box(box, bench)
     assert Message.objects.filter(direction="in").count() == 1 + journal(box).kept - 1
     assert journal(box).adds_up
+
+
+class Worker:
+    """What a worker does with the mailbox, at a time that a test chooses."""
+
+    def __init__(self, servers: Post, box: Box, bench: Bench) -> None:
+        self.servers, self.box, self.late = servers, box, timedelta()
+        seconds = Seconds(read=0.5)
+        http = replace(bench.http, clock=self.now, seconds=seconds)
+        self.bench = replace(bench, http=http, clock=self.now)
+
+    def now(self) -> datetime:
+        return now() + self.late
+
+    def reads(self, *, at: int = -1, happens: Callable[[], object] = lambda: None) -> None:
+        """Read to the end; something happens once so many mails were fetched."""
+        fetched = count(1)
+
+        def looks_up() -> bool:
+            if next(fetched) == at:
+                happens()
+            return False
+
+        self.box.refresh_from_db()
+        read_box(self.box, self.bench, should_stop=looks_up)
+
+    def waits(self, seconds: float = 10) -> bool:
+        self.box.refresh_from_db()
+        channel = opened(self.box, self.bench.settings)
+        return channel.wait(self.box.position, self.bench.http, seconds=seconds)
+
+    def subjects(self, about: str) -> list[str]:
+        """What is kept of some questions, message by message."""
+        rows = Message.objects.filter(direction="in", conversation__subject__startswith=about)
+        rows = rows.order_by("conversation__subject")
+        return list(rows.values_list("conversation__subject", flat=True))
+
+
+@pytest.fixture
+def worker(servers: Post, box: Box, bench: Bench) -> Worker:
+    """A worker that has read the mailbox to the end."""
+    return Worker(servers, box, bench)
+
+
+def questions(about: str, *numbers: int) -> list[EmailMessage]:
+    subjects = {number: f"{about} {number:03}" for number in numbers}
+    return [
+        mail(subject=subject, Message_ID=f"<{about}{number}@students.example>")
+        for number, subject in subjects.items()
+    ]
+
+
+def asked(about: str, count: int) -> list[str]:
+    """The subjects of so many questions, each once."""
+    return [f"{about} {number:03}" for number in range(count)]
+
+
+def are_stored(servers: Post, about: str, count: int) -> bool:
+    """Wait until so many questions lie in the mailbox; what waits for Dovecot is sent on."""
+
+    def is_so() -> bool:
+        servers.hand_over()
+        return _stored(servers, about) >= count
+
+    return until(is_so)
+
+
+def test_outage_in_the_middle_of_reading_loses_and_doubles_nothing(
+    servers: Post, worker: Worker
+) -> None:
+    deliver(servers, *questions("Outage", *range(30)))
+    assert are_stored(servers, "Outage", 30)
+    try:
+        with pytest.raises(NoAnswerError):
+            worker.reads(at=25, happens=servers.break_dovecot)
+        assert Message.objects.filter(direction="in").count() >= 20
+        began, worker.late = Box.objects.get().read_at, timedelta(hours=3)
+        deliver(servers, *questions("Outage", 30, 31, 32))
+        with pytest.raises(NoAnswerError):
+            worker.reads()
+        assert stands(Box.objects.get(), waiting=0, now=worker.now()).text.startswith("It could be")
+    finally:
+        servers.mend_dovecot()
+    assert are_stored(servers, "Outage", 33)
+    worker.reads()
+    assert worker.subjects("Outage") == asked("Outage", 33)
+    said, outage = journal(worker.box), Outage.objects.get()
+    assert (said.adds_up, said.kept, said.refused) == (True, 33, 0)
+    assert (outage.began_at, outage.fetched) == (began, 33)
+    assert "did not answer" in (outage.failure or {})["en"]
+
+
+def test_who_waits_is_told_that_the_server_went_and_of_all_that_came_meanwhile(
+    servers: Post, worker: Worker
+) -> None:
+    try:
+        threading.Timer(0.3, servers.break_dovecot).start()
+        begun = time.monotonic()
+        with pytest.raises(NoAnswerError):
+            worker.waits(seconds=60)
+        assert time.monotonic() - begun < 10
+        deliver(servers, *questions("Told", 1))
+    finally:
+        servers.mend_dovecot()
+    assert are_stored(servers, "Told", 1)
+    assert worker.waits()
+    worker.reads()
+    assert (worker.subjects("Told"), worker.waits(seconds=0.1)) == (["Told 001"], False)
+
+
+def test_server_that_neither_answers_nor_hangs_up_is_left_and_read_later(
+    servers: Post, worker: Worker
+) -> None:
+    deliver(servers, *questions("Silent", *range(40)))
+    assert are_stored(servers, "Silent", 40)
+    silence = servers.silent_dovecot()
+    with pytest.raises(NoAnswerError):
+        worker.reads(at=5, happens=silence.__enter__)
+    begun = time.monotonic()
+    with pytest.raises(NoAnswerError):
+        worker.reads()
+    with pytest.raises(NoAnswerError):
+        worker.waits()
+    assert time.monotonic() - begun < 5
+    silence.__exit__(None, None, None)
+    worker.reads()
+    assert worker.subjects("Silent") == asked("Silent", 40)
+    assert journal(worker.box).adds_up
+
+
+def test_mailbox_that_is_numbered_anew_is_read_on_without_gap_or_double(
+    servers: Post, worker: Worker
+) -> None:
+    deliver(servers, *questions("Anew", *range(5)))
+    assert are_stored(servers, "Anew", 5)
+    worker.reads()
+    servers.break_dovecot()
+    servers.renumber()
+    # Longer away than a mailbox is first looked back into.
+    worker.late = timedelta(days=12)
+    servers.mend_dovecot()
+    deliver(servers, *questions("Anew", 5))
+    assert are_stored(servers, "Anew", 6)
+    worker.reads()
+    worker.reads()
+    assert worker.subjects("Anew") == asked("Anew", 6)
+    assert journal(worker.box).adds_up
 
 
 def test_reply_that_was_sent_before_a_crash_is_found_and_not_sent_twice(
@@ -321,8 +473,10 @@ def test_thousand_mails_are_each_one_message(servers: Post, box: Box, bench: Ben
     assert journal(box).adds_up
 
 
-def _stored(servers: Post) -> int:
-    return sum(1 for path in (servers.home / "mail" / "hello").rglob("*") if _is_mail(path))
+def _stored(servers: Post, subject: str = "") -> int:
+    """How many mails lie in the mailbox, or how many with such a subject."""
+    paths = (path for path in (servers.home / "mail" / "hello").rglob("*") if _is_mail(path))
+    return sum(f"Subject: {subject}".encode() in path.read_bytes() for path in paths)
 
 
 def _is_mail(path: Path) -> bool:

@@ -10,7 +10,7 @@ from django.test import Client
 from tests.web.test_inbox import ask, browser
 from vigie.inbox.boxes import put_box
 from vigie.inbox.intake import put
-from vigie.inbox.models import Arrival, Box, Conversation, Message
+from vigie.inbox.models import Arrival, Box, Conversation, Message, Outage
 from vigie.inbox.sending import _due
 from vigie.inbox.working import READ_BOX
 from vigie.register.models import Institution, LogEntry, Role, Service
@@ -157,6 +157,20 @@ def test_box_that_was_not_read_for_long_says_that_it_catches_up(
 ) -> None:
     Box.objects.update(state="working", read_at=NOW - timedelta(hours=5))
     assert "is fetched at the next turn" in answerer.get("/inbox/boxes/").text
+
+
+def test_page_says_when_a_box_was_not_read_and_that_it_is_caught_up_with(
+    answerer: Client, mailbox: Box
+) -> None:
+    began = NOW - timedelta(hours=9)
+    failure = {"en": "mail.example did not answer."}
+    Outage.objects.create(box=mailbox, began_at=began, ended_at=NOW, failure=failure, fetched=12)
+    Outage.objects.create(box=mailbox, began_at=began, ended_at=began, fetched=0)
+    page = answerer.get("/inbox/boxes/mail/").text
+    assert "mail.example did not answer." in page
+    assert "It is caught up with: 12 payloads were fetched." in page
+    assert "no worker ran" in page
+    assert "nothing had come" in page
 
 
 # ── quarantine ────────────────────────────────────────────────────────────────────────

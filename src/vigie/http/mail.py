@@ -59,10 +59,15 @@ def _context(place: MailPlace) -> ssl.SSLContext:
 
 
 @contextmanager
-def open_imap(place: MailPlace, allowed: Allowed) -> Iterator[IMAPClient]:
-    """Sign in to a mailbox; left again however it ends. Raises a ``NetworkError`` in words."""
+def open_imap(
+    place: MailPlace, allowed: Allowed, *, seconds: float = PATIENCE
+) -> Iterator[IMAPClient]:
+    """Sign in to a mailbox; left again however it ends. Raises a ``NetworkError`` in words.
+
+    ``seconds`` is how long one answer may take: a line that is half dead is given up then.
+    """
     with _told(place):
-        client = _Imap(place, allowed)
+        client = _Imap(place, allowed, seconds)
         try:
             client.login(place.name, place.password)
             yield client
@@ -78,18 +83,18 @@ def _leave(client: IMAPClient) -> None:
 
 
 class _Imap(IMAPClient):  # type: ignore[misc]  # the library has no types
-    def __init__(self, place: MailPlace, allowed: Allowed) -> None:
-        self._place, self._allowed = place, allowed
-        super().__init__(place.host, port=place.port, ssl=place.is_tls, timeout=PATIENCE)
+    def __init__(self, place: MailPlace, allowed: Allowed, seconds: float) -> None:
+        self._place, self._allowed, self._seconds = place, allowed, seconds
+        super().__init__(place.host, port=place.port, ssl=place.is_tls, timeout=seconds)
 
     def _create_IMAP4(self) -> imaplib.IMAP4:  # the library's name
-        return _Opened(self._place, self._allowed)
+        return _Opened(self._place, self._allowed, self._seconds)
 
 
 class _Opened(imaplib.IMAP4):
-    def __init__(self, place: MailPlace, allowed: Allowed) -> None:
+    def __init__(self, place: MailPlace, allowed: Allowed, seconds: float) -> None:
         self._place, self._allowed = place, allowed
-        super().__init__(place.host, place.port, timeout=PATIENCE)
+        super().__init__(place.host, place.port, timeout=seconds)
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
         return _socket(self._place, self._allowed, timeout or PATIENCE)

@@ -15,6 +15,7 @@ from vigie.inbox.channel import Channel
 from vigie.inbox.intake import read_again
 from vigie.inbox.keeping import may_count
 from vigie.inbox.models import Arrival, Box, Message, Sketch
+from vigie.inbox.outages import is_long
 from vigie.inbox.visible import Eyes, visible
 from vigie.register import log
 from vigie.register.rights import CONNECT_INBOX, READ_INBOX, require
@@ -57,7 +58,7 @@ def is_behind(box: Box, member: type[Channel], *, now: datetime) -> bool:
     """Whether a box was not read to the end for three turns: it catches up by itself."""
     if not member.is_fetched or box.state == "paused":
         return False
-    return box.read_at is None or now - box.read_at > 3 * member.every
+    return box.read_at is None or is_long(now - box.read_at, member)
 
 
 def pause(box: Box, *, hand: Hand) -> None:

@@ -242,6 +242,8 @@ class Channel(ABC):
     """We ask for what is new; otherwise it is brought to us: a webhook, a form, a file."""
     every: ClassVar[timedelta] = timedelta(minutes=2)
     """How often it is asked."""
+    tells: ClassVar[bool] = False
+    """Its server tells of news at once: somebody waits there, between the turns (``wait``)."""
     looks_again: ClassVar[timedelta | None] = None
     """How often it is looked whether what came last still stands as it was; none: the network
     tells by itself what its authors change, or tells nobody."""
@@ -334,8 +336,11 @@ class Channel(ABC):
         """Return how long we may answer what came last."""
         return Window()
 
-    def wait(self, http: Http, *, seconds: float) -> bool:
-        """Wait for news where the channel can tell of it at once; whether there may be some."""
+    def wait(self, position: str, http: Http, *, seconds: float) -> bool:
+        """Wait for news since a position; whether there is some. Of a channel that ``tells``.
+
+        What came before it began to wait is news too: nothing falls between two waits.
+        """
         return False
 
 

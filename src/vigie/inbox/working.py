@@ -17,6 +17,7 @@ from vigie.inbox.intake import put, put_all, put_aside, take_waiting, waiting_in
 from vigie.inbox.introducing import introduce
 from vigie.inbox.looking_again import look_again
 from vigie.inbox.models import Box, Conversation
+from vigie.inbox.outages import note_end
 from vigie.inbox.owing import settle, terms
 from vigie.inbox.rewriting import rewrite
 from vigie.inbox.sending import Post, send_due
@@ -35,6 +36,12 @@ def boxes_to_read() -> dict[str, timedelta]:
     rows = Box.objects.exclude(state="paused")
     members = {row.name: member_of(row) for row in rows}
     return {name: member.every for name, member in members.items() if member.is_fetched}
+
+
+def boxes_that_tell() -> list[str]:
+    """Return the boxes whose server tells of news at once, as long as they can be read."""
+    rows = Box.objects.filter(state="working")
+    return [row.name for row in rows if member_of(row).tells]
 
 
 def read_box(box: Box, bench: Bench, *, should_stop: Callable[[], bool] = lambda: False) -> int:
@@ -57,6 +64,7 @@ def read_box(box: Box, bench: Bench, *, should_stop: Callable[[], bool] = lambda
         raise
     finally:
         read_waiting(box, bench)
+    note_end(box, now=bench.clock())
     Box.objects.filter(pk=box.pk).update(
         state="working", failure=None, misses=0, read_at=bench.clock()
     )

@@ -59,6 +59,12 @@ def stands(box: Box, *, waiting: int, now: datetime) -> Words:
         return _("The network brings what comes; nothing waits.")
     if box.read_at is None:
         return _("It has not been read yet. The next turn of a worker reads it.")
+    if box.state == "broken":
+        return _(
+            "It could be read to the end {when} for the last time. What comes meanwhile is fetched "
+            "once it answers again, as far back as the channel still has it.",
+            when=ago(box.read_at),
+        )
     if is_behind(box, member, now=now):
         return _(
             "Read to the end {when}. What came since is fetched at the next turn, as far back as "

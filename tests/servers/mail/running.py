@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -120,6 +121,43 @@ class Post:
     smtp: int
     home: Path
 
+    def break_dovecot(self) -> None:
+        """Kill the server that keeps the mail, at once and with all its lines."""
+        self._signal(signal.SIGKILL)
+        self._pid.unlink(missing_ok=True)
+
+    def mend_dovecot(self) -> None:
+        """Start it again."""
+        _run("dovecot", "-c", str(self.home / "dovecot.conf"))
+        _wait_for(self.imap)
+
+    def hand_over(self) -> None:
+        """Have Postfix hand over now what waited for Dovecot."""
+        _run("postqueue", "-c", str(self.home / "postfix"), "-f")
+
+    @contextmanager
+    def silent_dovecot(self) -> Iterator[None]:
+        """Let it neither answer nor hang up: its lines stay open, half dead."""
+        self._signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._signal(signal.SIGCONT)
+
+    def renumber(self) -> None:
+        """Number all mails anew (UIDVALIDITY), as happens where a mailbox is restored."""
+        for path in (self.home / "mail").glob("*/dovecot*"):
+            path.unlink()
+
+    @property
+    def _pid(self) -> Path:
+        return self.home / "run" / "master.pid"
+
+    def _signal(self, number: int) -> None:
+        for process in _with_children(int(self._pid.read_text())):
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
+
 
 def lacking() -> str:
     """Say what is missing here to run the servers; empty: nothing."""
@@ -127,6 +165,14 @@ def lacking() -> str:
     if missing:
         return f"{' and '.join(missing)} not installed: apt-get install dovecot-imapd postfix"
     return "" if os.geteuid() == 0 else "mail servers are started by root alone"
+
+
+def _with_children(process: int) -> list[int]:
+    """Return a process and those it has started."""
+    found = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False
+    )
+    return [process, *(int(one) for one in found.stdout.split())]
 
 
 _PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from vigie import settings
-from vigie.cli import inbox_check, inbox_rooms
+from vigie.cli import inbox_check, inbox_rooms, inbox_status
 from vigie.cli.contacts import export_contact, forget_contact
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, tell, tell_json
@@ -190,29 +190,18 @@ def import_(file: Path, name: str, as_json: bool) -> None:
 )
 @json_option
 def status(as_json: bool) -> None:
-    """Print the journal of every box."""
+    """Print the journal of every box, and since when one was not read."""
     open_records()
-    from vigie.inbox.intake import journal
     from vigie.inbox.models import Box
 
-    found = {box.name: journal(box) for box in Box.objects.all()}
+    now = datetime.now(UTC)
+    found = {box.name: inbox_status.standing(box, now=now) for box in Box.objects.all()}
     if as_json:
         tell_json(found)
         return
     for name, one in found.items():
-        tell(
-            _(
-                "{box}: {seen} seen = {kept} kept + {duplicate} duplicate + {refused} refused + "
-                "{ignored} ignored; {waiting} payloads wait.",
-                box=name,
-                seen=one.seen,
-                kept=one.kept,
-                duplicate=one.duplicate,
-                refused=one.refused,
-                ignored=one.ignored,
-                waiting=one.waiting,
-            )
-        )
+        for line in inbox_status.told(name, one, zone=settings.load().zone):
+            tell(line)
     if not found:
         tell(_("No box is connected yet: vigie inbox connect --help"))
 

@@ -58,7 +58,8 @@ def command(once: bool, lease: float, beside: int | None) -> None:
         )
     _say_what_broke_off()
     with _stopping_on_signals(stopping):
-        done = workbench(stopping, lease=timedelta(seconds=lease)).run(once=once)
+        bench = workbench(stopping, lease=timedelta(seconds=lease), is_told=not once)
+        done = bench.run(once=once)
     tell(plural("{count} piece of work was done.", "{count} pieces of work were done.", count=done))
 
 
@@ -73,10 +74,11 @@ def _say_what_broke_off() -> None:
         tell(error.words, err=True)
 
 
-def workbench(stopping: threading.Event, *, lease: timedelta) -> Workbench:
-    """Return a worker with the jobs of this installation."""
+def workbench(stopping: threading.Event, *, lease: timedelta, is_told: bool = True) -> Workbench:
+    """Return a worker with the jobs of this installation; told at once where servers tell."""
     from vigie.cli import inbox_work
     from vigie.cli.jobs import Jobs
+    from vigie.cli.told_at_once import Waiting
     from vigie.http import open_http
     from vigie.sources import deliveries, notices, turns
     from vigie.sources.models import Work
@@ -88,11 +90,14 @@ def workbench(stopping: threading.Event, *, lease: timedelta) -> Workbench:
     jobs = Jobs(store=open_store(configured), settings=configured, http=http)
     sends = notices.ways(configured, http)
     shelf = Shelf(home=configured.home)
+    waiting = Waiting(settings=configured, http=http, stopping=stopping)
 
     def before(now: datetime) -> None:
         turns.schedule(configured, now=now)
         inbox_work.schedule(now=now)
         deliveries.file_new(shelf, now=now)
+        if is_told:
+            waiting.look_after()
 
     def after(work: Work) -> None:
         notices.consider(work, settings=configured, sends=sends, now=jobs.clock())

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP as WRITTEN
@@ -23,10 +26,37 @@ from vigie.words import Words, _
 
 FIRST_LOOK = timedelta(days=7)
 """How far back a mailbox is read when it is first connected."""
+DAY = timedelta(days=1)
+"""Servers search by days, in a time zone of their own."""
 MOST_BYTES = 40 << 20
 """Of one mail; of a larger one only the beginning is fetched, and it says so."""
 BEGINNING = 256 << 10
 AT_ONCE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where to go on reading."""
+
+    validity: int = 0
+    """For how long the server's numbers hold: where it changed, all are other ones."""
+    uid: int = 0
+    at: str = ""
+    """When the mail of this number was fetched."""
+
+    @classmethod
+    def of(cls, position: str) -> Place:
+        """Read a position."""
+        return cls(**json.loads(position)) if position else cls()
+
+    def __str__(self) -> str:
+        return json.dumps(vars(self))
+
+    def since(self, now: datetime) -> datetime:
+        """Return how far back is read where the numbers say nothing: as far as nothing is lost."""
+        if not self.at:
+            return now - FIRST_LOOK
+        return min(now - FIRST_LOOK, datetime.fromisoformat(self.at) - DAY)
 
 
 class Mail(Channel):
@@ -59,6 +89,7 @@ class Mail(Channel):
     )
     may_enclose: ClassVar[bool] = True
     begins: ClassVar[bool] = True
+    tells: ClassVar[bool] = True
 
     def _option(self, name: str) -> str:
         known = {option.name: option.default for option in self.options}
@@ -79,46 +110,51 @@ class Mail(Channel):
 
     def fetch(self, position: str, http: Http) -> Iterator[Brought]:
         """Yield the mails that came since, oldest first; marks nothing as read."""
-        with open_imap(self._place("imap"), http.allowed) as client:
-            status = client.select_folder(self._option("folder"), readonly=True)
-            validity = int(status[b"UIDVALIDITY"])
-            known = json.loads(position) if position else {}
-            for uids in _in_parts(self._new(client, known, validity, now=http.clock())):
-                for uid, body in self._bodies(client, uids):
-                    yield Brought(
-                        body=body, position=json.dumps({"validity": validity, "uid": uid})
-                    )
+        with self._reading(http) as client:
+            place = Place.of(position)
+            validity, uids = self._new(client, place, now=http.clock())
+            at = http.clock().isoformat()
+            for part in _in_parts(uids):
+                for uid, body in self._bodies(client, part):
+                    yield Brought(body=body, position=str(Place(validity=validity, uid=uid, at=at)))
 
-    def _new(
-        self, client: IMAPClient, known: dict[str, int], validity: int, *, now: datetime
-    ) -> list[int]:
-        if known.get("validity") == validity:
-            last = known["uid"]
+    def _reading(self, http: Http) -> AbstractContextManager[IMAPClient]:
+        return open_imap(self._place("imap"), http.allowed, seconds=http.seconds.read)
+
+    def _new(self, client: IMAPClient, place: Place, *, now: datetime) -> tuple[int, list[int]]:
+        """Return the numbers of the mails that came since a place, and how long these hold."""
+        status = client.select_folder(self._option("folder"), readonly=True)
+        validity = int(status[b"UIDVALIDITY"])
+        if place.validity == validity:
+            last = place.uid
             # A server answers ``n:*`` with the last mail even when its number is lower.
-            return sorted(uid for uid in client.search(["UID", f"{last + 1}:*"]) if uid > last)
-        return sorted(client.search(["SINCE", (now - FIRST_LOOK).date()]))
+            found = client.search(["UID", f"{last + 1}:*"])
+            return validity, sorted(uid for uid in found if uid > last)
+        return validity, sorted(client.search(["SINCE", place.since(now).date()]))
 
     def _bodies(self, client: IMAPClient, uids: list[int]) -> Iterator[tuple[int, bytes]]:
         sizes = client.fetch(uids, ["RFC822.SIZE"])
         for uid in uids:
             if uid not in sizes:
                 continue
-            if sizes[uid][b"RFC822.SIZE"] <= MOST_BYTES:
-                yield uid, _body(client.fetch([uid], ["BODY.PEEK[]"])[uid])
-            else:
-                begun = _body(client.fetch([uid], [f"BODY.PEEK[]<0.{BEGINNING}>"])[uid])
-                yield uid, b"%s: %d\r\n" % (CUT.encode(), sizes[uid][b"RFC822.SIZE"]) + begun
+            size = sizes[uid][b"RFC822.SIZE"]
+            asked = "BODY.PEEK[]" if size <= MOST_BYTES else f"BODY.PEEK[]<0.{BEGINNING}>"
+            answer = client.fetch([uid], [asked]).get(uid)
+            if answer is None:
+                # Somebody deleted it in this moment.
+                continue
+            cut = b"%s: %d\r\n" % (CUT.encode(), size) if size > MOST_BYTES else b""
+            yield uid, cut + _body(answer)
 
-    def wait(self, http: Http, *, seconds: float) -> bool:
+    def wait(self, position: str, http: Http, *, seconds: float) -> bool:
         """Wait until the server tells of new mail, or the time is over."""
-        with open_imap(self._place("imap"), http.allowed) as client:
-            client.select_folder(self._option("folder"), readonly=True)
-            if not client.has_capability("IDLE"):
-                return False
-            client.idle()
-            told = client.idle_check(timeout=seconds)
-            client.idle_done()
-            return bool(told)
+        with self._reading(http) as client:
+            if self._new(client, Place.of(position), now=http.clock())[1]:
+                return True
+            if client.has_capability("IDLE"):
+                return _is_told(client, seconds)
+        http.sleep(seconds)
+        return False
 
     def receive(self, body: bytes) -> Received:
         """Read one mail."""
@@ -150,7 +186,7 @@ class Mail(Channel):
 
     def _keep_copy(self, mail: EmailMessage, http: Http, moment: datetime) -> None:
         """Put a copy with the sent mails, where there is such a folder."""
-        with open_imap(self._place("imap"), http.allowed) as client:
+        with self._reading(http) as client:
             if client.folder_exists(self._option("sent")):
                 client.append(
                     self._option("sent"), mail.as_bytes(policy=WRITTEN), (b"\\Seen",), moment
@@ -158,7 +194,7 @@ class Mail(Channel):
 
     def find(self, outgoing: Outgoing, http: Http) -> Sent | None:
         """Look for a reply among the sent mails."""
-        with open_imap(self._place("imap"), http.allowed) as client:
+        with self._reading(http) as client:
             if client.folder_exists(self._option("sent")):
                 client.select_folder(self._option("sent"), readonly=True)
                 named = self.identifier(outgoing)
@@ -203,6 +239,20 @@ class Mail(Channel):
         """Return the identifier of a reply: the same at every try."""
         domain = self.address.rpartition("@")[2] or "localhost"
         return f"<vigie.{outgoing.key}@{domain}>"
+
+
+def _is_told(client: IMAPClient, seconds: float) -> bool:
+    """Wait until a mail came; what else a server says to keep the line open is no news."""
+    end, is_told = time.monotonic() + seconds, False
+    client.idle()
+    while not is_told and (left := end - time.monotonic()) > 0:
+        said = client.idle_check(timeout=left)
+        if not said:
+            # The time is over, or the server hung up: it does not answer to the end either.
+            break
+        is_told = any(b"EXISTS" in one for one in said)
+    client.idle_done()
+    return is_told
 
 
 def _in_parts(uids: list[int]) -> Iterator[list[int]]:

@@ -1,6 +1,6 @@
 """What is remembered of the inbox: who writes, who answers and by when, and what it taught."""
 
-from vigie.inbox.models.arriving import Arrival, Box, Sketch, Withdrawal
+from vigie.inbox.models.arriving import Arrival, Box, Outage, Sketch, Withdrawal
 from vigie.inbox.models.contacts import Contact, ContactMerge, Forgotten, Handle, NotTheSame
 from vigie.inbox.models.conversations import (
     CalledIn,
@@ -55,6 +55,7 @@ __all__ = [
     "Message",
     "NotTheSame",
     "Note",
+    "Outage",
     "Passage",
     "Recount",
     "Retention",

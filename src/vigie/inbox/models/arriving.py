@@ -54,6 +54,22 @@ class Box(models.Model):
         return self.label
 
 
+class Outage(models.Model):
+    """A time in which a box was not read, kept once it was caught up with."""
+
+    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="outages")
+    began_at = models.DateTimeField()
+    """The last time before that it was read to the end."""
+    ended_at = models.DateTimeField()
+    failure = models.JSONField(null=True, blank=True)
+    """Why, by language; unknown: nobody asked, it was paused or no worker ran."""
+    fetched = models.PositiveIntegerField()
+    """Payloads that came in since, once it could be read again."""
+
+    class Meta:
+        ordering = ("-ended_at", "-id")
+
+
 class Arrival(models.Model):
     """One payload exactly as it came, kept in a file until it is read, and what became of it.
 

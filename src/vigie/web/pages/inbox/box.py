@@ -22,6 +22,7 @@ from vigie.inbox.changes import Hand
 from vigie.inbox.greeting import KEY, PLACEHOLDERS, WHENS, put_greeting
 from vigie.inbox.intake import journal
 from vigie.inbox.models import Arrival, Box, Message
+from vigie.inbox.outages import outages
 from vigie.inbox.visible import visible
 from vigie.inbox.working import READ_BOX
 from vigie.register.models import Service
@@ -201,6 +202,7 @@ def _beside(request: HttpRequest, box: Box, hand: Hand, view: str) -> dict[str, 
         zone = settings.CONFIGURED.zone
         return {
             "rows": journals.days(box, since=since, zone=zone),
+            "outages": outages(box, since=since),
             "back": _back(box, hand),
             "aside": journals.left_aside(box, since=since, language=reader_language()),
         }

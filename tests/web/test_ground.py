@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ from vigie.web.database import database
 from vigie.web.received import _safe
 
 KEY_FILE = "secret-key"
+FULL = 2
+"""As SQLite counts: every transaction is flushed before it is said to be done."""
 
 
 def test_secret_key_is_made_once_and_kept(tmp_path: Path) -> None:
@@ -42,6 +46,14 @@ def test_postgresql_address_is_taken_apart(tmp_path: Path) -> None:
 
 def test_sqlite_address_names_a_file(tmp_path: Path) -> None:
     assert database("sqlite:////var/vigie.db", tmp_path)["NAME"] == Path("/var/vigie.db")
+
+
+def test_what_was_written_is_on_the_disk_when_the_power_fails(tmp_path: Path) -> None:
+    options = database("", tmp_path)["OPTIONS"]
+    assert isinstance(options, dict)
+    with closing(sqlite3.connect(tmp_path / "vigie.sqlite3")) as connection:
+        connection.executescript(options["init_command"])
+        assert connection.execute("PRAGMA synchronous").fetchone() == (FULL,)
 
 
 def test_other_databases_are_refused_without_showing_the_password(tmp_path: Path) -> None:

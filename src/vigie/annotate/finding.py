@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -27,8 +27,7 @@ MOST_BETWEEN = 6
 """Words that may stand between two parts of a phrase."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase found: which way it was said, where it begins and ends."""
 
     phrase: Phrase
@@ -108,6 +107,9 @@ def _begun(
     spoken: str,
 ) -> int | None:
     """Return where a phrase begins whose last part begins at ``start``; none: it is not whole."""
+    # Nearly always nothing of the part before was said at all: that is told at once.
+    if parts[-1].isdisjoint(seen):
+        return None
     begun = start
     for ways in reversed(parts):
         near = [
@@ -178,7 +180,7 @@ def _denied(found: list[Hit], spoken: str) -> list[Hit]:
             denied = hit.end
         elif denied > 0 and hit.phrase.answer in DENIABLE and reaches(spoken, denied, hit.start):
             denies_itself = not NEGATIONS.isdisjoint(spoken[hit.start : hit.end].split())
-            found[place] = hit if denies_itself else replace(hit, is_denied=True)
+            found[place] = hit if denies_itself else hit._replace(is_denied=True)
     return found
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 AT_ONCE = 16
@@ -26,15 +28,29 @@ def write_all(folder: Path, contents: Mapping[str, bytes]) -> None:
         if len(begun) == 1:
             _flushed(*next(iter(begun.items())))
         else:
-            with ThreadPoolExecutor(AT_ONCE) as pool:
-                list(pool.map(_flushed, begun.keys(), begun.values()))
+            _flush_together(begun)
         for path, name in zip(begun, contents, strict=True):
             path.rename(folder / name)
     except OSError:
         for path in begun:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
         raise
     _sync(folder)
+
+
+def _flush_together(contents: Mapping[Path, bytes]) -> None:
+    """Write files at the same time; once this returns or raises, none is being written."""
+    tasks = [_threads(os.getpid()).submit(_flushed, *one) for one in contents.items()]
+    wait(tasks)
+    for task in tasks:
+        task.result()
+
+
+@cache
+def _threads(_process: int) -> ThreadPoolExecutor:
+    """Return the threads that flush, begun once: a process that was forked has none of them."""
+    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="flush")
 
 
 def _made(folder: Path) -> None:

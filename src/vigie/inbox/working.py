@@ -25,7 +25,7 @@ from vigie.words import LANGUAGES, say
 
 READ_BOX = "read_box"
 """The name of this work, where what is due is written down."""
-MOST_PUT, LARGE = 64, 4 << 20
+MOST_PUT, LARGE = 256, 4 << 20
 """Payloads, and bytes, that are made safe together."""
 
 _log = logging.getLogger("vigie.inbox")

@@ -9,8 +9,10 @@ import pytest
 
 from tests.cast import NOON
 from tests.cli.conftest import Run
-from vigie.inbox.models import Box, Contact, Conversation, Handle, Message
-from vigie.register.models import Institution
+from vigie.inbox.channel import Enclosed
+from vigie.inbox.enclosures import keep
+from vigie.inbox.models import Attachment, Box, Contact, Conversation, Handle, Message
+from vigie.register.models import Institution, LogEntry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,10 +29,18 @@ def test_what_was_written_out_is_brought_back(run: Run, tmp_path: Path) -> None:
     Message.objects.create(conversation=asked, box=box, direction="in", key="1", handle=handle,
                            words="Two\nlines", said_at=NOON, received_at=NOON,
                            state="received")  # fmt: skip
-    file = str(tmp_path / "all.jsonl")
-    assert run("inbox", "archive", file)[0] == 0
+    kept = keep(Enclosed(name="a.txt", content=b"Hello", media_type="text/plain"), home=tmp_path)
+    Attachment.objects.create(message=Message.objects.get(), name="a.txt", size=kept.size,
+                              media_type=kept.media_type, digest=kept.digest,
+                              file=kept.file)  # fmt: skip
+    lines, file = str(tmp_path / "all.jsonl"), str(tmp_path / "all.zip")
+    assert "Name it all.zip to take it along." in run("inbox", "archive", lines)[1]
+    code, out, _err = run("inbox", "archive", file, "--json")
+    assert (code, json.loads(out)["files"]) == (0, 1)
     Message.objects.all().delete()
     Conversation.objects.all().delete()
     code, out, _err = run("inbox", "import", file, "--box", "past", "--json")
     assert (code, json.loads(out)["kept"]) == (0, 1)
     assert Message.objects.get().words == "Two\nlines"
+    assert Attachment.objects.get().name == "a.txt"
+    assert LogEntry.objects.get(action="inbox.import").facts["conversations"] == 1

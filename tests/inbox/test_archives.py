@@ -98,7 +98,7 @@ def imported(past: Box, office: Office, zipped: Zipped) -> Imported:
 
     def do(files: dict[str, bytes] | Path) -> None:
         path = files if isinstance(files, Path) else zipped(files)
-        take(path, past, home=office.home, now=NOON)
+        take(path, past, home=office.home, mark=office.mark, now=NOON)
         take_waiting(past, Archive(past.options, address=""), office)
 
     return do
@@ -223,7 +223,7 @@ def refused(past: Box, office: Office) -> Refused:
 
     def why(path: Path, error: type[Exception] = FileError) -> str:
         with pytest.raises(error) as told:
-            take(path, past, home=office.home, now=NOON)
+            take(path, past, home=office.home, mark=office.mark, now=NOON)
         assert not Arrival.objects.exists()
         return str(told.value)
 
@@ -280,7 +280,7 @@ def test_file_that_explodes_is_refused(
 
 def test_other_box_takes_no_download(mailbox: Box, office: Office, zipped: Zipped) -> None:
     with pytest.raises(InboxError, match="takes no downloads"):
-        take(zipped({}), mailbox, home=office.home, now=NOON)
+        take(zipped({}), mailbox, home=office.home, mark=office.mark, now=NOON)
 
 
 def test_full_disk_stops_in_words_and_goes_on_afterwards(
@@ -300,9 +300,9 @@ def test_full_disk_stops_in_words_and_goes_on_afterwards(
 
     monkeypatch.setattr(archives, "put", tight)
     with pytest.raises(FullDiskError, match="Make room"):
-        take(path, past, home=office.home, now=NOON)
+        take(path, past, home=office.home, mark=office.mark, now=NOON)
     monkeypatch.undo()
-    take(path, past, home=office.home, now=NOON + timedelta(hours=1))
+    take(path, past, home=office.home, mark=office.mark, now=NOON + timedelta(hours=1))
     take_waiting(past, Archive(past.options, address=""), office)
     assert (Conversation.objects.count(), Message.objects.count()) == (4, 8)
 

@@ -45,6 +45,7 @@ KEY = (
     "tests/inbox/test_sharing.py",
     "tests/inbox/test_retaining.py",
     "tests/inbox/test_own_archives.py",
+    "tests/inbox/test_round_trip.py",
 )
 
 

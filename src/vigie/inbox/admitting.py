@@ -13,7 +13,8 @@ from vigie.inbox.admission import Admitted, Came, Office
 from vigie.inbox.answering_mail import divert
 from vigie.inbox.assigning import routed
 from vigie.inbox.channel import Author, Incoming, PublicPost
-from vigie.inbox.enclosures import keep
+from vigie.inbox.coming_back import known_again, marks_of, notes_again, restored
+from vigie.inbox.enclosures import come_with
 from vigie.inbox.looking_up import sought
 from vigie.inbox.mending import mended
 from vigie.inbox.models import (
@@ -46,6 +47,7 @@ def admit(box: Box, came: Sequence[Came], office: Office) -> Admitted:
     fresh = _fresh_ones(box, dated, office, done)
     new = _new_ones(box, sorted(fresh, key=_in_turn), office, done)
     new = divert(new, office, done)
+    known_again([one.message for one in new], office)
     handles = _handles(_authors(new), office)
     known = _conversations(box, [one.message for one in new])
     understood = dict(
@@ -104,14 +106,14 @@ def _new_ones(box: Box, came: Sequence[Came], office: Office, done: Admitted) ->
     """
     keys = [one.message.key for one in came]
     seen = set(Message.objects.filter(box=box, key__in=keys).values_list("key", flat=True))
-    marks = {office.mark(one.message.author.network, one.message.author.address) for one in came}
-    gone = dict(Forgotten.objects.filter(mark__in=marks).values_list("mark", "at"))
+    marks = [marks_of(one.message, office.mark) for one in came]
+    named = Forgotten.objects.filter(mark__in=set().union(*marks))
+    gone = dict(named.values_list("mark", "at"))
     new = []
-    for one in came:
-        author = one.message.author
+    for one, theirs in zip(came, marks, strict=True):
         if one.message.key in seen:
             done.duplicate.append(one.arrival.pk)
-        elif one.message.said_at <= gone.get(office.mark(author.network, author.address), NEVER):
+        elif one.message.said_at <= max(gone.get(mark, NEVER) for mark in theirs):
             done.ignored.append(one.arrival.pk)
         else:
             seen.add(one.message.key)
@@ -285,6 +287,7 @@ def _save(
         for one in done.opened
         if one.state == "unwanted"
     ]
+    restored(done.opened, firsts, office)
     touched = {id(conversation): conversation for _came, conversation in rows}
     for conversation in touched.values():
         settle(conversation, office.terms)
@@ -295,6 +298,7 @@ def _save(
     )
     Passage.objects.bulk_create(passages)
     Suggestion.objects.bulk_create(suggestions)
+    notes_again(done.opened, firsts)
     _save_messages(rows, handles, office)
     note_words(conversation.pk for _came, conversation in rows)
 
@@ -321,9 +325,10 @@ def _save_messages(
             digest=kept.digest,
             file=kept.file,
             refused=_said(kept.refused),
+            alt=kept.alt,
         )
         for message, (came, _conversation) in zip(messages, rows, strict=True)
-        for kept in (keep(one, home=office.home) for one in came.message.enclosed)
+        for kept in come_with(came.message, home=office.home)
     ]
     Attachment.objects.bulk_create(enclosed)
     seen = {

@@ -1,4 +1,4 @@
-"""Conversations as a file that comes back in: a line each, after one that says how many there are.
+"""Conversations as a file that comes back in: a line each, between one that counts and one that seals.
 
 JSON Lines in UTF-8. A line of its own is no place for a newline, so that those of the words are
 written as ``\\n`` and come back as they were.
@@ -6,12 +6,15 @@ written as ``\\n`` and come back as they were.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from vigie.inbox.models import Contact, Conversation, Handle, Message
-from vigie.inbox.own_archives import FORMAT, ONE, VERSION
+from django.db.models import Prefetch
+
+from vigie.inbox.models import Attachment, Contact, Conversation, Handle, Message
+from vigie.inbox.own_archives import END, FORMAT, ONE, VERSION
 from vigie.register import log
 from vigie.register.rights import Author
 
@@ -28,19 +31,42 @@ def note_export(count: int, *, by: Author, at: datetime) -> None:
     )  # fmt: skip
 
 
-def lines(keys: Sequence[int], *, now: datetime) -> Iterator[bytes]:
-    """Yield the file line by line; the conversations in the order of their keys."""
+def files_of(keys: Sequence[int]) -> dict[str, str]:
+    """Return the files that came or went with what was said, below the home folder, by digest."""
+    found: dict[str, str] = {}
+    for start in range(0, len(keys), AT_ONCE):
+        said = {
+            "message__conversation__in": keys[start : start + AT_ONCE],
+            "message__state__in": TOLD,
+            "message__is_withdrawn": False,
+        }
+        rows = Attachment.objects.filter(**said).exclude(file="").order_by("pk")
+        found |= dict(rows.values_list("digest", "file"))
+    return found
+
+
+def lines(keys: Sequence[int], *, now: datetime, beside: Collection[str] = ()) -> Iterator[bytes]:
+    """Yield the file line by line; the conversations in the order of their keys.
+
+    Each says of its files whether they are beside it, by their digests.
+    """
+    told = hashlib.sha256()
+    for line in _told(keys, now=now, beside=beside):
+        told.update(line)
+        yield line
+    yield _line({"format": END, "sha256": told.hexdigest()})
+
+
+def _told(keys: Sequence[int], *, now: datetime, beside: Collection[str]) -> Iterator[bytes]:
     head = {"format": FORMAT, "version": VERSION, "made_at": now.isoformat(),
             "conversations": len(keys)}  # fmt: skip
     yield _line(head)
     for start in range(0, len(keys), AT_ONCE):
         part = keys[start : start + AT_ONCE]
-        related = ("contact", "service", "topic", "box")
-        found = Conversation.objects.select_related(*related).in_bulk(part)
-        handles = _handles({row.contact_id for row in found.values()})
+        found = _read(part)
         for key in part:
             if key in found:
-                yield _line(_conversation(found[key], handles.get(found[key].contact_id)))
+                yield _line(_conversation(found[key], beside))
             else:
                 yield _line({"format": ONE, "number": key, "messages": []})
 
@@ -49,14 +75,17 @@ def _line(value: Mapping[str, object]) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
 
 
-def _handles(contacts: set[int]) -> Mapping[int, Handle]:
-    rows = Handle.objects.filter(contact__in=contacts).order_by("-pk")
-    return {row.contact_id: row for row in rows}
+def _read(keys: Sequence[int]) -> dict[int, Conversation]:
+    said = Message.objects.filter(state__in=TOLD, is_withdrawn=False).order_by("said_at", "id")
+    said = said.select_related("handle__contact").prefetch_related("attachments")
+    rows = Conversation.objects.select_related("contact", "service", "topic", "box")
+    return rows.prefetch_related(
+        "contact__handles", "notes__by", Prefetch("messages", queryset=said)
+    ).in_bulk(keys)
 
 
-def _conversation(row: Conversation, first: Handle | None) -> dict[str, object]:
-    said = row.messages.filter(state__in=TOLD, is_withdrawn=False)
-    rows = said.select_related("handle").prefetch_related("attachments").order_by("said_at", "id")
+def _conversation(row: Conversation, beside: Collection[str]) -> dict[str, object]:
+    handles = sorted(row.contact.handles.all(), key=lambda handle: handle.pk)
     return {
         "format": ONE,
         "number": row.pk,
@@ -66,6 +95,7 @@ def _conversation(row: Conversation, first: Handle | None) -> dict[str, object]:
         "is_public": row.is_public,
         "subject": row.subject,
         "language": row.language,
+        "urgency": row.urgency,
         "state": row.state,
         "service": row.service.slug if row.service else "",
         "is_confidential": bool(row.service and row.service.is_confidential),
@@ -73,17 +103,37 @@ def _conversation(row: Conversation, first: Handle | None) -> dict[str, object]:
         "opened_at": row.opened_at.isoformat(),
         "closed_at": row.closed_at.isoformat() if row.closed_at else None,
         "post": row.post,
-        "contact": {"name": row.contact.name, "tags": row.contact.tags},
-        "messages": [_message(one, row.contact, first) for one in rows],
+        "contact": _contact(row.contact, handles),
+        "messages": [_message(one, row.contact, handles, beside) for one in row.messages.all()],
+        "notes": [
+            {"words": note.words, "at": note.at.isoformat(), "by": note.by.name if note.by else ""}
+            for note in row.notes.all()
+        ],
     }
 
 
-def _message(one: Message, contact: Contact, first: Handle | None) -> dict[str, object]:
-    handle = one.handle or first
+def _contact(contact: Contact, handles: Sequence[Handle]) -> dict[str, object]:
+    return {
+        "name": contact.name,
+        "language": contact.language,
+        "tags": contact.tags,
+        "consent": contact.consent,
+        "handles": [_handle(handle) for handle in handles],
+    }
+
+
+def _handle(handle: Handle) -> dict[str, str]:
+    return {"network": handle.network, "address": handle.address, "shown": handle.shown}
+
+
+def _message(
+    one: Message, contact: Contact, handles: Sequence[Handle], beside: Collection[str]
+) -> dict[str, object]:
     author = None
-    if handle is not None:
-        author = {"network": handle.network, "address": handle.address, "shown": handle.shown,
-                  "name": contact.name}  # fmt: skip
+    if one.handle is not None:
+        author = {**_handle(one.handle), "name": one.handle.contact.name}
+    elif handles:
+        author = {**_handle(handles[0]), "name": contact.name}
     return {
         "key": one.key,
         "direction": one.direction,
@@ -93,5 +143,17 @@ def _message(one: Message, contact: Contact, first: Handle | None) -> dict[str, 
         "answers_to": one.answers_to,
         "url": one.url,
         "is_automatic": one.is_automatic,
-        "files": [file.name for file in one.attachments.all()],
+        "files": [_file(file, beside) for file in one.attachments.all()],
+    }
+
+
+def _file(file: Attachment, beside: Collection[str]) -> dict[str, object]:
+    return {
+        "name": file.name,
+        "media_type": file.media_type,
+        "size": file.size,
+        "digest": file.digest,
+        "alt": file.alt,
+        "is_here": bool(file.file) and file.digest in beside,
+        "refused": file.refused,
     }

@@ -6,43 +6,33 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from vigie.collect.source import Source
 from vigie.errors import FileError, InboxError, UnsafeFileError
-from vigie.inbox import own_archives
 from vigie.inbox.archive_reading import in_parts, letters, looks_like_one, read_thread
+from vigie.inbox.forgetting import Mark
 from vigie.inbox.intake import put
-from vigie.inbox.models import Box, Message
-from vigie.register.models import Service
+from vigie.inbox.models import Box
+from vigie.inbox.own_archives import ONE, own_of
+from vigie.inbox.own_taking import MOST_MESSAGES, Taken, take_own
 from vigie.store.room import writing
 from vigie.words import _
 
 MOST_BYTES = 64 << 20
 """Of one file of conversations; Meta begins another one after ten thousand messages."""
 MOST_FILES = 100_000
-MOST_MESSAGES = 2_000
-"""In a payload: what is read in one go."""
 CHANNEL = "archive"
+PACKED = b"PK\x03\x04"
+"""How a ZIP begins, though its end may be missing."""
 _MESSAGES = re.compile(r"(?:^|/)messages/(?:.+/)?[^/]+\.json$", re.IGNORECASE)
 _PAGES = re.compile(r"(?:^|/)messages/(?:.+/)?message_\d+\.html$", re.IGNORECASE)
 _ASIDE = re.compile(r"(?:^|/)(?:\.|__MACOSX/)")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Taken:
-    """What was found in a download."""
-
-    conversations: int
-    payloads: int
-    known: int = 0
-    """Conversations of which every word is in another box already."""
-
-
-def take(path: Path, box: Box, *, home: Path, now: datetime) -> Taken:
+def take(path: Path, box: Box, *, home: Path, mark: Mark, now: datetime) -> Taken:
     """Put every conversation of a download into a box, each safe on the disk before the next.
 
     All of it is looked at first: a file that is no download changes nothing. What was put before
@@ -56,11 +46,9 @@ def take(path: Path, box: Box, *, home: Path, now: datetime) -> Taken:
                 box=box.name,
             )
         )
-    head = own_archives.head_of(path)
-    if head is not None:
-        own_archives.check(path, head)
-        _require_confidential(path)
-        return _take_own(path, box, home=home, now=now)
+    own = own_of(path)
+    if own is not None:
+        return take_own(own, box, home=home, mark=mark, now=now)
     _check(path, box)
     names: set[str] = set()
     payloads = 0
@@ -71,39 +59,6 @@ def take(path: Path, box: Box, *, home: Path, now: datetime) -> Taken:
             names.add(str(found.get("thread_path") or found.get("threadName") or len(names)))
             payloads += 1
     return Taken(conversations=len(names), payloads=payloads)
-
-
-def _require_confidential(path: Path) -> None:
-    """Refuse what only a confidential service may see where there is no such service."""
-    told = own_archives.conversations(path)
-    wanted = {str(one.get("service")) for one in told if one.get("is_confidential") is True}
-    known = set(Service.objects.filter(is_confidential=True).values_list("slug", flat=True))
-    if missing := sorted(wanted - known):
-        raise FileError(
-            _(
-                "{file} holds conversations of a confidential service, {service}, and there is "
-                "none here: everybody could read them. Add it first, with this address, and say "
-                "that it is confidential.",
-                file=path.name,
-                service=missing[0],
-            )
-        )
-
-
-def _take_own(path: Path, box: Box, *, home: Path, now: datetime) -> Taken:
-    """Put what Vigie itself wrote into a box, but for messages that another box holds already."""
-    count = payloads = known = 0
-    for found in own_archives.conversations(path):
-        keys = own_archives.keys_of(found)
-        there = Message.objects.filter(key__in=keys).exclude(box=box)
-        others = set(there.values_list("key", flat=True))
-        count += 1
-        known += bool(keys) and others >= set(keys)
-        for body in own_archives.parts(found, but=others, most=MOST_MESSAGES):
-            with writing(home):
-                put(box, body, home=home, now=now)
-            payloads += 1
-    return Taken(conversations=count, payloads=payloads, known=known)
 
 
 def _check(path: Path, box: Box) -> None:
@@ -163,7 +118,7 @@ def _conversations(path: Path) -> Iterator[dict[str, Any]]:
     """Yield every file of a download that holds a conversation."""
     for source in _sources(path):
         found = _read(source)
-        if isinstance(found, dict) and looks_like_one(found):
+        if isinstance(found, dict) and looks_like_one(found) and found.get("format") != ONE:
             yield found
 
 
@@ -176,6 +131,8 @@ def _sources(path: Path) -> Iterator[Source]:
         for name in sorted(_names(path)):
             if _MESSAGES.search(name) and not _ASIDE.search(name):
                 yield Source(path=path, entry=name)
+    elif Source(path=path).head(len(PACKED)) == PACKED:
+        raise _cut_short(path)
     else:
         yield Source(path=path)
 
@@ -195,9 +152,7 @@ def _names(path: Path) -> list[str]:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise FileError(
-            _("{file} is cut short or damaged. Download it again.", file=path.name)
-        ) from error
+        raise _cut_short(path) from error
     if len(names) > MOST_FILES:
         raise UnsafeFileError(
             _("{file} holds more than {most} files and was not opened. Ask for messages only.",
@@ -207,6 +162,10 @@ def _names(path: Path) -> list[str]:
         if name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name):
             raise _tricky(path, name)
     return names
+
+
+def _cut_short(path: Path) -> FileError:
+    return FileError(_("{file} is cut short or damaged. Download it again.", file=path.name))
 
 
 def _tricky(path: Path, name: str) -> UnsafeFileError:

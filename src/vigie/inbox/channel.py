@@ -13,6 +13,7 @@ from vigie.collect.connector import Option
 from vigie.errors import InboxError
 from vigie.http import Http
 from vigie.inbox import channels as folder
+from vigie.inbox.past import Kept, Past
 from vigie.plugins import members
 from vigie.words import Words, _
 
@@ -99,6 +100,10 @@ class Incoming:
     is_past: bool = False
     """Of a download of the past: nobody waits for an answer. The author of what is ours is then
     whom it was written to."""
+    past: Past | None = None
+    """What else is known of its conversation; unknown: it comes from elsewhere."""
+    kept: tuple[Kept, ...] = ()
+    """Files of the past that were put in their place before it."""
     edited_at: datetime | None = None
     """When its author changed it: these words take the place of earlier ones."""
     echo_of: str = ""

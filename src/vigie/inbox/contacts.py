@@ -58,7 +58,7 @@ def put(contact: Contact, changes: Mapping[str, object], *, hand: Hand) -> Conta
                            names=", ".join(unknown) or "consent"))  # fmt: skip
     with transaction.atomic():
         row = _locked(contact.pk, hand.eyes)
-        for name, value in _fitting(changes).items():
+        for name, value in fitting(changes).items():
             setattr(row, name, value)
         row.sought = _sought(row)
         row.save(update_fields=[*changes, "sought"])
@@ -67,16 +67,16 @@ def put(contact: Contact, changes: Mapping[str, object], *, hand: Hand) -> Conta
     return row
 
 
-def _fitting(changes: Mapping[str, object]) -> dict[str, object]:
+def fitting(changes: Mapping[str, object]) -> dict[str, object]:
     """Return changes as they are kept: tags once each, in order, none too long."""
-    fitting = dict(changes)
+    fit = dict(changes)
     if "name" in changes:
-        fitting["name"] = str(changes["name"]).strip()[:LONGEST_NAME]
+        fit["name"] = str(changes["name"]).strip()[:LONGEST_NAME]
     if "tags" in changes:
         given = changes["tags"]
         tags = {str(tag).strip()[:LONGEST_TAG] for tag in given if str(tag).strip()}  # type: ignore[attr-defined]  # a list of words
-        fitting["tags"] = sorted(tags)[:MOST_TAGS]
-    return fitting
+        fit["tags"] = sorted(tags)[:MOST_TAGS]
+    return fit
 
 
 def _sought(contact: Contact) -> str:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import puremagic
 
 from vigie.errors import InboxError
-from vigie.inbox.channel import Channel, Enclosed, Pictures
+from vigie.inbox.channel import Channel, Enclosed, Incoming, Pictures
+from vigie.inbox.past import Kept
 from vigie.words import Words, _
 
 FOLDER = "enclosures"
 MOST_BYTES = 20 << 20
 MOST_FILES = 10
 """That go with one answer; together they are no larger than one that comes may be."""
+DIGEST = re.compile(r"[0-9a-f]{64}")
 UNKNOWN = "application/octet-stream"
 KEPT = frozenset(
     {
@@ -36,20 +39,6 @@ KEPT = frozenset(
 """Types that are kept; nothing that runs, and no archive that could hold it."""
 TEXTS = {"text/plain", "text/csv", "text/calendar"}
 """Types without a mark in their first bytes: the sender is believed where the bytes are text."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kept:
-    """What became of a file that came."""
-
-    name: str
-    media_type: str
-    size: int
-    digest: str
-    file: str = ""
-    """Below the home folder; empty: it was not kept."""
-    refused: Words | None = None
-    alt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +68,7 @@ def why_not(files: Files, channel: type[Channel] | None) -> Words | None:
                  count=len(files.enclosed), limit=channel.pictures.most)  # fmt: skip
     for one in files.enclosed:
         kind = type_of(one.content, called=one.media_type)
-        refused = _refusal(len(one.content), kind)
+        refused = refusal(len(one.content), kind)
         if refused is None and channel.pictures is not None:
             refused = _no_picture(one, kind, channel.pictures)
         if refused is not None:
@@ -127,7 +116,7 @@ def keep(enclosed: Enclosed, *, home: Path) -> Kept:
     content = enclosed.content
     digest = hashlib.sha256(content).hexdigest()
     media_type = type_of(content, called=enclosed.media_type)
-    refused = enclosed.refused or _refusal(len(content), media_type)
+    refused = enclosed.refused or refusal(len(content), media_type)
     file = "" if refused else _put(content, digest, home)
     return Kept(
         name=_plain(enclosed.name),
@@ -138,6 +127,26 @@ def keep(enclosed: Enclosed, *, home: Path) -> Kept:
         refused=refused,
         alt=enclosed.alt.strip(),
     )
+
+
+def come_with(message: Incoming, *, home: Path) -> Iterator[Kept]:
+    """Yield what became of each file of a message."""
+    yield from (keep(one, home=home) for one in message.enclosed)
+    yield from (_still(one, home) for one in message.kept)
+
+
+def _still(kept: Kept, home: Path) -> Kept:
+    """Return a file that was put in its place before, if it is still there."""
+    if not kept.file or (home / kept.file).is_file():
+        return kept
+    return replace(kept, file="", refused=_("It is no longer here: it was erased since."))
+
+
+def place_of(digest: str) -> Path:
+    """Return where the file of a digest is kept, below the home folder."""
+    if not DIGEST.fullmatch(digest):
+        raise ValueError(digest)
+    return Path(FOLDER) / digest[:2] / digest
 
 
 def type_of(content: bytes, *, called: str = "") -> str:
@@ -160,7 +169,8 @@ def _is_text(content: bytes) -> bool:
     return b"\0" not in content
 
 
-def _refusal(size: int, media_type: str) -> Words | None:
+def refusal(size: int, media_type: str) -> Words | None:
+    """Say why a file of a size and type is not kept; none: it is."""
     if size > MOST_BYTES:
         return _("It is larger than {limit} MB.", limit=MOST_BYTES >> 20)
     if media_type == UNKNOWN:
@@ -171,9 +181,12 @@ def _refusal(size: int, media_type: str) -> Words | None:
 
 
 def _put(content: bytes, digest: str, home: Path) -> str:
-    relative = Path(FOLDER) / digest[:2] / digest
+    relative = place_of(digest)
     path = home / relative
-    if not path.exists():
+    if path.exists():
+        # It is new to whoever brings it: what nobody names for long is let go.
+        os.utime(path)
+    else:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         written = path.with_name(f".{digest}.{secrets.token_hex(4)}")
         descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -104,9 +104,10 @@ def read() -> None:
     "archive",
     help=marked(
         "Write every conversation with all that was said into a file, a line each, that comes back "
-        "in: vigie inbox import FILE --box BOX"
+        "in: vigie inbox import FILE --box BOX. A name that ends in .zip takes along the files that "
+        "came with messages."
     ),
-    epilog=marked("Example: vigie inbox archive conversations.jsonl"),
+    epilog=marked("Example: vigie inbox archive conversations.zip"),
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--service", "slug", default="", help=marked("Of one service only."))
@@ -114,7 +115,8 @@ def read() -> None:
 def archive(file: Path, slug: str, as_json: bool) -> None:
     """Write conversations out, whole or not at all."""
     open_records()
-    from vigie.inbox.archive_writing import lines, note_export
+    from vigie.inbox.archive_packing import packed
+    from vigie.inbox.archive_writing import files_of, lines, note_export
     from vigie.inbox.models import Conversation
     from vigie.register.models import Service
     from vigie.register.rights import COMMAND_LINE
@@ -125,16 +127,29 @@ def archive(file: Path, slug: str, as_json: bool) -> None:
             raise InboxError(_("There is no service {name}: vigie inbox services", name=slug))
         rows = rows.filter(service__slug=slug)
     keys, now = list(rows.values_list("pk", flat=True)), datetime.now(UTC)
+    files, is_zip = files_of(keys), file.suffix.casefold() == ".zip"
     note_export(len(keys), by=COMMAND_LINE, at=now)
+    home = settings.load().home
+    pieces = packed(keys, files=files, home=home, now=now) if is_zip else lines(keys, now=now)
     aside = file.with_name(f".{file.name}.part")
-    with aside.open("wb") as written:
-        written.writelines(lines(keys, now=now))
-    aside.replace(file)
+    try:
+        with aside.open("wb") as written:
+            written.writelines(pieces)
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
     if as_json:
-        tell_json({"conversations": len(keys), "file": str(file)})
+        tell_json({"conversations": len(keys), "files": len(files) if is_zip else 0,
+                   "file": str(file)})  # fmt: skip
         return
     tell(plural("{count} conversation is in {file}.", "{count} conversations are in {file}.",
                 count=len(keys), file=str(file)))  # fmt: skip
+    if files and not is_zip:
+        tell(plural(
+            "{count} file that came with them is not in it. Name it {name} to take it along.",
+            "{count} files that came with them are not in it. Name it {name} to take them along.",
+            count=len(files), name=file.with_suffix(".zip").name,
+        ))  # fmt: skip
 
 
 @command.command(
@@ -155,16 +170,23 @@ def import_(file: Path, name: str, as_json: bool) -> None:
     from vigie.http import open_http
     from vigie.inbox.archives import take
     from vigie.inbox.bench import Bench
+    from vigie.inbox.boxes import MARK_KEY
+    from vigie.inbox.forgetting import marks
     from vigie.inbox.intake import journal
     from vigie.inbox.models import Box
+    from vigie.inbox.own_taking import note_import
     from vigie.inbox.working import read_waiting
+    from vigie.register.rights import COMMAND_LINE
+    from vigie.secret import kept_secret
 
     configured, begun = settings.load(), datetime.now(UTC)
     box = Box.objects.filter(name=name).first()
     if box is None:
         raise InboxError(_("There is no box {name}: vigie inbox status", name=name))
     before = journal(box)
-    taken = take(file, box, home=configured.home, now=begun)
+    mark = marks(kept_secret(configured.home, MARK_KEY))
+    taken = take(file, box, home=configured.home, mark=mark, now=begun)
+    note_import(taken, box, by=COMMAND_LINE, at=begun)
     read_waiting(
         box,
         Bench(settings=configured, http=open_http(configured), clock=lambda: datetime.now(UTC)),

@@ -7,7 +7,7 @@ from typing import ClassVar
 from vigie.collect.connector import Option
 from vigie.errors import InboxError
 from vigie.http import Http
-from vigie.inbox import own_archives
+from vigie.inbox import own_reading
 from vigie.inbox.archive_reading import Line, Thread, letters, read_thread
 from vigie.inbox.channel import Author, Channel, Incoming, Outgoing, Received, Sent, Unread
 from vigie.words import Words, _
@@ -25,7 +25,8 @@ class Archive(Channel):
     joined to those who write today by hand.
 
     A file that Vigie wrote of its own conversations (``vigie inbox archive FILE``) comes back in
-    the same way, with everybody under their own address: what is there already is not doubled.
+    the same way, with everybody under their own address, topics, notes, what was known of contacts,
+    and the files of a ZIP: what is there already is not doubled.
     """
 
     label: ClassVar[Words] = _("Downloads of messages (Messenger, Instagram)")
@@ -54,7 +55,7 @@ class Archive(Channel):
 
     def receive(self, body: bytes) -> Received:
         """Read a conversation, or a part of one."""
-        own = own_archives.read(body)
+        own = own_reading.read(body)
         if own is not None:
             return own
         thread = read_thread(body)

@@ -16,12 +16,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from vigie.errors import FileError, FullDiskError, InboxError
-from vigie.inbox.archives import CHANNEL, Taken, take
+from vigie.inbox.archives import CHANNEL, take
 from vigie.inbox.box_changes import boxes_seen
-from vigie.inbox.boxes import member_of
+from vigie.inbox.boxes import MARK_KEY, member_of
+from vigie.inbox.forgetting import marks
 from vigie.inbox.models import Box
-from vigie.register import log
+from vigie.inbox.own_taking import Taken, note_import
 from vigie.register.rights import CONNECT_INBOX
+from vigie.secret import kept_secret
 from vigie.web import inbox_hand
 from vigie.web.people import author_of
 from vigie.web.sentences import said
@@ -51,7 +53,7 @@ def page(request: HttpRequest, name: str) -> HttpResponseBase:
         taken = _taken(sent, box)
     except (FileError, InboxError, FullDiskError) as error:
         return _shown(request, box, mistake=error.words)
-    _note(request, box, taken)
+    note_import(taken, box, by=author_of(request), at=datetime.now(UTC))
     messages.success(request, said(_found(taken)))
     return redirect("inbox.box", name=name)
 
@@ -64,13 +66,8 @@ def _taken(sent: UploadedFile[bytes], box: Box) -> Taken:
         path = Path(folder) / (Path(sent.name or "").name or "file")
         with path.open("wb") as kept:
             shutil.copyfileobj(sent, kept)
-        return take(path, box, home=home, now=datetime.now(UTC))
-
-
-def _note(request: HttpRequest, box: Box, taken: Taken) -> None:
-    facts = {"conversations": taken.conversations, "payloads": taken.payloads}
-    change = log.Change(action="inbox.import", subject=box.name, facts=facts)
-    log.write([change], by=author_of(request), at=datetime.now(UTC))
+        mark = marks(kept_secret(home, MARK_KEY))
+        return take(path, box, home=home, mark=mark, now=datetime.now(UTC))
 
 
 def _found(taken: Taken) -> Words:

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 
+from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from vigie.inbox import listing
-from vigie.inbox.archive_writing import lines, note_export
+from vigie.inbox.archive_packing import packed
+from vigie.inbox.archive_writing import files_of, lines, note_export
 from vigie.inbox.listing import NOBODYS, ORDERS, Chosen, Place, Wanted
 from vigie.inbox.models import Box
 from vigie.inbox.models.choices import KINDS, STATES
@@ -83,12 +85,20 @@ def _as_file(request: HttpRequest, chosen: Chosen, now: datetime) -> HttpRespons
 def _as_archive(
     request: HttpRequest, seeing: Eyes, chosen: Chosen, now: datetime
 ) -> HttpResponseBase:
-    """Give all that was said in the conversations that are listed, to come back in one day."""
+    """Give all that was said in the conversations that are listed, to come back in one day.
+
+    With the files that came with it where there are any.
+    """
     require(seeing.author, CONNECT_INBOX)
     keys = chosen.keys()
     note_export(len(keys), by=seeing.author, at=now)
-    response = StreamingHttpResponse(lines(keys, now=now), content_type="application/x-ndjson")
-    name = f"vigie-conversations-{len(keys)}.jsonl"
+    files, home = files_of(keys), settings.CONFIGURED.home
+    if files:
+        pieces, kind, end = packed(keys, files=files, home=home, now=now), "zip", "zip"
+    else:
+        pieces, kind, end = lines(keys, now=now), "x-ndjson", "jsonl"
+    response = StreamingHttpResponse(pieces, content_type=f"application/{kind}")
+    name = f"vigie-conversations-{len(keys)}.{end}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -1,0 +1,116 @@
+"""Conversations that Vigie wrote, put into a box: all of a file, or nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from vigie.collect.nested import Item
+from vigie.errors import FileError
+from vigie.inbox.forgetting import Mark
+from vigie.inbox.intake import put
+from vigie.inbox.models import Box, Forgotten, Message
+from vigie.inbox.own_archives import Own, conversations, files_in, parts, require_known, said_in
+from vigie.inbox.own_files import Beside, beside, unpacked
+from vigie.register import log
+from vigie.register.models import Service
+from vigie.register.rights import Author
+from vigie.store.room import writing
+from vigie.words import _
+
+MOST_MESSAGES = 2_000
+"""In a payload: what is read in one go."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What was found in a download."""
+
+    conversations: int
+    payloads: int
+    known: int = 0
+    """Conversations of which every word is in another box already."""
+
+
+def note_import(taken: Taken, box: Box, *, by: Author, at: datetime) -> None:
+    """Write in the log that conversations were brought in, and how many."""
+    facts = {"conversations": taken.conversations, "payloads": taken.payloads}
+    log.write([log.Change(action="inbox.import", subject=box.name, facts=facts)], by=by, at=at)
+
+
+def take_own(own: Own, box: Box, *, home: Path, mark: Mark, now: datetime) -> Taken:
+    """Put what Vigie itself wrote into a box, but for messages that another box holds already.
+
+    Every line and every file is looked at before the first is put.
+    """
+    require_known(own)
+    files = beside(own)
+    _require_confidential(own, box)
+    count = payloads = known = 0
+    with ExitStack() as stack:
+        archive = stack.enter_context(unpacked(own.path)) if files.looked else None
+        for _number, found in conversations(own):
+            told = files.told(found)
+            keys = {key for one in said_in(told) if isinstance(key := one.get("key"), str)}
+            there = set(Message.objects.filter(key__in=keys).values_list("key", "box_id"))
+            others = {key for key, holder in there if holder != box.pk}
+            count += 1
+            known += bool(keys) and others >= keys
+            if archive is not None:
+                here = {key for key, _holder in there}
+                _put_files(told, files, archive, but=here, home=home, mark=mark)
+            for body in parts(told, but=others, most=MOST_MESSAGES):
+                with writing(home):
+                    put(box, body, home=home, now=now)
+                payloads += 1
+    return Taken(conversations=count, payloads=payloads, known=known)
+
+
+def _put_files(
+    told: Mapping[str, Any],
+    files: Beside,
+    archive: ZipFile,
+    *,
+    but: set[str],
+    home: Path,
+    mark: Mark,
+) -> None:
+    """Put the files of messages that are new here in their place; not those of someone erased."""
+    new = [one for one in said_in(told) if one.get("key") not in but]
+    wanted = list(files_in({"messages": new}))
+    if wanted and not Forgotten.objects.filter(mark__in=set(_marks(told, mark))).exists():
+        with writing(home):
+            files.put(wanted, archive, home=home)
+
+
+def _marks(told: Mapping[str, Any], mark: Mark) -> Iterator[str]:
+    handles = [*Item(told).at("contact", "handles")]
+    authors = [one.at("author") for one in Item(told).at("messages")]
+    for one in (*handles, *authors):
+        network, address = one.at("network").value, one.at("address").value
+        if isinstance(network, str) and isinstance(address, str):
+            yield mark(network, address)
+
+
+def _require_confidential(own: Own, box: Box) -> None:
+    """Refuse what only a confidential service may see where there is no such service."""
+    told = (found for _number, found in conversations(own))
+    wanted = {str(one.get("service")) for one in told if one.get("is_confidential") is True}
+    # As it is looked for when they are read: one that is elsewhere, or was given up, is not found.
+    here = Service.objects.filter(institution=box.institution_id, is_active=True)
+    known = set(here.filter(is_confidential=True).values_list("slug", flat=True))
+    if missing := sorted(wanted - known):
+        raise FileError(
+            _(
+                "{file} holds conversations of a confidential service, {service}, and there is "
+                "none here: everybody could read them. Add it first, with this address, and say "
+                "that it is confidential.",
+                file=own.path.name,
+                service=missing[0],
+            )
+        )

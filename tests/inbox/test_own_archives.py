@@ -16,12 +16,13 @@ from tests.cast import NOON
 from vigie.errors import FileError
 from vigie.inbox.admission import Office
 from vigie.inbox.archive_writing import lines
-from vigie.inbox.archives import Taken, take
+from vigie.inbox.archives import take
 from vigie.inbox.channels.archive import Archive
 from vigie.inbox.intake import journal, take_waiting
 from vigie.inbox.models import Box, Contact, Conversation, Forgotten, Handle, Message
 from vigie.inbox.own_archives import ONE
 from vigie.inbox.own_reading import read
+from vigie.inbox.own_taking import Taken
 from vigie.register.models import Institution, Service
 
 LATER = NOON + timedelta(days=1)

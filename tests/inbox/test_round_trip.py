@@ -1,4 +1,4 @@
-"""What leaves as a ZIP comes back whole: words, files, topics, notes, and what was known of whom."""
+"""What leaves as a ZIP comes back whole: words, files, topics, notes, what is known of whom."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from vigie.errors import FileError
 from vigie.inbox.admission import Office
 from vigie.inbox.archive_packing import packed
 from vigie.inbox.archive_writing import files_of, lines
-from vigie.inbox.archives import Taken, take
+from vigie.inbox.archives import take
 from vigie.inbox.channel import Enclosed
 from vigie.inbox.channels.archive import Archive
 from vigie.inbox.enclosures import keep
@@ -40,6 +40,7 @@ from vigie.inbox.models import (
     Wording,
 )
 from vigie.inbox.own_archives import LINES
+from vigie.inbox.own_taking import Taken
 from vigie.inbox.visible import Eyes
 from vigie.register.models import Institution, Person, Service
 from vigie.register.rights import COMMAND_LINE
@@ -210,7 +211,7 @@ def test_who_was_erased_under_any_handle_stays_out_with_their_files(
     emptied(there)
     Forgotten.objects.create(mark=there.mark(*handle), at=there.now, by="alice")
     came_back(path, past, there)
-    assert not (Message.objects.exists() or Contact.objects.exists() or Note.objects.exists())
+    assert not any(model.objects.exists() for model in (Message, Contact, Note))
     assert on_the_disk(there) == set()
     assert journal(past).ignored == 2
 
@@ -323,7 +324,7 @@ def test_lines_alone_name_the_files(marie: Conversation, past: Box, there: Offic
     came_back(path, past, there)
     found = Attachment.objects.get(name="letter.pdf")
     assert (found.file, found.size) == ("", len(PDF))
-    assert found.refused["en"].startswith("It did not come along")
+    assert (found.refused or {})["en"].startswith("It did not come along")
 
 
 def test_file_that_would_not_be_kept_on_arrival_is_not_kept(
@@ -341,7 +342,7 @@ def test_file_that_would_not_be_kept_on_arrival_is_not_kept(
     emptied(there)
     came_back(path, past, there)
     found = Attachment.objects.get(name="letter.pdf")
-    assert (found.file, bool(found.refused["fr"])) == ("", True)
+    assert (found.file, bool((found.refused or {})["fr"])) == ("", True)
     assert on_the_disk(there) == {PNG}
 
 
@@ -386,7 +387,7 @@ def test_what_lost_its_confidential_service_on_the_way_waits_unread(
     take(path, past, home=there.home, mark=there.mark, now=there.now)
     take_waiting(past, Archive({}, address=""), Office(**{**vars(there), "slugs": {}}))
     assert not Conversation.objects.exists()
-    assert "everybody could read it" in Arrival.objects.get().reason["en"]
+    assert "everybody could read it" in (Arrival.objects.get().reason or {})["en"]
 
 
 def test_two_people_of_one_thread_stay_two(marie: Conversation, past: Box, there: Office) -> None:
@@ -402,7 +403,7 @@ def test_two_people_of_one_thread_stay_two(marie: Conversation, past: Box, there
 
 plain = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=40)
 HARD = st.sampled_from(
-    ['"', "\n", "\r\n", "\u2028", "é", "👩‍🎓", "=1+1", "\\", "<b>", "a,b;c", "\x1f"]
+    ['"', "\n", "\r\n", "\u2028", "é", "\U0001f469\u200d\U0001f393", "=1+1", "\\", "<b>", "\x1f"]
 )
 texts = st.lists(st.one_of(HARD, plain), min_size=1, max_size=4).map("".join)
 TELLING = texts.filter(lambda text: bool(text.strip()))

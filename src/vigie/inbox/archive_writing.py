@@ -1,4 +1,4 @@
-"""Conversations as a file that comes back in: a line each, between one that counts and one that seals.
+"""Conversations as a file that comes back in: a line each, after a head and before a seal.
 
 JSON Lines in UTF-8. A line of its own is no place for a newline, so that those of the words are
 written as ``\\n`` and come back as they were.

@@ -1,4 +1,4 @@
-"""What is known of a conversation of the past beside its messages, and of files already in place."""
+"""What is known of a past conversation beside its messages, and of files already in place."""
 
 from __future__ import annotations
 

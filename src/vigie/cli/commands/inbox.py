@@ -104,8 +104,8 @@ def read() -> None:
     "archive",
     help=marked(
         "Write every conversation with all that was said into a file, a line each, that comes back "
-        "in: vigie inbox import FILE --box BOX. A name that ends in .zip takes along the files that "
-        "came with messages."
+        "in: vigie inbox import FILE --box BOX. A name that ends in .zip takes along the files "
+        "that came with messages."
     ),
     epilog=marked("Example: vigie inbox archive conversations.zip"),
 )

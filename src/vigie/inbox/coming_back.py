@@ -12,6 +12,8 @@ from vigie.inbox.contacts import fitting, joined
 from vigie.inbox.forgetting import Mark
 from vigie.inbox.looking_up import sought
 from vigie.inbox.models import Contact, Conversation, Forgotten, Handle, Note, Topic
+from vigie.inbox.models.choices import URGENCIES
+from vigie.inbox.models.contacts import CONSENTS
 from vigie.inbox.past import Past, PastContact
 from vigie.inbox.searching import note_words_of
 from vigie.register.models import Person, Service
@@ -78,8 +80,9 @@ def _met(person: PastContact, office: Office) -> dict[Key, Contact]:
 
 
 def _known(person: PastContact) -> dict[str, object]:
+    consent = person.consent if person.consent in CONSENTS else "unknown"
     return {"name": person.name, "language": person.language, "tags": person.tags,
-            "consent": person.consent}  # fmt: skip
+            "consent": consent}  # fmt: skip
 
 
 def _tell(contact: Contact, person: PastContact) -> None:
@@ -110,7 +113,7 @@ def restored(
     for row, first, past in pasts:
         service = services.get(row.service_id or 0)
         _require_confidential(past, service)
-        row.urgency = past.urgency or row.urgency
+        row.urgency = past.urgency if past.urgency in URGENCIES else row.urgency
         if row.closed_at is not None and past.closed_at is not None:
             row.closed_at = max(row.closed_at, min(past.closed_at, office.now))
             row.touched_at = row.closed_at

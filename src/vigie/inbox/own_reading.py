@@ -9,8 +9,6 @@ from vigie.collect.nested import Item
 from vigie.errors import RowError
 from vigie.inbox.channel import Author, Incoming, PublicPost, Received, Unread
 from vigie.inbox.enclosures import DIGEST, place_of
-from vigie.inbox.models.choices import URGENCIES
-from vigie.inbox.models.contacts import CONSENTS
 from vigie.inbox.own_archives import ONE, as_json
 from vigie.inbox.past import Kept, Past, PastContact, PastNote
 from vigie.inbox.words import KIND_WORDS
@@ -101,7 +99,7 @@ def _past(whole: Item) -> Past:
     return Past(
         contact=_contact(whole),
         topic=_text(whole, "topic"),
-        urgency=_among(_text(whole, "urgency"), URGENCIES, ""),
+        urgency=_text(whole, "urgency"),
         closed_at=_moment(whole, "closed_at"),
         is_confidential=whole.at("is_confidential").value is True,
         notes=tuple(_notes(whole)),
@@ -115,7 +113,7 @@ def _contact(whole: Item) -> PastContact:
         name=_text(contact, "name"),
         language=_text(contact, "language")[:8],
         tags=tuple(tag.replace("\x00", "") for tag in tags if isinstance(tag, str)),
-        consent=_among(_text(contact, "consent"), CONSENTS, "unknown"),
+        consent=_text(contact, "consent") or "unknown",
         handles=tuple(dict.fromkeys(_handles(contact.at("handles")) or _first(whole))),
     )
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import shutil
 import sys
-import tempfile
 import threading
 import weakref
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -23,6 +21,7 @@ from ibis.backends.duckdb import Backend
 
 from vigie.store.duckdb_rooms import DuckdbRoom, naming_files, quoted
 from vigie.store.engine import Columns, Workroom
+from vigie.store.spilling import Spill
 from vigie.store.views import ViewingEngine, view_name
 
 CONNECTIONS_KEPT = 32
@@ -35,8 +34,8 @@ class DuckdbEngine(ViewingEngine):
 
     def __init__(self, *, memory: str = "1GB", threads: int = 2, cluster: str = "") -> None:
         super().__init__(memory=memory, threads=threads, cluster=cluster)
-        folder = tempfile.mkdtemp(prefix="vigie-duckdb-")
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        spill = Spill()
+        weakref.finalize(self, spill.let_go)
         self._database = duckdb.connect(
             ":memory:",
             config={
@@ -44,7 +43,7 @@ class DuckdbEngine(ViewingEngine):
                 "autoload_known_extensions": False,
                 "memory_limit": memory,
                 "threads": threads,
-                "temp_directory": folder,
+                "temp_directory": str(spill.folder),
             },
         )
         self._database.execute("SET GLOBAL TimeZone = 'UTC'")

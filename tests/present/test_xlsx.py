@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from openpyxl import load_workbook
 
 from tests.present.formats import rendered
 from tests.present.sample import COLUMNS, GRID, ROWS, sample
+from vigie.errors import ReportError
 from vigie.present.document import Document, Grid
 
 
@@ -74,3 +77,9 @@ def test_main_table_comes_first() -> None:
 def test_cell_longer_than_a_workbook_allows_is_cut() -> None:
     grid = Grid(name="standings", caption="c", columns=COLUMNS, rows=[{"name": "x" * 40_000}])
     assert len(_sheet(sample(blocks=[grid], is_invented=False))["B3"].value) == 32_767
+
+
+def test_list_that_is_longer_than_a_sheet_is_refused_rather_than_cut() -> None:
+    long = Grid(name="long", caption="Long", columns=COLUMNS, rows=[ROWS[0]] * 1_048_576)
+    with pytest.raises(ReportError, match="Take CSV or JSON"):
+        rendered(replace(sample(), blocks=[long]), "xlsx", "en")

@@ -259,6 +259,15 @@ def test_pages_say_what_was_sampled(alice: Client, heard: Store) -> None:
     assert "Posts it stands for" in file
 
 
+def test_file_of_mentions_has_every_row_and_says_how_many(alice: Client, heard: Store) -> None:
+    shown = alice.get("/listening/mentions/").text
+    answer = alice.get("/listening/mentions/?format=csv")
+    rows = b"".join(answer).decode("utf-8-sig").splitlines()  # type: ignore[arg-type]  # bytes
+    assert "All 12 mentions as a file" in shown
+    assert "mentions-12" in answer["Content-Disposition"]
+    assert (len(rows), rows[0].split(",")[0], rows[-1].split(",")[0]) == (13, "Row", "12")
+
+
 def test_every_mention_opens_on_its_network(alice: Client, heard: Store) -> None:
     page = alice.get("/listening/mentions/").text
     assert all(f"https://bsky.app/profile/x/post/m{n}" in page for n in range(1, 13))

@@ -6,33 +6,41 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from vigie.collect.connecting import may_export_others
 from vigie.listening import label_names
 from vigie.listening.sampled import Estimate, sampled_said
 from vigie.present import naming
 from vigie.present.document import Cell, Column, Document, Grid, Link, Note
+from vigie.present.rows import Rows
 from vigie.present.writing import Names
 from vigie.words import Words, _, plural
 
-MOST_ROWS = 20_000
 STAYS = _("The words stay here: the rules of the network do not let them leave in a file.")
 
 _STANDS_FOR = Column(key="stands_for", label=_("Posts it stands for"), kind="integer")
 
 
 def document(
-    rows: Sequence[Mapping[str, Any]],
+    found: pa.Table,
     counted: Estimate,
     *,
     choices: Mapping[str, str],
     now: datetime,
 ) -> Document:
-    """Return the mentions as a document, without anything that says who wrote them."""
-    total = counted.kept
+    """Return mentions as a document that says how many it holds; nothing says who wrote them.
+
+    The first column counts: the last row of a whole file has the number that the file says.
+    """
+    total = found.num_rows
+    networks = pc.unique(found["network"]).to_pylist()
     grid = Grid(
         name="mentions",
         caption=plural("{count} mention", "{count} mentions", count=total),
         columns=[
+            Column(key="row", label=_("Row"), kind="integer"),
             Column(key="at", label=_("Published"), kind="datetime"),
             Column(key="network", label=_("Network"), is_row_header=True),
             Column(key="post", label=_("Number of the post there")),
@@ -48,29 +56,30 @@ def document(
             Column(key="shares", label=_("Shares"), kind="integer"),
             *([_STANDS_FOR] if counted.is_sampled else []),
         ],
-        rows=[_row(row) for row in rows],
+        rows=Rows(_counted(found), _row),
         total=total,
     )
-    notes = [Note(text=STAYS)] if any(not may_export_others(row["network"]) for row in rows) else []
+    notes = [Note(text=STAYS)] if not all(map(may_export_others, networks)) else []
     if (said := sampled_said(counted)) is not None:
         notes.append(Note(text=said, kind="partial"))
-    if total > len(rows):
-        cut = _("The newest {shown} of {total} are here; ask for fewer days to have all.",
-                shown=len(rows), total=total)  # fmt: skip
-        notes.append(Note(text=cut, kind="partial"))
     return Document(
         name="mentions",
         title=plural("{count} mention", "{count} mentions", count=total),
         lead=_("Public posts by others. Who wrote them is not in this list."),
         blocks=[*notes, grid],
         made_at=now,
-        choices=dict(choices),
+        choices={"mentions": str(total), **choices},
     )
+
+
+def _counted(found: pa.Table) -> pa.Table:
+    return found.append_column("row", pa.array(range(1, found.num_rows + 1)))
 
 
 def _row(row: Mapping[str, Any]) -> Mapping[str, Cell]:
     url = row["url"]
     return {
+        "row": row["row"],
         "at": row["published_at"],
         "network": naming.network(row["network"]),
         "post": row["post"],

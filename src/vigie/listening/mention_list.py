@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from vigie.errors import ReportError
 from vigie.listening.cells import Counted, without_small
@@ -112,13 +113,22 @@ def page_of(
             | ((found.network == after.network) & (found.post > after.post))
         )
         found = found.filter((found.published_at < after.at) | is_later)
-    ordered = found.order_by(found.published_at.desc(), found.network, found.post)
-    rows = ordered.limit(size + 1).select(*COLUMNS).to_pyarrow().to_pylist()
+    rows = _ordered(found).limit(size + 1).to_pyarrow().to_pylist()
     shown = rows[:size]
     if len(rows) <= size:
         return shown, None
     last = shown[-1]
     return shown, Place(at=last["published_at"], network=last["network"], post=last["post"])
+
+
+def all_of(found: ir.Table) -> pa.Table:
+    """Return every mention, the newest first: as columns, of which many take little room."""
+    return _ordered(found).to_pyarrow()
+
+
+def _ordered(found: ir.Table) -> ir.Table:
+    ordered = found.order_by(found.published_at.desc(), found.network, found.post)
+    return ordered.select(*COLUMNS)
 
 
 def total(found: ir.Table) -> int:

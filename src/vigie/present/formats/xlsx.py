@@ -11,6 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
+from vigie.errors import ReportError
 from vigie.present.cells import grids, pick, spread
 from vigie.present.document import Cell, Column, Document, Grid
 from vigie.present.format import Format
@@ -19,8 +20,8 @@ from vigie.words import Words, _, say
 
 PIECE = 64 * 1024
 LONGEST_CELL = 32_767
-LAST_ROW = 1_048_575
-"""What the format allows, in characters and in rows."""
+MOST_ROWS = 1_048_576 - 3
+"""What the format allows, in characters and in rows under a title, a warning and a head."""
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _KINDS = {
     "integer": "#,##0",
@@ -63,6 +64,7 @@ def _write(workbook: Any, document: Document, language: str) -> None:
     )
     looks = _Looks(workbook)
     found = [*([document.main] if document.main is not None else []), *grids(document)]
+    _require_room(found)
     about = say(_("About"), language)
     names = _sheet_names([grid.name for grid in found], taken=about)
     _about(workbook, document, language, about, list(zip(names, found, strict=True)))
@@ -157,12 +159,20 @@ def _sheet(sheet: Any, grid: Grid, looks: _Looks, document: Document, language: 
         sheet.write_string(top, place, _head(column, language), looks.head)
     last = top
     for last, row in enumerate(grid.rows, start=top + 1):
-        if last > LAST_ROW:
-            break
         for place, column in enumerate(columns):
             _put(sheet, last, place, pick(row, column.key), column, looks, language)
     if columns:
-        sheet.autofilter(top, 0, min(last, LAST_ROW), len(columns) - 1)
+        sheet.autofilter(top, 0, last, len(columns) - 1)
+
+
+def _require_room(found: Sequence[Grid]) -> None:
+    """Refuse what a sheet would cut."""
+    longest = max((len(grid.rows) for grid in found), default=0)
+    if longest > MOST_ROWS:
+        raise ReportError(
+            _("A sheet of a workbook holds {most} rows, and there are {count}. Take CSV or JSON, "
+              "which hold them all.", most=MOST_ROWS, count=longest)
+        )  # fmt: skip
 
 
 def _head(column: Column, language: str) -> str:

@@ -17,7 +17,7 @@ from vigie.collect.connecting import may_show_words
 from vigie.errors import ListeningError, QueryError, VigieError
 from vigie.listening import mention_list
 from vigie.listening.gathering import our_accounts, tables_since
-from vigie.listening.mention_document import MOST_ROWS, document
+from vigie.listening.mention_document import document
 from vigie.listening.mention_list import Place
 from vigie.listening.open_questions import open_questions
 from vigie.listening.sampled import estimate, sampled_said
@@ -45,9 +45,10 @@ def page(request: HttpRequest) -> HttpResponseBase:
         return _refused(request, error)
     chosen = _chosen(found, now)
     if request.GET.get("format"):
-        rows, _next = mention_list.page_of(chosen, after=None, size=MOST_ROWS)
-        counted = estimate(chosen)
-        return show_fresh(request, document(rows, counted, choices=found.choices, now=now))
+        made = document(
+            mention_list.all_of(chosen), estimate(chosen), choices=found.choices, now=now
+        )
+        return show_fresh(request, made)
     return _list(request, found, chosen)
 
 
@@ -79,7 +80,6 @@ def _list(request: HttpRequest, found: Asked, chosen: ir.Table) -> HttpResponseB
         "first_page": found.address(),
         "next_page": found.address(after=str(following)) if following else "",
         "formats": [name for name in FORMATS if name != "pdf"],
-        "most": MOST_ROWS,
         "may_label": may(request, LABEL_LISTENING),
     }
     response = render(request, "listening/mentions.html", shown)

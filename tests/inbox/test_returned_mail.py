@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -26,6 +26,8 @@ from vigie.http.mail_refusals import (
 from vigie.inbox import changes
 from vigie.inbox.admitting import Office
 from vigie.inbox.channels.mail import Mail
+from vigie.inbox.delayed import delayed as delayed_mails
+from vigie.inbox.delayed import delayed_about
 from vigie.inbox.entrusting import MAIL_KEY, mail
 from vigie.inbox.intake import put, take_waiting
 from vigie.inbox.models import AnswerLink, Arrival, Box, Conversation, Mailing, Message, Note
@@ -219,6 +221,77 @@ def test_question_that_is_only_late_is_not_said_to_be_lost(
     mail(alice, [asked(service=library)], kind="ask", now=NOON)
     comes(delayed(f"<{AnswerLink.objects.get().mail_key}@site.example>"))
     assert Mailing.objects.get().failure is None
+
+
+@pytest.fixture
+def late(asked: Ask, library: Service, alice: Person, comes: Comes) -> Conversation:
+    """A question to Alice, whose mail is late."""
+    row = asked(service=library)
+    mail(alice, [row], kind="ask", now=NOON)
+    Mailing.objects.update(begun_at=NOON, sent_at=NOON)
+    arrival = comes(delayed(mail_of(row)))
+    assert (arrival.kept, arrival.ignored) == (1, 0)
+    return row
+
+
+def mail_of(row: Conversation) -> str:
+    return f"<{AnswerLink.objects.get(conversation=row).mail_key}@site.example>"
+
+
+def test_question_that_is_late_says_so_where_people_look(
+    late: Conversation, library: Service, alice: Person, office: Office
+) -> None:
+    (one,) = delayed_mails([library], now=office.now)[library.pk]
+    assert (one.person, "still being tried" in one.reason["en"]) == (alice, True)
+    (mailing,) = delayed_about(late, now=office.now)
+    assert (mailing.to, mailing.failure) == (alice, None)
+
+
+def test_question_that_is_late_is_taken_to_have_arrived_when_it_is_no_longer_tried(
+    late: Conversation, office: Office
+) -> None:
+    assert delayed_about(late, now=office.now + timedelta(days=4))
+    assert not delayed_about(late, now=office.now + timedelta(days=6))
+
+
+def test_question_that_is_late_is_tried_as_long_as_its_server_says(
+    late: Conversation, comes: Comes
+) -> None:
+    comes(delayed(mail_of(late), until="Thu, 8 Oct 2026 12:00:00 +0200"))
+    assert delayed_about(late, now=datetime(2026, 10, 8, 9, 59, tzinfo=UTC))
+    assert not delayed_about(late, now=datetime(2026, 10, 8, 10, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("action", ["failed", "delivered"])
+def test_question_that_came_back_or_arrived_is_late_no_more(
+    late: Conversation, comes: Comes, office: Office, action: str
+) -> None:
+    arrival = comes(report(mail_of(late), action=action, status="2.0.0"))
+    assert arrival.kept == 1
+    assert not delayed_about(late, now=office.now)
+    assert (Mailing.objects.get().failure is None) == (action == "delivered")
+    # A report of the delay that comes after all changes nothing.
+    if action == "failed":
+        comes(delayed(mail_of(late), until="soon"))
+        assert not delayed_about(late, now=office.now)
+
+
+def test_answer_by_mail_shows_that_the_question_arrived(
+    late: Conversation, comes: Comes, office: Office
+) -> None:
+    reply = EmailMessage()
+    reply["From"], reply["Message-ID"] = "alice@northfield.example", "<r@northfield.example>"
+    reply["In-Reply-To"] = mail_of(late)
+    reply.set_content("At eight.\n")
+    comes(reply.as_bytes())
+    assert not delayed_about(late, now=office.now)
+
+
+def test_answer_that_was_late_and_arrived_says_nothing(answered: Message, comes: Comes) -> None:
+    comes(delayed("<vigie.abc1@northfield.example>"))
+    comes(report("<vigie.abc1@northfield.example>", action="delivered", status="2.0.0"))
+    answered.refresh_from_db()
+    assert (answered.state, answered.failure) == ("sent", None)
 
 
 def test_question_that_did_not_reach_its_correspondent_says_so(

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.web.test_inbox import ask, browser
+from vigie.inbox.delayed import arrived
 from vigie.inbox.entrusting import mail
 from vigie.inbox.models import (
     AnswerLink,
@@ -541,6 +542,29 @@ def test_map_queue_and_service_say_whom_mails_do_not_reach(
     done = client.post("/inbox/services/library/", form, follow=True).text
     assert "1 question is sent to Léa again." in done
     assert "Nothing was sent." in client.post("/inbox/services/library/", form).text
+
+
+def test_map_queue_service_and_conversation_say_whom_a_mail_reaches_late(
+    northfield: Institution, library: Service
+) -> None:
+    library.correspondent = Person.objects.create(name="Léa", mail="lea@northfield.example")
+    library.save()
+    row = ask(northfield, "Open?", service=library)
+    mail(library.correspondent, [row], kind="ask", now=NOW)
+    Mailing.objects.update(
+        begun_at=NOW, sent_at=NOW, delay={"en": "It is still being tried."},
+        delayed_until=NOW + timedelta(days=5),
+    )  # fmt: skip
+    client = browser("alice", role="administrator")
+    for page, said in (
+        ("/inbox/services/", "mail to Léa is late"),
+        ("/inbox/", "A mail to Léa, who answers for Library, is late."),
+        ("/inbox/services/library/", "It is still being tried."),
+        (f"/inbox/{row.pk}/", "The mail that asks Léa is late."),
+    ):
+        assert said in client.get(page).text
+    arrived(AnswerLink.objects.get())
+    assert "is late" not in client.get(f"/inbox/{row.pk}/").text
 
 
 def test_home_says_what_waits_to_those_alone_who_may_look_into_the_inbox(

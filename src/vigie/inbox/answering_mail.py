@@ -18,6 +18,7 @@ from vigie.inbox import changes
 from vigie.inbox.admission import Admitted, Came, Office
 from vigie.inbox.answering import hand_of, longest
 from vigie.inbox.channel import known_channels
+from vigie.inbox.delayed import arrived
 from vigie.inbox.enclosures import Files, why_not
 from vigie.inbox.entrusting import MAIL_KEY
 from vigie.inbox.escalating import absent
@@ -87,6 +88,7 @@ def _mail(one: Came, office: Office) -> EmailMessage:
 
 def _take(one: Came, link: AnswerLink, office: Office) -> None:
     """Take one answer: as a reply, as a proposed one, as an absence, or as a note."""
+    arrived(link)
     mail = _mail(one, office)
     is_own = _sender(mail) == link.person.address.casefold()
     if _is_absence(mail):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from vigie.collect.connector import Option
 from vigie.errors import InboxError
@@ -123,14 +123,16 @@ class Withdrawn:
 
 @dataclass(frozen=True, kw_only=True)
 class Returned:
-    """An answer of ours that was taken, and came back all the same, or is only late."""
+    """An answer of ours that was taken, and came back all the same; or is late, or arrived."""
 
     key: str
     """That under which it was sent."""
     reason: Words
     """Why, and what to do instead."""
-    is_given_up: bool = True
-    """Else it has not arrived yet, and is still being tried."""
+    fate: Literal["given_up", "late", "arrived"] = "given_up"
+    """late: it has not arrived yet, and is still being tried."""
+    until: datetime | None = None
+    """Until when one that is late is tried, where its server says so."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from email.message import EmailMessage, Message
 from email.utils import parsedate_to_datetime
+from typing import Literal
 
 from vigie.http.mail_refusals import meaning
 from vigie.inbox.channel import Returned
@@ -31,14 +33,16 @@ def _from_a_machine(mail: EmailMessage) -> bool:
 
 
 def returned(mail: EmailMessage) -> Returned | None:
-    """Return which of our mails was given up or is late, and why; none: it is not ours."""
+    """Return which of our mails was given up, is late or arrived; none: it is not ours."""
     recipients = list(_recipients(mail))
     actions = {_action(one) for one in recipients}
     key = _key(mail)
-    if not key or (recipients and not actions & {"failed", "delayed"}):
+    if not key or (recipients and not actions & {"failed", "delayed", "delivered"}):
         return None
     if recipients and "failed" not in actions:
-        return Returned(key=key, reason=_late(recipients), is_given_up=False)
+        until = _until(recipients)
+        fate: Literal["late", "arrived"] = "late" if "delayed" in actions else "arrived"
+        return Returned(key=key, reason=_late(until), fate=fate, until=until)
     said = " ".join(
         f"{one.get('Status', '')} {one.get('Diagnostic-Code', '')}"
         for one in recipients
@@ -51,16 +55,23 @@ def _action(recipient: Message) -> str:
     return str(recipient.get("Action", "")).strip().lower()
 
 
-def _late(recipients: Iterable[Message]) -> Words:
-    """Say that a mail is still being tried, and until when where its server says so."""
+def _until(recipients: Iterable[Message]) -> datetime | None:
+    """Return until when a mail is tried, where its server says so."""
     for one in recipients:
-        until = str(one.get("Will-Retry-Until", ""))
         try:
-            return _("It has not arrived yet. It is still being tried, until {day} at the latest.",
-                     day=Day(parsedate_to_datetime(until).date()))  # fmt: skip
+            found = parsedate_to_datetime(str(one.get("Will-Retry-Until", "")))
         except ValueError:
             continue
-    return _("It has not arrived yet. It is still being tried.")
+        return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    return None
+
+
+def _late(until: datetime | None) -> Words:
+    """Say that a mail is still being tried, and until when."""
+    if until is None:
+        return _("It has not arrived yet. It is still being tried.")
+    return _("It has not arrived yet. It is still being tried, until {day} at the latest.",
+             day=Day(until.date()))  # fmt: skip
 
 
 def _recipients(mail: EmailMessage) -> Iterator[Message]:

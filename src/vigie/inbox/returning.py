@@ -1,8 +1,9 @@
-"""Answers that came back show as refused and are owed again; those that are late say so."""
+"""Mails that came back: answers are owed again, questions are said not to have arrived."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from vigie.inbox.channel import Returned
 from vigie.inbox.entrusting import MAIL_KEY, is_asked_by_mail, mail
@@ -10,6 +11,9 @@ from vigie.inbox.links import may_answer
 from vigie.inbox.models import AnswerLink, Box, Conversation, Mailing, Message, Note
 from vigie.inbox.owing import Terms, recount
 from vigie.words import LANGUAGES, Words, say
+
+TRIED_FOR = timedelta(days=5)
+"""As long as servers try (RFC 5321) where they do not say how long."""
 
 
 def take_returned(box: Box, returned: Sequence[Returned], terms: Terms) -> int:
@@ -19,7 +23,7 @@ def take_returned(box: Box, returned: Sequence[Returned], terms: Terms) -> int:
 
 def _take(box: Box, one: Returned, terms: Terms) -> bool:
     if one.key.startswith(MAIL_KEY):
-        return one.is_given_up and _not_asked(one)
+        return _asked(one, terms)
     # What answers a form goes out by a mailbox, and comes back there.
     forms = Box.objects.filter(channel="form", options__mailbox=box.name).values_list(
         "pk", flat=True
@@ -28,8 +32,9 @@ def _take(box: Box, one: Returned, terms: Terms) -> bool:
     message = rows.select_related("person").first()
     if message is None:
         return False
-    if not one.is_given_up:
-        rows.filter(state="sent").update(failure=_said(one.reason))
+    if one.fate != "given_up":
+        late = _said(one.reason) if one.fate == "late" else None
+        rows.filter(state="sent").update(failure=late)
         return True
     refused = rows.filter(state__in=("sent", "sending", "due")).update(
         state="refused", failure=_said(one.reason), claimed_at=None
@@ -55,12 +60,18 @@ def _reopen(message: Message, reason: Words, terms: Terms) -> None:
         mail(writer, [row], kind="returned", now=terms.now, facts={"note": note.pk})
 
 
-def _not_asked(one: Returned) -> bool:
-    """Note that a question did not reach who is to answer it."""
+def _asked(one: Returned, terms: Terms) -> bool:
+    """Note that a question did not reach who is to answer it, is late, or did reach them."""
     links = AnswerLink.objects.filter(mail_key=one.key, mailing__isnull=False)
-    return bool(
-        Mailing.objects.filter(pk__in=links.values("mailing")).update(failure=_said(one.reason))
-    )
+    rows = Mailing.objects.filter(pk__in=links.values("mailing"))
+    if one.fate == "given_up":
+        return bool(rows.update(failure=_said(one.reason), delay=None, delayed_until=None))
+    if one.fate == "arrived":
+        return bool(rows.update(delay=None, delayed_until=None))
+    until = one.until or terms.now + TRIED_FOR
+    # A report of the delay that comes after all changes nothing.
+    rows.filter(failure__isnull=True).update(delay=_said(one.reason), delayed_until=until)
+    return rows.exists()
 
 
 def _said(words: Words) -> dict[str, str]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, Q
 
 from vigie.inbox.carrying import Load, knows_in_all, loads
+from vigie.inbox.delayed import Delayed, delayed
 from vigie.inbox.keeping import may_count
 from vigie.inbox.models import Box, Capacity, Hours
 from vigie.inbox.unreached import Unreached, unreached
@@ -46,6 +47,8 @@ class Standing:
     gaps: tuple[str, ...]
     unreached: tuple[Unreached, ...] = ()
     """Who answers for it and was not reached by the last mail."""
+    delayed: tuple[Delayed, ...] = ()
+    """To whom of them a mail is late."""
     overburdened: tuple[Load, ...] = ()
     """Who carries more for it, or in all, than they said they can; as far as these eyes may know.
     """
@@ -79,7 +82,7 @@ def standings(eyes: Eyes, *, now: datetime) -> list[Standing]:
     kept = set(Hours.objects.values_list("service_id", flat=True))
     services = Service.objects.select_related("institution", "correspondent", "deputy")
     active = list(services.filter(is_active=True))
-    missed = unreached(active)
+    missed, late = unreached(active), delayed(active, now=now)
     counted = [row for row in active if may_count(eyes, row)]
     too_much = _overburdened(counted, eyes)
     return [
@@ -88,6 +91,7 @@ def standings(eyes: Eyes, *, now: datetime) -> list[Standing]:
             asked=found.get(row.pk, Asked()) if may_count(eyes, row) else None,
             gaps=gaps_of(row, has_hours=row.pk in kept),
             unreached=tuple(missed.get(row.pk, ())),
+            delayed=tuple(late.get(row.pk, ())),
             overburdened=tuple(too_much.get(row.pk, ())),
         )
         for row in sorted(active, key=lambda row: (row.institution.name, str(row).casefold()))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.http import Http404
 from django.urls import reverse
 
+from vigie.inbox.delayed import delayed_of_all
 from vigie.inbox.recounting import Progress
 from vigie.inbox.service_map import GAPS
 from vigie.inbox.unreached import unreached_of_all
@@ -45,9 +47,12 @@ def named(name: str) -> Service:
 
 @register.inclusion_tag("inbox/unreached.html")
 def unreached_people() -> dict[str, object]:
-    """Say whom the mails that ask for an answer do not reach."""
-    found = unreached_of_all()
-    return {"unreached": [(own_address(service), service, one) for service, one in found]}
+    """Say whom the mails that ask for an answer do not reach, or reach late."""
+    missed, late = unreached_of_all(), delayed_of_all(now=datetime.now(UTC))
+    return {
+        "unreached": [(own_address(service), service, one) for service, one in missed],
+        "delayed": [(own_address(service), service, one) for service, one in late],
+    }
 
 
 @register.inclusion_tag("inbox/recounting.html")

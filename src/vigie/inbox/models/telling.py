@@ -23,6 +23,10 @@ class Mailing(Leaving):
     facts = models.JSONField(default=dict, blank=True)
     """Keys of the conversations it speaks of, where it carries no links."""
     made_at = models.DateTimeField()
+    delay = models.JSONField(null=True, blank=True)
+    """Why it has not arrived yet, by language; none: nobody says so."""
+    delayed_until = models.DateTimeField(null=True, blank=True)
+    """Until when it is tried: after that it came back, or it arrived."""
 
     class Meta:
         ordering = ("id",)

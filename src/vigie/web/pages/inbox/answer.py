@@ -15,6 +15,7 @@ from vigie.errors import ForbiddenError, InboxError
 from vigie.inbox import answering, entrusting
 from vigie.inbox.channel import known_channels
 from vigie.inbox.clock import elapsed
+from vigie.inbox.delayed import arrived
 from vigie.inbox.links import EXPIRED, OPEN, of_token, standing
 from vigie.inbox.models import AnswerLink
 from vigie.inbox.needing_time import (
@@ -50,6 +51,7 @@ def page(request: HttpRequest, token: str) -> HttpResponseBase:
     if link is None:
         return _private(render(request, "inbox/answer_over.html", {"state": "unknown"},
                                status=HTTPStatus.NOT_FOUND))  # fmt: skip
+    arrived(link)
     if standing(link, now=known.now) != OPEN:
         return _over(request, link, known)
     if request.method != "POST":

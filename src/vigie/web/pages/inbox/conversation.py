@@ -16,6 +16,7 @@ from vigie.inbox import beside, changes, joining
 from vigie.inbox.changes import Hand
 from vigie.inbox.channel import known_channels
 from vigie.inbox.clock import Span, counted
+from vigie.inbox.delayed import delayed_about
 from vigie.inbox.enclosures import no_files
 from vigie.inbox.listing import lookers
 from vigie.inbox.models import Conversation, Draft, Mailing, Message
@@ -151,6 +152,7 @@ def _beside(found: Conversation, hand: Hand, has: Collection[str]) -> dict[str, 
         "passages": ("passages", lambda: found.passages.select_related("service", "person")),
         "suggested": ("suggestion", lambda: _suggested(found)),
         "unreached": ("mailings", lambda: _unreached(found)),
+        "delayed": ("mailings", lambda: delayed_about(found, now=hand.now)),
         "called_in": (
             "called_in",
             lambda: (row.person for row in found.called_in.select_related("person")),

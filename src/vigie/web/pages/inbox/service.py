@@ -20,6 +20,7 @@ from vigie.inbox.carrying import Load, can_answer, knows_in_all, loads_of
 from vigie.inbox.changes import Hand
 from vigie.inbox.channel import known_channels
 from vigie.inbox.clock import is_open
+from vigie.inbox.delayed import delayed
 from vigie.inbox.explaining import DueAt
 from vigie.inbox.keeping import may_count, may_keep
 from vigie.inbox.models import Hours, Target
@@ -114,6 +115,7 @@ def _shown(
         "sentence": sentence_now(service, hand.terms, language=language),
         "gaps": gaps_of(service, has_hours=hours is not None),
         "unreached": unreached([service]).get(service.pk, []),
+        "delayed": delayed([service], now=hand.now).get(service.pk, []),
         "hours": hours,
         "zone": zone_of(service, hand.terms.zone).key,
         "may_keep": may_keep(seeing, service),

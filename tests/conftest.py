@@ -42,6 +42,20 @@ def store(settings: Settings) -> Store:
     return open_store(settings)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Go on with the database of the tests alone, never with that of whoever runs them.
+
+    Where no collected test says that it needs one, none is made: ``db`` asked for by name alone
+    would then open the real one.
+    """
+    from django.db import connection
+
+    name = str(connection.settings_dict["NAME"])
+    if "mode=memory" not in name and not name.startswith("test_"):
+        pytest.fail(f"{name} is no database of tests: mark what needs one with django_db")
+
+
 Fill = Callable[[Store, Settings], object]
 
 

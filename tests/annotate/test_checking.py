@@ -37,6 +37,12 @@ def test_an_answer_nobody_gave_is_unknown_and_not_nought() -> None:
     assert quality([checked(ASKED, ASKED)] * 30, ANSWERS).f1.value == 1
 
 
+def test_an_answer_that_only_the_machine_gave_has_no_f1() -> None:
+    rows = [checked(ASKED, ASKED)] * 30 + [checked(ASKED, ILL)] * 5
+    found = {one.answer: one for one in quality(rows, ANSWERS).answers}["complaint"]
+    assert (found.f1.value, found.precision, found.people) == (None, 0, 0)
+
+
 def test_little_checked_tells_nothing() -> None:
     found = quality([checked(ASKED, ASKED)] * (LEAST - 1), ANSWERS)
     assert (found.accuracy.value, found.accuracy.n) == (None, LEAST - 1)

@@ -58,6 +58,8 @@ POSTS = (
 )
 REGISTER = b"name,country,kind,uai\nNorthfield University,FR,university,0980001A\n"
 UNKNOWN = b"Colour,Size\nred,3\nblue,4\n"
+CUT_CAPTIONS = """[...document.querySelectorAll("caption:not(.unseen)")]
+    .some(one => one.getBoundingClientRect().width > innerWidth)"""
 LOOKS = tuple(
     (language, scheme, width)
     for language in ("fr", "en")
@@ -173,6 +175,8 @@ def _judged(
     overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     if overflow > 0:
         wrong.append(f"the page is {overflow} px wider than the window")
+    if page.evaluate(CUT_CAPTIONS):
+        wrong.append("a caption is wider than the window")
     if page.locator("h1").count() != 1:
         wrong.append("the page has not one h1")
     _keep_picture(page, path, language, scheme, width)

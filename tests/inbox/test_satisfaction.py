@@ -122,7 +122,9 @@ def test_page_asks_and_keeps(closed: Ask, conf: Settings) -> None:
     _row, token = question(conf)
     Satisfaction.objects.update(asked_at=satisfaction.datetime.now(tz=NOON.tzinfo))
     client = Client(headers={"accept-language": "en"}, enforce_csrf_checks=True)
-    assert "Were you helped?" in client.get(f"/satisfaction/{token}/").content.decode()
+    asked = client.get(f"/satisfaction/{token}/").content.decode()
+    assert "Were you helped?" in asked
+    assert "Northfield University" in asked
     assert client.post(f"/satisfaction/{token}/", {"words": "x"}).status_code == 422
     client.post(f"/satisfaction/{token}/", {"score": "5", "words": "Kind"})
     assert (Satisfaction.objects.get().score, Satisfaction.objects.get().words) == (5, "Kind")

@@ -98,7 +98,7 @@ def test_figures_are_told_once_enough_was_answered(drawn: Client, cast: Store) -
         drawn.post(TONE, {"place": str(text.place), "answer": tone})
     page = shown(drawn, f"{TONE}figures/")
     assert "30 texts checked" in page
-    assert "100 %" in page
+    assert "wholly right in 100% (between" in page
     assert "You have answered about all of them" in shown(drawn, TONE)
 
 

@@ -152,6 +152,14 @@ def test_journal_adds_up_on_screen(answerer: Client, mailbox: Box) -> None:
     assert "Our own mail that came back · 1" in page
 
 
+def test_box_that_nothing_came_to_says_so_and_counts_no_noughts(
+    answerer: Client, mailbox: Box
+) -> None:
+    page = answerer.get("/inbox/boxes/mail/").text
+    assert "Nothing came in the last 30 days" in page
+    assert "0 = 0" not in page
+
+
 def test_box_that_was_not_read_for_long_says_that_it_catches_up(
     answerer: Client, mailbox: Box
 ) -> None:

@@ -493,5 +493,17 @@ def test_month_that_is_not_known_names_the_latest(alice: Client, measured: Store
     assert "2026-09" in answer.text
 
 
-def test_site_that_does_not_say_whose_it_is_says_so(alice: Client, cast: Store) -> None:
-    assert "Whose site is this?" in alice.get("/listening/voice/").text
+def test_site_that_does_not_say_whose_it_is_lets_one_choose(
+    alice: Client, settings: Settings, measured: Store
+) -> None:
+    with override_settings(CONFIGURED=settings):
+        page = alice.get("/listening/voice/").text
+        assert "Choose an institution" in page
+        assert '<option value="northfield">Northfield University</option>' in page
+        assert "30.0% of what is said" in alice.get("/listening/voice/?institution=northfield").text
+
+
+def test_share_of_voice_before_any_is_measured_says_what_it_takes(
+    alice: Client, cast: Store
+) -> None:
+    assert "vigie measure" in alice.get("/listening/voice/").text

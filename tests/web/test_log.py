@@ -118,6 +118,16 @@ def test_facts_are_read_in_words(site: Client, alice: Client) -> None:
     assert "source" not in page.partition("<tbody>")[2].partition("</tbody>")[0]
 
 
+def test_lists_and_texts_in_two_languages_are_read_as_people_write_them(
+    site: Client, alice: Client
+) -> None:
+    facts = {"networks": ["bluesky", "x"], "title": {"fr": "Portes ouvertes", "en": "Open day"}}
+    log.write([log.Change(action="query.put", subject="query halls", facts=facts)], by=ERIN)
+    page = alice.get("/settings/log/?by=erin").text
+    assert "networks</span> bluesky, x" in page
+    assert "title</span> Open day" in page
+
+
 def test_entry_of_an_older_version_shows_its_code(site: Client, alice: Client) -> None:
     log.write([log.Change(action="old.act", subject="x", facts={})], by=ERIN)
     page = alice.get("/settings/log/?of=x").text

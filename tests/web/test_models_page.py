@@ -13,7 +13,7 @@ from tests.annotate.tiny import classifier_in
 from tests.cast import NOON
 from tests.web.test_check_pages import labelled, shown
 from vigie.annotate.checking import Estimate
-from vigie.annotate.models import CLASSIFIER, Manifest, Models
+from vigie.annotate.models import CLASSIFIER, TAUGHT, Learned, Manifest, Models
 from vigie.cli.jobs import Jobs
 from vigie.columns import table_of
 from vigie.listening.model_words import compared_words
@@ -76,6 +76,37 @@ def test_who_insists_is_named_on_the_page_and_in_the_log(alice: Client, models: 
     assert models.current("tone") == 1
     alice.post(PAGE, {"version": "rules"})
     assert models.current("tone") is None
+
+
+def taught(models: Models) -> int:
+    """Keep a version that beat the rules in French when it was taught here."""
+    learned = Learned(texts=900, people=40, checked=80, rules_f1=0.6, model_f1=0.7, is_on=True)
+    earlier = models.manifest("tone", 1)
+    return models.keep(
+        replace(earlier, kind=TAUGHT, source="", speaks=(), languages={"fr": learned})
+    ).version
+
+
+def test_a_taught_version_that_beat_the_rules_takes_their_place_without_a_reason(
+    alice: Client, models: Models
+) -> None:
+    version = taught(models)
+    assert "It beat the rules on your check" in shown(alice, PAGE)
+    alice.post(PAGE, {"version": str(version)})
+    assert models.current("tone") == version
+
+
+def test_a_taught_version_takes_the_place_of_another_only_with_a_reason(
+    alice: Client, models: Models
+) -> None:
+    first, second = taught(models), taught(models)
+    alice.post(PAGE, {"version": str(second)})
+    assert f"It was not compared with version {second}" in shown(alice, PAGE)
+    assert alice.post(PAGE, {"version": str(first)}).status_code == 422
+    assert models.current("tone") == second
+    alice.post(PAGE, {"version": str(first), "why": "The new one mistakes irony"})
+    assert (models.current("tone"), models.switch("tone").languages) == (first, ("fr",))
+    assert "The new one mistakes irony" in shown(alice, PAGE)
 
 
 def test_that_it_cannot_answer_is_said(alice: Client, models: Models) -> None:

@@ -13,6 +13,8 @@ from vigie.web.page import pages
 PAGES = pages(vigie.web.pages)
 
 
+# Said aloud, since a fixture that is asked for by name alone brings no database of its own.
+@pytest.mark.django_db
 @pytest.mark.parametrize("who", ["site", "bob", "alice"])
 def test_every_address_answers_with_its_policies_and_what_is_closed_is_kept_by_nobody(
     who: str, request: pytest.FixtureRequest

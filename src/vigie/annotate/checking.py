@@ -204,7 +204,7 @@ def _estimate(figures: Floats, place: int, n: int) -> Estimate:
     """Return a figure and where it falls in the draws."""
     value, drawn = figures[0, place], figures[1:, place]
     known = drawn[~np.isnan(drawn)]
-    if np.isnan(value) or len(known) < MOST_LOST * DRAWS:
+    if n == 0 or np.isnan(value) or len(known) < MOST_LOST * DRAWS:
         return Estimate(value=None, n=n)
     low, high = np.percentile(known, [LOW, HIGH])
     return Estimate(value=float(value), low=float(low), high=float(high), n=n)

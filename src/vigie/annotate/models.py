@@ -88,6 +88,11 @@ class Manifest:
         """Return the languages in which it beat the rules when it was taught."""
         return frozenset(name for name, one in self.languages.items() if one.is_on)
 
+    @property
+    def beat_the_rules(self) -> bool:
+        """Whether teaching it on words alone showed that it beats the rules somewhere."""
+        return bool(self.shown_better) and not self.source
+
 
 @dataclass(frozen=True, kw_only=True)
 class Switch:

@@ -15,6 +15,7 @@ from vigie.cli.saying import tell, tell_table
 from vigie.errors import LabelError
 from vigie.listening.label_changes import Answer, answer, keep_sample, latest_sample
 from vigie.listening.label_models import CheckSample, CheckText
+from vigie.present.writing import Percent
 from vigie.register.rights import COMMAND_LINE
 from vigie.settings import Settings
 from vigie.store.store import Store
@@ -110,10 +111,10 @@ class Desk:
         )  # fmt: skip
         tell(
             _(
-                "Wholly right: {share} % (between {low} % and {high} %).",
-                share=round(100 * quality.accuracy.value),
-                low=round(100 * (quality.accuracy.low or 0)),
-                high=round(100 * (quality.accuracy.high or 0)),
+                "Wholly right: {share} (between {low} and {high}).",
+                share=Percent(quality.accuracy.value),
+                low=Percent(quality.accuracy.low or 0),
+                high=Percent(quality.accuracy.high or 0),
             )
         )
 

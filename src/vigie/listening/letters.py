@@ -10,7 +10,7 @@ from babel.dates import format_timedelta
 
 from vigie.listening import label_names
 from vigie.present import naming
-from vigie.present.writing import Names, Number
+from vigie.present.writing import Day, Names, Number
 from vigie.register.telling import Letter
 from vigie.words import Words, _, plural, say
 
@@ -152,7 +152,7 @@ def _beyond(facts: Mapping[str, object]) -> list[Words]:
             "{count} post on {day}, by {authors} people; about {expected} was to be expected.",
             "{count} posts on {day}, by {authors} people; about {expected} were to be expected.",
             count=count,
-            day=date.fromisoformat(str(day)),
+            day=Day(date.fromisoformat(str(day))),
             authors=int(str(facts.get("authors") or 0)),
             expected=Number(float(expected), 1),
         )

@@ -44,7 +44,7 @@ def switch(
     made = Switch(by=by.name, at=moment.isoformat())
     if decided.version is not None:
         manifest = models.manifest(decided.question, decided.version)
-        is_shown = decided.is_better or bool(manifest.shown_better and not manifest.source)
+        is_shown = decided.is_better or beats_what_answers(models, manifest)
         if not is_shown and not why:
             raise ModelError(
                 _(
@@ -63,8 +63,20 @@ def switch(
     return made
 
 
+def beats_what_answers(models: Models, manifest: Manifest) -> bool:
+    """Whether teaching a version has shown that it beats what answers now.
+
+    It was compared with the rules alone: of another version that answers now it shows nothing.
+    """
+    now = models.switch(manifest.question)
+    is_itself = now.version == manifest.version and not now.insisted
+    return manifest.beat_the_rules and (now.version is None or is_itself)
+
+
 def _on(manifest: Manifest, made: Switch, moment: datetime, *, insisted: str) -> Switch:
-    languages = manifest.may_speak if insisted else manifest.shown_better or manifest.may_speak
+    is_bounded = manifest.beat_the_rules or not insisted
+    beaten = manifest.shown_better if is_bounded else frozenset()
+    languages = beaten or manifest.may_speak
     is_asked = manifest.kind == ENDPOINT
     return Switch(
         by=made.by,

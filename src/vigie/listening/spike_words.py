@@ -57,9 +57,7 @@ def sentence(spike: Spike, *, title: str, institution: Named, today: date) -> Wo
             "series": series_name(spike, title=title, institution=institution),
             "posts": spike.posts,
             "authors": spike.authors,
-            "expected": rounded(spike.expected),
-            "low": round(spike.low or 0),
-            "high": round(spike.high or 0),
+            "expectation": _expectation(spike),
         },
     )
 
@@ -67,18 +65,39 @@ def sentence(spike: Spike, *, title: str, institution: Named, today: date) -> Wo
 def _on_day(day: date, today: date) -> Words:
     if day == today:
         return _(
-            "Today so far {series} brought {posts} posts by {authors} authors, where {expected} "
-            "were expected for the whole day (between {low} and {high})."
+            "Today so far {series} brought {posts} posts by {authors} authors, where "
+            "{expectation} for the whole day."
         )
     if day == today - timedelta(days=1):
         return _(
-            "Yesterday {series} brought {posts} posts by {authors} authors, where {expected} were "
-            "expected (between {low} and {high})."
+            "Yesterday {series} brought {posts} posts by {authors} authors, where {expectation}."
         )
     return _(
-        "On {day} {series} brought {posts} posts by {authors} authors, where {expected} were "
-        "expected (between {low} and {high}).",
+        "On {day} {series} brought {posts} posts by {authors} authors, where {expectation}.",
         day=Day(day),
+    )
+
+
+def _expectation(spike: Spike) -> Words:
+    """Say what was expected, inside a sentence: nobody says that zero were."""
+    expected, high = rounded(spike.expected), round(spike.high or 0)
+    if expected:
+        return _(
+            "{expected} were expected (between {low} and {high})",
+            expected=expected, low=round(spike.low or 0), high=high,
+        )  # fmt: skip
+    if high:
+        return _("hardly any was expected ({high} at most)", high=high)
+    return _("none was expected")
+
+
+def part_instead(spike: Spike, *, institution: Named) -> Words:
+    """Say what a part brought, and what was expected of it."""
+    part, expected = part_name(spike, institution=institution), rounded(spike.expected)
+    if not expected:
+        return _("{part}: {posts} instead of none", part=part, posts=spike.posts)
+    return _(
+        "{part}: {posts} instead of {expected}", part=part, posts=spike.posts, expected=expected
     )
 
 

@@ -21,6 +21,9 @@ NETWORKS = {
     "dailymotion": "Dailymotion",
     "github": "GitHub",
     "rss": "RSS",
+    "ga4": "Google Analytics",
+    "matomo": "Matomo",
+    "wikidata": "Wikidata",
 }
 """Proper names: they are not translated."""
 

@@ -13,6 +13,7 @@ from vigie.annotate.checking import Estimate
 from vigie.annotate.models import Models
 from vigie.listening.label_changes import latest_sample
 from vigie.listening.label_models import CheckSample
+from vigie.present.writing import Percent
 from vigie.web.sentences import reader_language, said
 from vigie.web.site import Marks, marks, site_store
 from vigie.words import Words, _
@@ -52,12 +53,12 @@ def sentence(found: flow.HowSure | None) -> Words:
             n=found.quality.n,
         )
     return _(
-        "Of {n} texts that people here checked, the labels are wholly right in {share} % (between "
-        "{low} % and {high} %).",
+        "Of {n} texts that people here checked, the labels are wholly right in {share} (between "
+        "{low} and {high}).",
         n=found.quality.n,
-        share=round(100 * accuracy.value),
-        low=round(100 * (accuracy.low or 0)),
-        high=round(100 * (accuracy.high or 0)),
+        share=Percent(accuracy.value),
+        low=Percent(accuracy.low or 0),
+        high=Percent(accuracy.high or 0),
     )
 
 
@@ -74,7 +75,7 @@ def share_of(value: float | None) -> str:
     """Write a share in percent; an unknown one is nothing."""
     if value is None:
         return ""
-    return format_percent(value, "#,##0 %", locale=reader_language())
+    return format_percent(value, locale=reader_language())
 
 
 @register.filter
@@ -83,6 +84,14 @@ def between(found: Estimate) -> str:
     if found.low is None or found.high is None:
         return ""
     return said(_("{low} to {high}", low=share_of(found.low), high=share_of(found.high)))
+
+
+@register.filter
+def between_digits(found: Estimate) -> str:
+    """Write the interval of a coefficient."""
+    if found.low is None or found.high is None:
+        return ""
+    return said(_("{low} to {high}", low=two_digits(found.low), high=two_digits(found.high)))
 
 
 @register.filter

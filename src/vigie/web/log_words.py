@@ -11,7 +11,7 @@ from vigie.inbox import logged as inbox
 from vigie.listening import logged as listening
 from vigie.register import logged as register
 from vigie.sources import logged as sources
-from vigie.words import Words, _, marked
+from vigie.words import LANGUAGES, InLanguages, Words, _, marked
 
 SENTENCES: Mapping[str, str] = {
     **register.SENTENCES,
@@ -98,6 +98,35 @@ FACTS: Mapping[str, Words] = {
     "closed_at": _("closed"),
     "mended": _("changed first"),
     "by": _("through"),
+    "words": _("words"),
+    "title": _("title"),
+    "purpose": _("purpose"),
+    "office": _("office"),
+    "network": _("network"),
+    "networks": _("networks"),
+    "languages": _("languages"),
+    "is_on": _("on"),
+    "post": _("post"),
+    "scope": _("what is shown"),
+    "way": _("way"),
+    "kind": _("kind"),
+    "question": _("question"),
+    "answers": _("answers"),
+    "day": _("day"),
+    "first_day": _("first day"),
+    "last_day": _("last day"),
+    "factor": _("times the usual"),
+    "institution": _("institution"),
+    "alert": _("alert"),
+    "deputy": _("deputy"),
+    "update": _("update"),
+    "item": _("entry"),
+    "moderated": _("read before it is shown"),
+    "keep_days": _("days it is kept"),
+    "texts": _("texts"),
+    "drawn_from": _("drawn from"),
+    "version": _("version"),
+    "insisted": _("reason given"),
 }
 """Names of facts that people meet often, in words; the others stay as they are."""
 DOERS: Mapping[str, Words] = {
@@ -146,4 +175,8 @@ def facts_words(facts: Mapping[str, object]) -> list[tuple[Words | str, Words | 
 def _fact(value: object) -> Words | str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, Mapping) and value.keys() == set(LANGUAGES):
+        return Words("{said}", MappingProxyType({"said": InLanguages(value)}))
+    if isinstance(value, list) and all(isinstance(one, str | int) for one in value):
+        return ", ".join(map(str, value))
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

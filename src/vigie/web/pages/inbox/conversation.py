@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -12,26 +12,24 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from vigie.errors import ForbiddenError, InboxError
-from vigie.inbox import beside, changes, joining
+from vigie.inbox import changes
+from vigie.inbox.beside import held, offered
 from vigie.inbox.changes import Hand
 from vigie.inbox.channel import known_channels
-from vigie.inbox.clock import Span, counted
-from vigie.inbox.delayed import delayed_about
 from vigie.inbox.enclosures import no_files
 from vigie.inbox.listing import lookers
-from vigie.inbox.models import Conversation, Draft, Mailing, Message
-from vigie.inbox.needing_time import asked_until
+from vigie.inbox.models import Conversation, Draft, Message
 from vigie.inbox.noticing import taken_down, turned
 from vigie.inbox.other_ways import ways
 from vigie.inbox.owing import is_owed, window_of
 from vigie.inbox.visible import visible
 from vigie.inbox.writing import Slip, slip_of
-from vigie.register.models import Service
 from vigie.register.rights import ANSWER_INBOX, APPROVE_INBOX, ENTER_INBOX
 from vigie.web import inbox_hand
 from vigie.web.another_way import begun, chosen
 from vigie.web.asking import moment_of
 from vigie.web.conversation_acts import ACTS, PRESENT, look
+from vigie.web.conversation_beside import beside
 from vigie.web.enclosing import asked_for
 from vigie.web.sentences import said
 from vigie.words import Words, _
@@ -108,7 +106,7 @@ def _shown(
 ) -> HttpResponseBase:
     who = changes.writer(hand)
     may_answer = hand.eyes.may(ANSWER_INBOX, found)
-    has = beside.held(found, who=who)
+    has = held(found, who=who)
     words = request.POST.get("words") or (_draft(found, who) if "drafts" in has else "")
     said_here = _said(found, has)
     if may_answer:
@@ -130,7 +128,7 @@ def _shown(
         "written": len(words.strip()),
         "form_key": request.POST.get("key", "")[:64] or uuid.uuid4().hex,
         "mistake": mistake,
-        **_beside(found, hand, has),
+        **beside(found, hand, has),
         **(_doing(found, hand) if may_answer else {}),
         **(_ways(request, found, hand, said_here) if may_answer else {}),
     }
@@ -145,54 +143,15 @@ def _draft(found: Conversation, who: str) -> str:
     return draft.words if draft else ""
 
 
-def _beside(found: Conversation, hand: Hand, has: Collection[str]) -> dict[str, object]:
-    """Return what stands beside what was said."""
-    asked: Mapping[str, tuple[str, Callable[[], Iterable[object]]]] = {
-        "notes": ("notes", lambda: found.notes.select_related("by")),
-        "passages": ("passages", lambda: found.passages.select_related("service", "person")),
-        "suggested": ("suggestion", lambda: _suggested(found)),
-        "unreached": ("mailings", lambda: _unreached(found)),
-        "delayed": ("mailings", lambda: delayed_about(found, now=hand.now)),
-        "called_in": (
-            "called_in",
-            lambda: (row.person for row in found.called_in.select_related("person")),
-        ),
-        "merges": ("merges", lambda: found.merges.filter(undone_at__isnull=True)),
-    }
-    linked = joining.linked(found, hand.eyes) if "links" in has else []
-    known = {other.pk for _link, other in linked}
-    earlier = _earlier(found, hand) if "others" in has else []
-    return {
-        "counted": _counted(found, hand),
-        "delayed_day": asked_until(found, hand.terms),
-        "linked": linked,
-        "earlier": [row for row in earlier if row.pk not in known],
-        **{name: list(ask()) for name, (what, ask) in asked.items() if what in has},
-    }
-
-
-def _unreached(found: Conversation) -> list[Mailing]:
-    """Return mails about it that did not arrive, and that none to the same person made good."""
-    rows = Mailing.objects.filter(links__conversation=found).select_related("to").distinct()
-    last = {row.to_id: row for row in rows.order_by("pk") if row.sent_at or row.failure}
-    return [row for row in last.values() if row.failure]
-
-
-def _counted(found: Conversation, hand: Hand) -> Sequence[Span]:
-    if found.due_at is None:
-        return ()
-    return counted(hand.terms.hours_of(found.service_id), found.asked_at, found.due_at)
-
-
 def _doing(found: Conversation, hand: Hand) -> dict[str, object]:
     """Return what someone who may answer chooses from."""
-    offered = beside.offered(found)
+    choices = offered(found)
     return {
         "may_approve": hand.eyes.may(APPROVE_INBOX, found),
-        "services": offered.services,
-        "topics": offered.topics,
-        "people": offered.people,
-        "saved": offered.saved,
+        "services": choices.services,
+        "topics": choices.topics,
+        "people": choices.people,
+        "saved": choices.saved,
     }
 
 
@@ -219,20 +178,3 @@ def _said(found: Conversation, has: Collection[str]) -> list[Message]:
     held = [field for what, field in HELD_BY_MESSAGES.items() if what in has]
     rows = found.messages.select_related("person", "handle").prefetch_related(*held)
     return list(rows.exclude(state="withdrawn", direction="out").order_by("said_at", "id"))
-
-
-def _suggested(found: Conversation) -> list[tuple[Service, float]]:
-    known = getattr(found, "suggestion", None) if found.service_id is None else None
-    if known is None:
-        return []
-    services = Service.objects.in_bulk([key for key, _certainty in known.services])
-    return [(services[key], sure) for key, sure in known.services if key in services]
-
-
-def _earlier(found: Conversation, hand: Hand) -> list[Conversation]:
-    rows = visible(hand.eyes).filter(contact=found.contact_id, merged_into__isnull=True)
-    others = rows.exclude(pk=found.pk).only("subject", "touched_at", "contact_id")
-    earlier = list(others.order_by("-touched_at")[:5])
-    for other in earlier:
-        other.contact = found.contact
-    return earlier

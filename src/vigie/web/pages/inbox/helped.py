@@ -43,10 +43,8 @@ def page(request: HttpRequest, token: str) -> HttpResponseBase:
 def _shown(
     request: HttpRequest, row: Satisfaction, now: datetime, *, mistake: Words | None = None
 ) -> HttpResponseBase:
-    conversation = row.conversation
     shown = {
         "row": row,
-        "who": conversation.service or conversation.box.institution,
         "may_say": satisfaction.may_say(row, now=now),
         "scores": satisfaction.SCORES.items(),
         "typed": request.POST.get("words", row.words)[: satisfaction.MOST_LETTERS],

@@ -18,6 +18,7 @@ from vigie.errors import VigieError
 from vigie.listening.label_changes import Answer, answer
 from vigie.register.rights import LABEL_LISTENING
 from vigie.web import check_rows
+from vigie.web.listening_words import language_name
 from vigie.web.people import author_of
 from vigie.web.sentences import said
 from vigie.web.site import site_store
@@ -90,7 +91,7 @@ def _shown(
         "may_show": may_show_words(network),
         "questions": questions,
         "others": [
-            (classifiers()[name].label, one)
+            (classifiers()[name].label, [_answer(name, answer) for answer in one.answers])
             for name, one in given.items()
             if name not in check_rows.checkable() and one.answers
         ],
@@ -100,3 +101,8 @@ def _shown(
     response = render(request, "listening/label.html", shown, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _answer(question: str, name: str) -> str:
+    """Say an answer that is only shown."""
+    return language_name(name) if question == "language" else name

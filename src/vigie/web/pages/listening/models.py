@@ -17,7 +17,7 @@ from vigie.annotate.models import ENDPOINT, Manifest, Models
 from vigie.annotate.slot import Named, named
 from vigie.errors import ModelError
 from vigie.listening.label_changes import latest_sample
-from vigie.listening.model_changes import Decision, switch
+from vigie.listening.model_changes import Decision, beats_what_answers, switch
 from vigie.listening.model_words import KINDS, compared_words, languages_words, version_words
 from vigie.register.rights import READ_LISTENING, SWITCH_MODELS, require
 from vigie.sources.gathering import is_someone_working
@@ -145,14 +145,14 @@ def _versions(models: Models, question: str) -> list[Version]:
             )
             for beside in (one.beside if one else ())
         ]  # fmt: skip
-        is_shown = bool(manifest.shown_better) and not manifest.source
         rows.append(
             Version(
                 manifest=manifest,
                 words=version_words(manifest),
                 compared=words,
                 is_on=manifest.version == current,
-                is_better=is_shown or (one is not None and one.is_better),
+                is_better=beats_what_answers(models, manifest)
+                or (one is not None and one.is_better),
                 at=datetime.fromisoformat(manifest.trained_at),
                 languages=languages_words(manifest.may_speak),
             )

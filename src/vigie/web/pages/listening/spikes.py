@@ -18,8 +18,7 @@ from vigie.listening.spike_words import (
     HOW,
     INVISIBLE,
     Named,
-    part_name,
-    rounded,
+    part_instead,
     sentence,
     surely,
 )
@@ -122,7 +121,7 @@ def _rows(found: list[Told], titles: Mapping[str, str], today: date) -> list[Sho
 
 def _named_parts(one: Told, institution: Named) -> list[tuple[Words, Spike]]:
     surest = sorted(one.parts, key=lambda part: part.chance)
-    return [(_part(part, institution), part) for part in surest]
+    return [(part_instead(part, institution=institution), part) for part in surest]
 
 
 def _lasted(one: Told) -> Words | None:
@@ -132,13 +131,4 @@ def _lasted(one: Told) -> Words | None:
         "It stood out from {first} to {last}; this is its surest day.",
         first=Day(one.first),
         last=Day(one.last),
-    )
-
-
-def _part(spike: Spike, institution: Named) -> Words:
-    return _(
-        "{part}: {posts} instead of {expected}",
-        part=part_name(spike, institution=institution),
-        posts=spike.posts,
-        expected=rounded(spike.expected),
     )

@@ -131,7 +131,7 @@ def _shown(request: HttpRequest, question: str, *, mistake: Words | None = None)
         "words": words,
         "may_show": bool(chosen) and may_show_words(str(chosen["network"])),
         "guess": classifier.answers.get(guess),
-        "sure": round(100 * float(str(chosen.get("sure") or 0))),
+        "sure": float(str(chosen.get("sure") or 0)),
         "choices": check_rows.choices(question, None),
         "answered": len(flow.people_said(site_store(), question)),
         "trained": trained_words(models.manifest(question, versions[-1])) if versions else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from operator import itemgetter
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -32,7 +33,8 @@ def page(request: HttpRequest) -> HttpResponseBase:
     known = shares(values).select("month_on", "network").distinct().to_pyarrow().to_pylist()
     months = sorted({row["month_on"] for row in known}, reverse=True)
     if slug not in rows or not months:
-        shown = {"is_known": slug in rows}
+        named = sorted(((one.institution, one.name) for one in rows.values()), key=itemgetter(1))
+        shown = {"is_measured": bool(months and rows), "institutions": named}
         return render(request, "listening/no_voice.html", shown)
     networks = sorted(
         {row["network"] for row in known}, key=lambda name: (name != EVERYWHERE, name)

@@ -71,13 +71,29 @@ def test_what_is_far_or_joined_or_hidden_is_not_suggested(
 
 def test_it_is_looked_for_by_number_and_words(one: Conversation, asked: Ask) -> None:
     other = said(asked(), "Opening hours of the pool")
-    assert looked_for(one, f"#{other.pk}", EYES) == ([other], 1)
-    assert looked_for(one, "pool hours", EYES) == ([other], 1)
-    assert looked_for(one, "nowhere", EYES) == ([], 0)
+    assert looked_for(one, f"#{other.pk}", EYES) == ([other], False)
+    assert looked_for(one, "pool hours", EYES) == ([other], False)
+    assert looked_for(one, "nowhere", EYES) == ([], False)
+
+
+@pytest.mark.parametrize("walked", [1, 400])
+def test_those_that_changed_last_are_found_and_that_there_are_more(
+    one: Conversation, asked: Ask, monkeypatch: pytest.MonkeyPatch, walked: int
+) -> None:
+    rows = [
+        said(asked(touched_at=NOON + timedelta(hours=number)), "The pool" if number % 3 else "No")
+        for number in range(5)
+    ]
+    monkeypatch.setattr("vigie.inbox.searching.WALKED", walked)
+    monkeypatch.setattr("vigie.inbox.related.MOST_FOUND", 3)
+    assert looked_for(one, "pool", EYES) == ([rows[4], rows[2], rows[1]], False)
+    monkeypatch.setattr("vigie.inbox.related.MOST_FOUND", 2)
+    assert looked_for(one, "pool", EYES) == ([rows[4], rows[2]], True)
+    assert looked_for(one, "--", EYES) == ([], False)
 
 
 def test_hidden_one_is_not_found(one: Conversation, asked: Ask, health: Service) -> None:
     other = said(asked(service=health), "Opening hours of the pool")
     nobody = replace(EYES, author=replace(EYES.author, rights=frozenset()))
-    assert looked_for(one, str(other.pk), EYES) == ([], 0)
-    assert looked_for(other, str(one.pk), nobody) == ([], 0)
+    assert looked_for(one, str(other.pk), EYES) == ([], False)
+    assert looked_for(other, str(one.pk), nobody) == ([], False)

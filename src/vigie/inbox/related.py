@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from vigie.inbox.models import Conversation, ConversationLink
 from vigie.inbox.routing import folded
-from vigie.inbox.searching import found
+from vigie.inbox.searching import first_said
 from vigie.inbox.sought import Sought, Term, sought
 from vigie.inbox.visible import Eyes, visible
 from vigie.register.rights import ANSWER_INBOX
@@ -25,6 +25,7 @@ MOST = 8
 MOST_FOUND = 20
 LOOKED_AT = 20
 """On each ground."""
+SHOWN = ("contact", "service", "box", "via")
 LEAST_LETTERS = 6
 """Of a word that says what something is about."""
 WORD = re.compile(rf"[^\W\d_]{{{LEAST_LETTERS},}}")
@@ -45,7 +46,7 @@ def suggested(one: Conversation, eyes: Eyes) -> list[Related]:
     for reason, keys in _grounds(one, free):
         for key in keys:
             reasons[key].append(reason)
-    rows = free.select_related("contact", "service", "box", "via").in_bulk(list(reasons))
+    rows = Conversation.objects.select_related(*SHOWN).in_bulk(list(reasons))
     for key, row in rows.items():
         if abs(row.opened_at - one.opened_at) <= NEAR:
             reasons[key].append(_("Begun within a day of it."))
@@ -54,15 +55,19 @@ def suggested(one: Conversation, eyes: Eyes) -> list[Related]:
     return [Related(conversation=row, reasons=tuple(reasons[row.pk])) for row in own[:MOST]]
 
 
-def looked_for(one: Conversation, asked: str, eyes: Eyes) -> tuple[list[Conversation], int]:
-    """Return conversations of a number, or in which words are said, and how many there are."""
+def looked_for(one: Conversation, asked: str, eyes: Eyes) -> tuple[list[Conversation], bool]:
+    """Return conversations of a number, or in which words are said; and whether there are more.
+
+    Those that changed last come first. How many more there are is not counted: nobody reads on.
+    """
     rows, number = _free(one, eyes), asked.strip().lstrip("#")
     if number.isascii() and number.isdigit() and len(number) < 19:
-        rows = rows.filter(pk=int(number))
+        keys = _keys(rows.filter(pk=int(number)))
     else:
-        rows = found(rows, sought(asked))
-    shown = rows.select_related("contact", "service", "box", "via").order_by("-touched_at", "-pk")
-    return list(shown[:MOST_FOUND]), rows.count()
+        newest = rows.order_by("-touched_at", "-pk")
+        keys = first_said(newest, sought(asked), most=MOST_FOUND + 1)
+    shown = Conversation.objects.select_related(*SHOWN).in_bulk(keys[:MOST_FOUND])
+    return [shown[key] for key in keys[:MOST_FOUND] if key in shown], len(keys) > MOST_FOUND
 
 
 def _free(one: Conversation, eyes: Eyes) -> QuerySet[Conversation]:
@@ -86,7 +91,7 @@ def _grounds(
     telling = _telling_words(one)
     for count in (3, 2):
         words = telling[:count]
-        keys = _keys(found(near, _all_of(words))) if len(words) == count else []
+        keys = first_said(near, _all_of(words), most=LOOKED_AT) if len(words) == count else []
         if keys:
             yield _("It says the same: {words}.", words=", ".join(words)), keys
             return

@@ -25,6 +25,8 @@ from vigie.inbox.sought import Sought, Term, for_postgresql, for_sqlite
 MOST_LETTERS = 300_000
 """Of one conversation, the newest kept: PostgreSQL indexes less than a megabyte of one text."""
 AT_ONCE = 500
+WALKED = 400
+"""So many rows of an order are looked at for words before the index is asked."""
 LETTERS_OF_A_PAIR = 4
 """Of its second word, which may be the beginning of what stands there (``inbox.in_step``)."""
 SEPARATOR = " zzqzz "
@@ -62,6 +64,33 @@ def among(keys: Sequence[int]) -> RawSQL:
     if connection.vendor == "postgresql":
         return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(keys))])
+
+
+def first_said(ordered: QuerySet[Conversation], asked: Sought, *, most: int) -> list[int]:
+    """Return the keys of the first so many of rows, in their order, in which everything is said.
+
+    What is said in many is soon met among the first; what is said in few is asked of the index,
+    which names them all. It is never left to the database to guess how many there will be.
+    """
+    if not asked.terms:
+        return []
+    passed = list(ordered.values_list("pk", flat=True)[:WALKED])
+    holding = holding_words(passed, asked)
+    met = [key for key in passed if key in holding][:most]
+    if len(met) == most or len(passed) < WALKED:
+        return met
+    named = _named(asked)
+    rows = ordered.filter(pk__in=among(named)) if named else ordered.none()
+    return list(rows.values_list("pk", flat=True)[:most])
+
+
+def _named(asked: Sought) -> list[int]:
+    """Return the keys of all conversations in which everything sought is said."""
+    name = "conversation_id" if connection.vendor == "postgresql" else "rowid"
+    statement, given = _statement(asked, EVERYTHING, what=name)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return [key for (key,) in cursor.fetchall()]
 
 
 def count_said(asked: Sought, *, among: Marked) -> int:

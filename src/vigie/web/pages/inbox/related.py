@@ -24,13 +24,13 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     one = inbox_hand.conversation(hand.eyes, number)
     hand.require(ANSWER_INBOX, one)
     asked = request.GET.get("q", "").strip()[:LONGEST]
-    found, total = looked_for(one, asked, hand.eyes) if asked else ([], 0)
-    near = suggested(one, hand.eyes)
+    found, has_more = looked_for(one, asked, hand.eyes) if asked else ([], False)
+    near = [] if found else suggested(one, hand.eyes)
     shown = {
         "one": one,
         "asked": asked,
         "found": [(*_row(one, row, hand.eyes), ()) for row in found],
-        "total": total,
+        "has_more": has_more,
         "near": [(*_row(one, row.conversation, hand.eyes), row.reasons) for row in near],
     }
     response = render(request, "inbox/related.html", shown)

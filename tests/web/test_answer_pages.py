@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.inbox.test_enclosing import PNG
 from tests.web.conftest import PASSWORD
 from tests.web.test_inbox import ask
 from vigie.inbox.entrusting import ask_due
@@ -171,7 +172,7 @@ def test_picture_is_asked_for_with_its_words_where_only_pictures_go(
     Box.objects.update(channel="mastodon")
     place = address(question)
     assert 'name="alt-1"' in site.get(place).text
-    content = b"\x89PNG\r\n\x1a\n" + b"0" * 99
+    content = PNG
     form = {"do": "answer", "words": "Here.", "alt-1": "",
             "picture-1": SimpleUploadedFile("plan.png", content)}  # fmt: skip
     refused = site.post(place, form)

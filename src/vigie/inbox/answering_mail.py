@@ -14,12 +14,13 @@ from email.utils import getaddresses
 
 from django.db.models.functions import Lower
 
+from vigie.errors import InboxError
 from vigie.inbox import changes
 from vigie.inbox.admission import Admitted, Came, Office
 from vigie.inbox.answering import hand_of, longest
 from vigie.inbox.channel import known_channels
 from vigie.inbox.delayed import arrived
-from vigie.inbox.enclosures import Files, why_not
+from vigie.inbox.enclosures import Files, fitted
 from vigie.inbox.entrusting import MAIL_KEY
 from vigie.inbox.escalating import absent
 from vigie.inbox.links import EXPIRED, OPEN, of_token, standing
@@ -101,7 +102,7 @@ def _take(one: Came, link: AnswerLink, office: Office) -> None:
         _keep_note(link, own.words, office.terms)
         return
     files = Files(enclosed=tuple(enclosed(mail, with_pictures=False)), home=office.home)
-    unfit = why_not(files, known_channels().get(link.conversation.answers_by.channel))
+    unfit = _why_unfit(files, link)
     doubts = _doubts(mail, link, is_own=is_own, is_certain=own.is_certain,
                      is_expired=stands == EXPIRED, length=len(own.words))  # fmt: skip
     key = "mail" + hashlib.sha256(one.message.key.encode()).hexdigest()[:32]
@@ -113,6 +114,14 @@ def _take(one: Came, link: AnswerLink, office: Office) -> None:
     AnswerLink.objects.filter(pk=link.pk).update(answered_at=office.now)
     for doubt in doubts:
         _say(link, doubt, office.terms)
+
+
+def _why_unfit(files: Files, link: AnswerLink) -> Words | None:
+    try:
+        fitted(files, known_channels().get(link.conversation.answers_by.channel))
+    except InboxError as error:
+        return error.words
+    return None
 
 
 def _sender(mail: EmailMessage) -> str:

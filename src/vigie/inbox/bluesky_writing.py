@@ -9,7 +9,8 @@ from typing import Any
 
 from vigie.inbox.bluesky_account import POSTS
 from vigie.inbox.bluesky_text import Marked
-from vigie.inbox.channel import Outgoing
+from vigie.inbox.channel import Enclosed, Outgoing
+from vigie.inbox.pictures import size_of
 
 LETTERS = "234567abcdefghijklmnopqrstuvwxyz"
 """Names of posts are numbers in these letters, so that they sort by time."""
@@ -35,11 +36,17 @@ def record_of(
         record["langs"] = [facts["language"]]
     if blobs:
         shown = [
-            {"image": blob, "alt": one.alt}
+            {"image": blob, "alt": one.alt, **_shape(one)}
             for blob, one in zip(blobs, outgoing.enclosed, strict=True)
         ]
         record["embed"] = {"$type": "app.bsky.embed.images", "images": shown}
     return record
+
+
+def _shape(picture: Enclosed) -> dict[str, Any]:
+    """Say how wide and high a picture is: without that it is shown cut to a square."""
+    size = size_of(picture.content)
+    return {"aspectRatio": {"width": size[0], "height": size[1]}} if size else {}
 
 
 def rkey_of(outgoing: Outgoing) -> str:

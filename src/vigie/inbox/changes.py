@@ -10,8 +10,8 @@ from datetime import datetime
 from django.db import transaction
 
 from vigie.errors import ForbiddenError, InboxError
-from vigie.inbox.channel import known_channels
-from vigie.inbox.enclosures import Files, checked
+from vigie.inbox.channel import Channel, known_channels
+from vigie.inbox.enclosures import Files, checked, fitted
 from vigie.inbox.entrusting import is_asked_by_mail, mail
 from vigie.inbox.links import may_answer, revoke
 from vigie.inbox.models import (
@@ -117,6 +117,8 @@ def reply(
     hand.require(ANSWER_INBOX, conversation)
     if not words.strip():
         raise InboxError(_("Write something first: the reply is empty."))
+    # Before anything is locked: to write pictures anew takes a moment.
+    fit = fitted(files, _channel(conversation, through)) if files else None
     with transaction.atomic():
         row = locked(conversation.pk)
         chosen = key or uuid.uuid4().hex
@@ -126,8 +128,8 @@ def reply(
         message = new_reply(row, words.strip(), chosen, through, hand)
         message.state = "proposed" if to_approve or needs_approval(row, hand) else "due"
         message.save()
-        if files:
-            _enclose(message, files)
+        if fit:
+            _enclose(message, fit)
         if message.state == "due":
             answered(row, hand.now, terms=hand.terms)
         row.touched_at = hand.now
@@ -160,6 +162,11 @@ def new_reply(
         next_try_at=hand.now,
         facts=answers.facts if answers else {},
     )
+
+
+def _channel(conversation: Conversation, through: Through | None) -> type[Channel] | None:
+    box = through.box if through else conversation.answers_by
+    return known_channels().get(box.channel)
 
 
 def _enclose(message: Message, files: Files) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import mimetypes
 import os
 import re
 import secrets
@@ -13,6 +14,7 @@ from pathlib import Path
 import puremagic
 
 from vigie.errors import InboxError
+from vigie.inbox import pictures
 from vigie.inbox.channel import Channel, Enclosed, Incoming, Pictures
 from vigie.inbox.past import Kept
 from vigie.words import Words, _
@@ -80,9 +82,6 @@ def _no_picture(one: Enclosed, kind: str, taken: Pictures) -> Words | None:
     """Say why a file cannot go where only pictures do, each with words for who does not see it."""
     if kind not in taken.types:
         return _("Only pictures go out here: JPEG, PNG, GIF or WebP.")
-    if len(one.content) > taken.largest:
-        return _("The network takes pictures of {limit} kB at most. Make it smaller first.",
-                 limit=taken.largest // 1000)  # fmt: skip
     if not one.alt.strip():
         return _("Say what it shows, for those who do not see it.")
     if len(one.alt.strip()) > taken.longest_alt:
@@ -101,6 +100,40 @@ def no_files(channel: type[Channel] | None) -> Words:
 def too_large() -> Words:
     """Say that files are larger than an answer may be."""
     return _("The files are larger than {limit} MB together.", limit=MOST_BYTES >> 20)
+
+
+def fitted(files: Files, channel: type[Channel] | None) -> Files:
+    """Return the files of an answer as they go out, pictures cleaned; refuse them otherwise."""
+    refused = why_not(files, channel)
+    if refused is not None:
+        raise InboxError(refused)
+    largest = channel.pictures.largest if channel is not None and channel.pictures else None
+    return replace(files, enclosed=tuple(_fitted(one, largest) for one in files.enclosed))
+
+
+def _fitted(one: Enclosed, largest: int | None) -> Enclosed:
+    if type_of(one.content, called=one.media_type) not in pictures.TYPES:
+        return one
+    try:
+        content = pictures.cleaned(one.content, largest=largest)
+        if largest is not None and len(content) > largest:
+            raise InboxError(
+                _("The network takes pictures of {limit} kB at most. Make it smaller first.",
+                  limit=largest // 1000)
+            )  # fmt: skip
+    except InboxError as error:
+        raise InboxError(
+            _("“{name}” cannot be sent. {why}", name=_plain(one.name), why=error.words)
+        ) from error
+    return replace(one, content=content, name=_renamed(one.name, type_of(content)))
+
+
+def _renamed(name: str, media_type: str) -> str:
+    """Return the name of a picture as its type is written, where that changed."""
+    known = mimetypes.guess_type(name)[0]
+    if known in (None, media_type):
+        return name
+    return str(Path(name).with_suffix(mimetypes.guess_extension(media_type) or ""))
 
 
 def checked(files: Files, channel: type[Channel] | None) -> list[Kept]:

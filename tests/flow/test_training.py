@@ -14,6 +14,7 @@ from vigie.annotate.models import Models
 from vigie.columns import records_of, table_of
 from vigie.errors import ModelError
 from vigie.flow.people import Key
+from vigie.flow.training import _rows
 from vigie.model import Label, Post
 from vigie.settings import Settings
 from vigie.store.store import Store
@@ -117,6 +118,10 @@ def test_going_back_to_the_rules_leaves_nothing_due(filled: Store, settings: Set
     flow.use_model(filled, "tone", None, settings=settings)
     flow.annotate(filled, settings=settings)
     assert annotators(filled) == {"person:alice", TONE}
+
+
+def test_months_of_which_no_text_is_looked_at_stand_in_nobodys_way(filled: Store) -> None:
+    assert _rows(filled, {}, most=0).num_rows == 0
 
 
 def test_too_few_texts_teach_nothing(store: Store, settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -25,6 +26,13 @@ def test_nothing_comes_from_another_host(site: Client) -> None:
     assert response["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
     assert "default-src 'self'" in CONTENT_SECURITY_POLICY
     assert "unsafe" not in CONTENT_SECURITY_POLICY
+
+
+def test_every_table_says_what_it_holds() -> None:
+    written = [one.read_text(encoding="utf-8") for one in (HERE / "templates").rglob("*.html")]
+    tables = [each for one in written for each in re.findall(r"<table[^>]*>\s*(<\w+)", one)]
+    assert len(tables) > 20
+    assert set(tables) == {"<caption"}
 
 
 def test_page_has_no_inline_script_or_style(site: Client) -> None:

@@ -16,6 +16,7 @@ from vigie.annotate.checking import Estimate
 from vigie.annotate.models import CLASSIFIER, TAUGHT, Learned, Manifest, Models
 from vigie.cli.jobs import Jobs
 from vigie.columns import table_of
+from vigie.listening.model_changes import Decision, switch
 from vigie.listening.model_words import compared_words
 from vigie.model import Label
 from vigie.register.models import LogEntry
@@ -107,6 +108,21 @@ def test_a_taught_version_takes_the_place_of_another_only_with_a_reason(
     alice.post(PAGE, {"version": str(first), "why": "The new one mistakes irony"})
     assert (models.current("tone"), models.switch("tone").languages) == (first, ("fr",))
     assert "The new one mistakes irony" in shown(alice, PAGE)
+
+
+def test_a_taught_version_that_did_not_beat_the_rules_says_on_how_many_texts(
+    alice: Client, models: Models
+) -> None:
+    learned = Learned(texts=900, people=0, checked=12)
+    earlier = models.manifest("tone", 1)
+    models.keep(replace(earlier, kind=TAUGHT, source="", speaks=(), languages={"fr": learned}))
+    assert "On 12 checked texts it was not shown to beat the rules" in shown(alice, PAGE)
+
+
+def test_the_command_line_is_named_in_words(alice: Client, models: Models) -> None:
+    switch(models, Decision(question="tone", version=1, why="Ours"))
+    assert "the command line let it answer all the same" in shown(alice, PAGE)
+    assert "the command line let it answer" in shown(alice, "/listening/check/tone/figures/")
 
 
 def test_that_it_cannot_answer_is_said(alice: Client, models: Models) -> None:

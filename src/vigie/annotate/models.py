@@ -89,6 +89,11 @@ class Manifest:
         return frozenset(name for name, one in self.languages.items() if one.is_on)
 
     @property
+    def checked(self) -> int:
+        """Return how many checked texts it was compared with the rules on when it was taught."""
+        return sum(one.checked for one in self.languages.values())
+
+    @property
     def beat_the_rules(self) -> bool:
         """Whether teaching it on words alone showed that it beats the rules somewhere."""
         return bool(self.shown_better) and not self.source

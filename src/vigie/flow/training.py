@@ -221,7 +221,7 @@ def _rows(store: Store, said: Mapping[Key, object], *, most: int) -> pa.Table:
         keys = zip(rows["network"].to_pylist(), rows["post"].to_pylist(), strict=True)
         left = max(most - count, 0)
         kept = [row for row, key in enumerate(keys) if row < left or key in said]
-        chosen.append(rows.take(kept))
+        chosen.append(rows.take(pa.array(kept, pa.int64())))  # of none it would not tell the type
         count += min(rows.num_rows, left)
     return pa.concat_tables(chosen) if chosen else unlabelled.all_of([])
 

@@ -27,7 +27,7 @@ from vigie.words import _, say
 register = template.Library()
 
 WAYS = (
-    ("inbox.queue", _("To answer")),
+    ("inbox.queue", _("Conversations")),
     ("inbox.services", _("Services")),
     ("inbox.rules", _("Rules")),
     ("inbox.saved_replies", _("Saved replies")),

@@ -139,10 +139,15 @@ DOERS: Mapping[str, Words] = {
 """Who is no person."""
 
 
+def doer(name: str) -> Words | str:
+    """Return who did something, as people call them."""
+    return DOERS.get(name, name)
+
+
 def sentence(action: str, by: str) -> Words | None:
     """Say who did what; none for an action that no version of today writes."""
     text = SENTENCES.get(action)
-    return None if text is None else Words(text, MappingProxyType({"by": DOERS.get(by, by)}))
+    return None if text is None else Words(text, MappingProxyType({"by": doer(by)}))
 
 
 def subject_words(subject: str) -> tuple[Words | str, str]:

@@ -13,6 +13,7 @@ from vigie.present import naming
 from vigie.register.rights import LABEL_LISTENING, READ_LISTENING
 from vigie.web import check_rows
 from vigie.web.listening_words import language_name
+from vigie.web.log_words import doer
 from vigie.web.people import author_of, may
 from vigie.web.sentences import reader_language
 from vigie.words import Words, _
@@ -29,6 +30,7 @@ def page(request: HttpRequest, question: str) -> HttpResponse:
     found = check_rows.question_of(question, author_of(request).name)
     sure = found.sure
     quality = sure.quality if sure else None
+    decided = Models(settings.CONFIGURED.home).switch(question)
     shown = {
         "question": found,
         "quality": quality,
@@ -37,7 +39,8 @@ def page(request: HttpRequest, question: str) -> HttpResponse:
         "people": sorted(sure.people.items()) if sure else [],
         "models": Models(settings.CONFIGURED.home).versions(question),
         "trouble": Models(settings.CONFIGURED.home).trouble(question).get(reader_language(), ""),
-        "switch": Models(settings.CONFIGURED.home).switch(question),
+        "switch": decided,
+        "decided_by": doer(decided.by),
         "may_label": may(request, LABEL_LISTENING),
     }
     return render(request, "listening/check_figures.html", shown)

@@ -24,6 +24,7 @@ from vigie.sources.gathering import is_someone_working
 from vigie.sources.models import Work
 from vigie.sources.turns import ANNOTATE, TRY, make_due
 from vigie.web import check_rows
+from vigie.web.log_words import doer
 from vigie.web.people import author_of, may
 from vigie.web.sentences import reader_language, said
 from vigie.web.site import site_store
@@ -118,6 +119,7 @@ def _shown(
         "question": found,
         "switch": decided,
         "decided_at": _moment(decided.at),
+        "decided_by": doer(decided.by),
         "on": next((one for one in versions if one.is_on), None),
         "versions": versions,
         "tryable": _tryable(question),

@@ -6,7 +6,7 @@ Claim: under 2 s of our own processor for everything the page counts, from the d
 document, nothing kept from one time to the next: every conversation that came in 105 weeks, who
 answered it and when in the hours of its service, week by week, by service and by channel.
 The peer is the same counted one conversation after the other, as it was before and as the tests
-still do (``inbox.tables``), of a tenth of them: it took 18 s for the rows alone of all.
+still do (``slow_tables``), of a tenth of them: it took 18 s for the rows alone of all.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ def _fill(size: Size) -> None:
 
 
 def _measure(database: str, size: Size) -> bool:
+    from tests.inbox.slow_tables import Count
     from vigie.inbox.figure_asked import Asked
     from vigie.inbox.figure_document import document
     from vigie.inbox.models import Conversation
     from vigie.inbox.owing import terms
     from vigie.inbox.summing import summed
-    from vigie.inbox.tables import Count
 
     now, every = datetime.now(UTC), Conversation.objects.all()
     known = terms(zone=ZoneInfo("Europe/Paris"), now=now)

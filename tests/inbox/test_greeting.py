@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.cast import NOON
+from tests.inbox.slow_tables import left
 from tests.inbox.test_other_ways import wrote
 from tests.inbox.test_sending import ANSWERER
 from vigie.errors import ForbiddenError, InboxError
@@ -24,7 +25,6 @@ from vigie.inbox.intake import put, take_waiting
 from vigie.inbox.models import Box, Contact, Conversation, Handle, Hours, Message
 from vigie.inbox.owing import Terms, terms
 from vigie.inbox.sending import outgoing_of
-from vigie.inbox.tables import Count
 from vigie.inbox.visible import eyes_of_the_machine
 from vigie.register.models import Institution, Person, Service
 from vigie.settings import Settings
@@ -67,7 +67,7 @@ def test_person_is_greeted_in_words_with_the_blanks_filled(greeted: Callable[...
 def test_greeting_is_no_answer(greeted: Callable[..., int]) -> None:
     greeted()
     row = Conversation.objects.get()
-    found = Count(terms=Terms(zone=PARIS, now=NOON), name=str).of(Conversation.objects.all())
+    found = left(Conversation.objects.all(), terms=Terms(zone=PARIS, now=NOON))
     assert (row.answered_at, row.state, found.conversations[0].outgoing) == (None, "open", 0)
     assert [turn.answered_at for turn in found.responses] == [None]
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.cast import NOON
 from tests.inbox.pigeon import letter, loft
+from tests.inbox.slow_tables import left
 from vigie.errors import ForbiddenError, InboxError
 from vigie.inbox.admission import Office
 from vigie.inbox.changes import Hand
@@ -29,7 +30,6 @@ from vigie.inbox.models import (
 )
 from vigie.inbox.owing import Terms
 from vigie.inbox.retaining import Takes, erase_rule, put_rule, retain, switch, takes
-from vigie.inbox.tables import Count
 from vigie.inbox.visible import Eyes
 from vigie.register.models import LogEntry, Service
 from vigie.register.rights import COMMAND_LINE, RIGHTS, Author
@@ -92,7 +92,7 @@ def test_weekly_totals_are_unchanged(old: Conversation, office: Office) -> None:
 
 
 def weekly() -> Counter[object]:
-    found = Count(terms=HAND.terms, name=str).of(Conversation.objects.all())
+    found = left(Conversation.objects.all(), terms=HAND.terms)
     return Counter([*found.conversations, *found.responses])
 
 

@@ -13,6 +13,8 @@ import pytest
 
 from tests.cast import NOON
 from tests.inbox import slow_figures as slow
+from tests.inbox.slow_tables import Count
+from vigie.columns import table_of
 from vigie.inbox import figures
 from vigie.inbox.clock import Period, ServiceHours, elapsed, elapsed_each, local_days
 from vigie.inbox.figure_asked import NOBODYS, WHICH, Asked, in_order
@@ -30,8 +32,9 @@ from vigie.inbox.models import (
 from vigie.inbox.owing import terms
 from vigie.inbox.rows import Named, Rows, rows_of
 from vigie.inbox.summing import summed
-from vigie.inbox.tables import Count
+from vigie.inbox.tables import tables
 from vigie.model import Conversation as Record
+from vigie.model import Response
 from vigie.register.models import Institution, Service
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -130,6 +133,25 @@ def test_summed_at_once_is_what_is_counted_one_by_one(filled: None) -> None:
     found = plain(summed(every, known))
     found["key"] = [str(key) for key in found["key"]]
     assert found == plain(rows_of(one_by_one))
+
+
+def test_tables_made_at_once_are_those_of_rows_one_by_one(filled: None) -> None:
+    known, every = terms(zone=PARIS, now=NOW), Conversation.objects.all()
+    rows = Count(terms=known, name=named_so).of(every)
+    found = tables(every, terms=known, name=named_so)
+    assert found["conversations"].equals(table_of(Record, rows.conversations))
+    assert found["responses"].equals(table_of(Response, rows.responses))
+    assert len(rows.responses) > 40
+
+
+def named_so(number: int) -> str:
+    return f"p{number}"
+
+
+def test_tables_of_nothing_have_their_columns(db: None) -> None:
+    found = tables(Conversation.objects.all(), terms=terms(zone=PARIS, now=NOW), name=named_so)
+    assert found["conversations"].equals(table_of(Record, []))
+    assert found["responses"].equals(table_of(Response, []))
 
 
 def test_some_are_summed_without_what_others_said(filled: None, library: Service) -> None:

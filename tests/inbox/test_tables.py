@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.cast import NOON
+from tests.inbox.slow_tables import Counted, left
 from vigie.inbox.erasing import forget
 from vigie.inbox.figures import taught
 from vigie.inbox.forgetting import marks
 from vigie.inbox.models import Conversation, Message, Satisfaction, Target, Topic
 from vigie.inbox.owing import terms
 from vigie.inbox.rows import rows_of
-from vigie.inbox.tables import Count, Counted
 from vigie.inbox.visible import Eyes
 from vigie.register.models import Service
 from vigie.register.rights import COMMAND_LINE
@@ -43,7 +43,7 @@ def counted(hours_later: float = 100) -> Counted:
     """Return what leaves the inbox so many hours after noon."""
     now = NOON + hours_later * HOUR
     known = terms(zone=ZoneInfo("Europe/Paris"), now=now)
-    return Count(terms=known, name=lambda number: f"p{number}").of(Conversation.objects.all())
+    return left(Conversation.objects.all(), terms=known, name=lambda number: f"p{number}")
 
 
 @pytest.fixture
@@ -123,8 +123,8 @@ def test_ten_times_as_many_are_read_with_as_many_questions(
     for _ in range(10):
         say(asked(), "in", 0)
     known = terms(zone=ZoneInfo("Europe/Paris"), now=NOON)
-    with django_assert_num_queries(9):  # type: ignore[attr-defined]  # a context
-        Count(terms=known, name=str).of(Conversation.objects.all())
+    with django_assert_num_queries(10):  # type: ignore[attr-defined]  # a context
+        left(Conversation.objects.all(), terms=known)
 
 
 def test_a_day_is_one_of_the_institution_wherever_the_machine_is(asked: Ask) -> None:

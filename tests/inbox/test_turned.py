@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.cast import NOON
 from tests.inbox.pigeon import Sky, letter, loft
+from tests.inbox.slow_tables import left
 from tests.inbox.test_sending import ANSWERER, Sends, post  # noqa: F401  # a fixture
 from vigie.inbox import changes
 from vigie.inbox.admitting import Office
@@ -18,7 +19,6 @@ from vigie.inbox.models import Arrival, Attachment, Conversation, FormerWords, M
 from vigie.inbox.noticing import CHANGED, TAKEN_DOWN, WROTE_AGAIN, turned
 from vigie.inbox.owing import Terms
 from vigie.inbox.sending import send_due, try_again
-from vigie.inbox.tables import Count
 
 Bring = Callable[..., list[Arrival]]
 LATER = NOON + timedelta(hours=1)
@@ -128,5 +128,5 @@ def test_question_taken_down_was_waited_for_until_then(bring: Bring, office: Off
     bring(loft(letter("1")))
     bring(gone("1"))
     terms: Terms = replace(office.terms, now=office.now + timedelta(days=30))
-    (row,) = Count(terms=terms, name=str).of(Conversation.objects.all()).conversations
+    (row,) = left(Conversation.objects.all(), terms=terms).conversations
     assert (row.observed_at, row.waited_minutes) == (office.now, 7 * 24 * 60)

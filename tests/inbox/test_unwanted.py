@@ -9,6 +9,7 @@ import pytest
 
 from tests.cast import NOON
 from tests.inbox.pigeon import letter, loft
+from tests.inbox.slow_tables import left
 from tests.inbox.test_mail import read, written
 from tests.inbox.test_sending import ANSWERER, EDITOR
 from vigie.errors import ForbiddenError
@@ -19,7 +20,6 @@ from vigie.inbox.channels.mail import Mail
 from vigie.inbox.intake import put, take_waiting
 from vigie.inbox.listing import Wanted
 from vigie.inbox.models import Arrival, Box, Contact, Conversation
-from vigie.inbox.tables import Count
 from vigie.inbox.visible import Eyes
 from vigie.register.models import Service
 from vigie.register.rights import NOBODY
@@ -54,7 +54,7 @@ def test_what_was_answered_before_waits_for_them_again(offer: Conversation) -> N
 
 def test_no_figure_counts_it(offer: Conversation, office: Office) -> None:
     unwanted.mark(offer, hand=ANSWERER)
-    (row,) = Count(terms=office.terms, name=str).of(Conversation.objects.all()).conversations
+    (row,) = left(Conversation.objects.all(), terms=office.terms).conversations
     assert row.left_out == "spam"
 
 

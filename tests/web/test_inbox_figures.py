@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
+from tests.inbox.slow_tables import Counted, left
 from tests.web.test_inbox import ask, browser
 from vigie import model
 from vigie.columns import table_of
 from vigie.inbox.models import CalledIn, Conversation, Satisfaction
 from vigie.inbox.owing import terms
-from vigie.inbox.tables import Count, Counted
 from vigie.register.models import Institution, Person, Service
 from vigie.store.store import Store
 from vigie.web.pages.inbox import counted as counted_page
@@ -141,7 +141,7 @@ def count_in_store(store: Store) -> None:
 
 def counted_rows() -> Counted:
     known = terms(zone=ZoneInfo("UTC"), now=NOW)
-    return Count(terms=known, name=str).of(Conversation.objects.all())
+    return left(Conversation.objects.all(), terms=known)
 
 
 def test_the_quarter_is_for_a_role_everywhere(

@@ -17,13 +17,15 @@ KEY = "inbox-key"
 
 def keep_inbox(store: Store, *, settings: Settings, now: datetime) -> int:
     """Write conversations and responses over those the store had; return how many there are."""
+    from vigie.inbox.models import Conversation
     from vigie.inbox.owing import terms
-    from vigie.inbox.tables import Count, rows
+    from vigie.inbox.tables import tables
 
     pseudonym = partial(pseudonyms(kept_secret(settings.home, KEY)), "inbox")
-    count = Count(
-        terms=terms(zone=settings.zone, now=now), name=lambda number: pseudonym(str(number))
+    found = tables(
+        Conversation.objects.all(),
+        terms=terms(zone=settings.zone, now=now),
+        name=lambda number: pseudonym(str(number)),
     )
-    found = rows(count)
-    flow.keep_rows(store, found)
+    flow.keep_tables(store, found)
     return len(found["conversations"])

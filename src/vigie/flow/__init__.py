@@ -38,7 +38,7 @@ from vigie.flow.people import (
     useful,
 )
 from vigie.flow.quality import HowSure, how_sure
-from vigie.flow.registers import keep_register, keep_rows, read_register_file
+from vigie.flow.registers import keep_register, keep_tables, read_register_file
 from vigie.flow.rereading import reparse
 from vigie.flow.retention import let_go
 from vigie.flow.searching import Sought, search
@@ -119,7 +119,7 @@ __all__ = [
     "institutions_with_site",
     "keep_mapping",
     "keep_register",
-    "keep_rows",
+    "keep_tables",
     "known_spikes",
     "known_themes",
     "labels_of",

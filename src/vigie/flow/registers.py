@@ -50,10 +50,10 @@ def _joined(parts: Sequence[Parsed], name: str) -> pa.Table:
     return pa.concat_tables([part.tables[name] for part in parts if name in part.tables])
 
 
-def keep_rows(store: Store, rows: Mapping[str, Sequence[Record]]) -> None:
-    """Write the plain rows of a product over those the store had of it."""
-    for name, records in rows.items():
-        store.replace(name, table_of(TABLES[name], records))
+def keep_tables(store: Store, tables: Mapping[str, pa.Table]) -> None:
+    """Write the tables of a product over those the store had of it."""
+    for name, table in tables.items():
+        store.replace(name, table)
 
 
 def keep_register(store: Store, rows: Mapping[str, Sequence[Record]]) -> None:

@@ -1,4 +1,4 @@
-"""Who spoke when in very many conversations: what ``turns`` says of one, as columns."""
+"""Who spoke when in very many conversations: their turns, and the times in which we waited."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.db.models import Case, DateTimeField, F, IntegerField, Q, Value, Whe
 from vigie.inbox.joined_columns import columns_of, moments, moments_known, whole
 from vigie.inbox.models import Message
 from vigie.inbox.rows import Flags, Ints, Moments
-from vigie.inbox.tables import ANSWERS
 
+ANSWERS = frozenset({"due", "sending", "sent"})
+"""States of an outgoing message that is an answer: handed in, and not failed since."""
 GONE = 2
 """What came, and was taken down by its author."""
 NOT_A_TIME = np.datetime64("NaT", "us")
@@ -55,15 +56,30 @@ class SaidColumns:
 
         They last until they wrote again, or until a moment of each conversation.
         """
+        of, at, ends, is_in = self._spells()
+        ends = np.where(np.isnat(ends), until[of], ends)
+        return of[~is_in], at[~is_in], ends[~is_in]
+
+    def turns(self) -> tuple[Ints, Moments, Moments]:
+        """Return what they wrote until we answered: of which conversation, asked, answered.
+
+        Not a time: it has no answer.
+        """
+        of, at, ends, is_in = self._spells()
+        return of[is_in], at[is_in], ends[is_in]
+
+    def _spells(self) -> tuple[Ints, Moments, Moments, Flags]:
+        """Return when one side alone spoke: in which, from, to, and whether it was theirs.
+
+        Not a time: until now.
+        """
         is_new = np.ones(len(self.of), dtype=np.bool_)
         is_new[1:] = (self.of[1:] != self.of[:-1]) | (self.is_in[1:] != self.is_in[:-1])
         first = np.flatnonzero(is_new)
         of, at = self.of[first], self.at[first]
         goes_on = np.zeros(len(first), dtype=np.bool_)
         goes_on[:-1] = of[:-1] == of[1:]
-        ends = np.where(goes_on, np.roll(at, -1), until[of])
-        is_ours = ~self.is_in[first]
-        return of[is_ours], at[is_ours], ends[is_ours]
+        return of, at, np.where(goes_on, np.roll(at, -1), NOT_A_TIME), self.is_in[first]
 
 
 def said_in(keys: Ints) -> SaidColumns:

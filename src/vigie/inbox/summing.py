@@ -1,6 +1,6 @@
 """Conversations of the inbox as columns, with what was said in them summed: what figures need.
 
-What ``tables`` says of one conversation after the other, of very many at once.
+What figures are made of, and what leaves (``tables``): of very many at once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 
 from vigie.inbox.clock import elapsed_each, local_days
 from vigie.inbox.figures import left_out
-from vigie.inbox.joined_columns import columns_of, moments, whole, words
+from vigie.inbox.joined_columns import Reading, columns_of, moments, whole, words
 from vigie.inbox.models import Box, Conversation, Satisfaction, Topic
 from vigie.inbox.owing import Terms
 from vigie.inbox.rows import UNKNOWN, Days, Flags, Ints, Moments, Named, Office, Rows
@@ -27,7 +27,7 @@ from vigie.register.models import Service
 MINUTE = 60_000_000
 """Microseconds."""
 MOST_CODES = 1_000_000
-READ: Mapping[str, Callable[[str], Any]] = {
+READ: Mapping[str, Reading] = {
     "id": whole, "box_id": whole, "kind": words, "intents": words, "urgency": words,
     "state": words, "service_id": whole, "topic_id": whole, "opened_at": moments,
     "answered_at": moments, "closed_at": moments, "reopened": whole, "response_minutes": whole,
@@ -38,12 +38,17 @@ READ: Mapping[str, Callable[[str], Any]] = {
 
 def summed(among: QuerySet[Conversation], terms: Terms) -> Rows:
     """Return these conversations in the order of their numbers; merged ones are in the other."""
-    found = columns_of(among.filter(merged_into__isnull=True).order_by("pk"), **READ)
-    return _Sums(found=found, said=said_in(found["id"]), terms=terms).rows()
+    return sums_of(among, terms).rows()
+
+
+def sums_of(among: QuerySet[Conversation], terms: Terms, **more: Reading) -> Sums:
+    """Read these conversations, with more columns of them where more are wanted."""
+    found = columns_of(among.filter(merged_into__isnull=True).order_by("pk"), **READ, **more)
+    return Sums(found=found, said=said_in(found["id"]), terms=terms)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Sums:
+class Sums:
     """What was read of conversations, and what follows from it."""
 
     found: Mapping[str, Any]
@@ -51,20 +56,21 @@ class _Sums:
     terms: Terms
 
     def rows(self) -> Rows:
+        """Return them in the order of their numbers."""
         found, offices = self.found, _offices()
         is_asked, score = _scores(found["id"])
         return Rows(
             key=found["id"],
             opened_at=found["opened_at"],
-            opened_on=self._days(found["opened_at"]),
+            opened_on=self.days(found["opened_at"]),
             observed_at=self.until,
             answered_at=found["answered_at"],
             is_closed=~np.isnat(self.closed_at),
-            closed_on=self._days(self.closed_at),
-            service=_each(lambda pk: offices[pk][0] if pk in offices else None,
+            closed_on=self.days(self.closed_at),
+            service=each(lambda pk: offices[pk][0] if pk in offices else None,
                           found["service_id"]),
-            channel=_each(lambda box: self.boxes[box].channel, found["box_id"]),
-            topic=_each(dict(Topic.objects.values_list("pk", "name")).get, found["topic_id"]),
+            channel=each(lambda box: self.boxes[box].channel, found["box_id"]),
+            topic=each(dict(Topic.objects.values_list("pk", "name")).get, found["topic_id"]),
             left_out=self._left_out(),
             incoming=self.said.incoming(),
             outgoing=self.said.outgoing(),
@@ -79,10 +85,12 @@ class _Sums:
 
     @cached_property
     def boxes(self) -> Mapping[int, Box]:
+        """Return every box with its institution."""
         return Box.objects.select_related("institution").in_bulk()
 
     @cached_property
     def closed_at(self) -> Moments:
+        """Return when each was closed that is closed now."""
         is_closed = self.found["state"].among({"closed"})
         return np.where(is_closed, self.found["closed_at"], NOT_A_TIME)
 
@@ -90,16 +98,17 @@ class _Sums:
     def until(self) -> Moments:
         """Until when each was followed: who took a question down waits no longer."""
         gone = self.said.taken_down()
-        return np.where(np.isnat(gone), self._now, gone)
+        return np.where(np.isnat(gone), self.now, gone)
 
     @property
-    def _now(self) -> np.datetime64:
+    def now(self) -> np.datetime64:
+        """Return the moment at which all is counted."""
         return np.datetime64(self.terms.now.replace(tzinfo=None), "us")
 
-    def _days(self, at: Moments) -> Days:
+    def days(self, at: Moments, *, of: Ints | slice = slice(None)) -> Days:
         """Return the day of each moment in the time zone of the institution."""
         days = np.full(len(at), "NaT", dtype="datetime64[D]")
-        zone = _each(lambda box: self.boxes[box].institution.timezone, self.found["box_id"])
+        zone = each(lambda box: self.boxes[box].institution.timezone, self.found["box_id"])[of]
         for code, name in enumerate(zone.names):
             chosen = (zone.codes == code) & ~np.isnat(at)
             local = ZoneInfo(name) if name else self.terms.zone
@@ -119,7 +128,7 @@ class _Sums:
             )
 
         columns = (self.found[name] for name in ("kind", "intents", "topic_id", "state"))
-        return _each(decide, *columns, (self.said.incoming() > 0).astype(np.int64))
+        return each(decide, *columns, (self.said.incoming() > 0).astype(np.int64))
 
     def _target(self) -> Ints:
         def owed(service: int, box: int, urgency: str) -> str | None:
@@ -127,30 +136,30 @@ class _Sums:
             found = self.terms.narrowest(service=known, channel=channel, urgency=urgency)
             return str(found.response_minutes) if found else None
 
-        of = _each(owed, *(self.found[name] for name in ("service_id", "box_id", "urgency")))
+        of = each(owed, *(self.found[name] for name in ("service_id", "box_id", "urgency")))
         return np.array([UNKNOWN if one is None else int(one) for one in of.names])[of.codes]
 
     def _waited(self) -> Ints:
         answered, known = self.found["answered_at"], self.found["response_minutes"]
         is_known = ~np.isnat(answered) & (known != UNKNOWN)
         ends = np.where(np.isnat(answered), self.until, answered)
-        passed = self._elapsed(~is_known, self.found["opened_at"], ends)
+        passed = self.elapsed(~is_known, self.found["opened_at"], ends)
         return np.where(is_known, known, passed // MINUTE)
 
     def _lasted(self) -> Ints:
         known, opened = self.found["resolution_minutes"], self.found["opened_at"]
         is_known = self.found["state"].among({"closed"}) & (known != UNKNOWN)
-        ends = np.where(np.isnat(self.closed_at), self._now, self.closed_at)
-        passed = self._elapsed(~is_known, opened, ends)
+        ends = np.where(np.isnat(self.closed_at), self.now, self.closed_at)
+        passed = self.elapsed(~is_known, opened, ends)
         of, early, late = self.said.pauses(ends)
         counts = ~is_known[of]
         of, early, late = of[counts], early[counts], late[counts]
         early, late = np.maximum(early, opened[of]), np.minimum(late, ends[of])
-        paused = self._elapsed(np.ones(len(of), dtype=np.bool_), early, late, of=of)
+        paused = self.elapsed(np.ones(len(of), dtype=np.bool_), early, late, of=of)
         np.subtract.at(passed, of, paused)
         return np.where(is_known, known, passed // MINUTE)
 
-    def _elapsed(
+    def elapsed(
         self, chosen: Flags, starts: Moments, ends: Moments, *, of: Ints | slice = slice(None)
     ) -> Ints:
         """Return the service hours of each conversation between two moments, where chosen."""
@@ -184,7 +193,7 @@ def _scores(keys: Ints) -> tuple[Flags, Ints]:
     return is_asked, score
 
 
-def _each(decide: Callable[..., str | None], *columns: Named | Ints) -> Named:
+def each(decide: Callable[..., str | None], *columns: Named | Ints) -> Named:
     """Decide of each row by its columns, once for each different row of these."""
     parts = [_coded(column) for column in columns]
     sizes = tuple(max(len(values), 1) for _codes, values in parts)

@@ -2,195 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Mapping
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 from django.db.models import QuerySet
 
 from vigie import model
-from vigie.inbox.figures import left_out
-from vigie.inbox.models import Box, Conversation, Message, Satisfaction, Topic
-from vigie.inbox.owing import Terms, minutes_between
-from vigie.inbox.turns import Said, Turn, pauses_of, taken_down, turns_of
-from vigie.register.models import Service
+from vigie.columns import schema_of
+from vigie.inbox.joined_columns import words
+from vigie.inbox.models import Conversation
+from vigie.inbox.owing import Terms
+from vigie.inbox.rows import UNKNOWN, Ints, Named, Rows
+from vigie.inbox.summing import MINUTE, Sums, each, sums_of
 
-ANSWERS = frozenset({"due", "sending", "sent"})
-"""States of an outgoing message that is an answer: handed in, and not failed since."""
-COLUMNS = (
-    "box_id", "kind", "language", "intents", "urgency", "state", "service_id", "topic_id",
-    "opened_at", "answered_at", "closed_at", "reopened", "response_minutes", "resolution_minutes",
-)  # fmt: skip
-"""What is read of a conversation: not its subject, not who wrote."""
 Name = Callable[[int], str]
 """Gives a conversation the pseudonym under which it leaves."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Counted:
-    """Conversations as plain rows, with their turns."""
+def tables(among: QuerySet[Conversation], *, terms: Terms, name: Name) -> Mapping[str, pa.Table]:
+    """Return conversations and their turns as tables, by the hours and targets of a moment.
 
-    conversations: Sequence[model.Conversation] = ()
-    responses: Sequence[model.Response] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Known:
-    """What many conversations share, read once."""
-
-    boxes: Mapping[int, Box]
-    services: Mapping[int, Service]
-    topics: Mapping[int, str]
-    scores: Mapping[int, int | None]
-    """Of each conversation that was asked how satisfied it left someone."""
+    Those merged into another are in that one. Columns are made at once: a row by itself is slow.
+    """
+    sums = sums_of(among, terms, language=words)
+    rows = sums.rows()
+    names = pa.array([name(key) for key in rows.key.tolist()], type=pa.string())
+    return {
+        "conversations": _table(model.Conversation, {"conversation": names,
+                                                     **_conversations(sums, rows)}),
+        "responses": _responses(sums, rows, names),
+    }  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
-class Count:
-    """Counts conversations at a moment, by the hours and targets that hold then."""
-
-    terms: Terms
-    name: Name
-    targets: dict[tuple[int | None, str, str], int | None] = field(default_factory=dict)
-
-    def of(self, among: QuerySet[Conversation], *, with_responses: bool = True) -> Counted:
-        """Return the conversations as rows; those merged into another are in that one."""
-        chosen = among.filter(merged_into__isnull=True)
-        said, known = dict(_said(chosen)), _known(chosen)
-        found: list[model.Conversation] = []
-        turns: list[model.Response] = []
-        for row in chosen.only(*COLUMNS).order_by("pk").iterator(chunk_size=2_000):
-            own = said.get(row.pk, [])
-            found.append(self._row(row, own, known))
-            if with_responses:
-                turns += self._responses(found[-1], row, turns_of(own), known)
-        return Counted(conversations=found, responses=turns)
-
-    def _row(self, row: Conversation, said: Sequence[Said], known: Known) -> model.Conversation:
-        box, service = known.boxes[row.box_id], known.services.get(row.service_id or 0)
-        until = taken_down(said) or self.terms.now
-        topic, is_closed = known.topics.get(row.topic_id or 0), row.state == "closed"
-        zone = self._zone(box.institution.timezone)
-        closed_at = row.closed_at if is_closed else None
-        return model.Conversation(
-            conversation=self.name(row.pk),
-            institution=box.institution.slug,
-            opened_at=row.opened_at,
-            opened_on=row.opened_at.astimezone(zone).date(),
-            observed_at=until,
-            service=None if service is None else service.slug or f"service-{service.pk}",
-            office=None if service is None else str(service),
-            is_confidential=service is not None and service.is_confidential,
-            channel=box.channel,
-            kind=row.kind,
-            language=row.language or None,
-            urgency=row.urgency,
-            topic=topic,
-            state=row.state,
-            left_out=left_out(
-                kind=row.kind,
-                intents=row.intents,
-                topic=topic or "",
-                is_unwanted=row.state == "unwanted",
-                is_written=any(one.is_incoming for one in said),
-            ),
-            incoming=sum(one.is_incoming for one in said),
-            outgoing=sum(not one.is_incoming for one in said),
-            reopened=row.reopened,
-            answered_at=row.answered_at,
-            closed_at=closed_at,
-            closed_on=None if closed_at is None else closed_at.astimezone(zone).date(),
-            waited_minutes=self._waited(row, until),
-            target_minutes=self._target(row, box.channel),
-            lasted_minutes=self._lasted(row, said, is_closed=is_closed),
-            is_asked=row.pk in known.scores,
-            score=known.scores.get(row.pk),
-        )
-
-    def _target(self, row: Conversation, channel: str) -> int | None:
-        asked = row.service_id, channel, row.urgency
-        if asked not in self.targets:
-            found = self.terms.target_of(row, channel)
-            self.targets[asked] = found.response_minutes if found else None
-        return self.targets[asked]
-
-    def _waited(self, row: Conversation, until: datetime) -> int:
-        if row.answered_at is not None and row.response_minutes is not None:
-            return row.response_minutes
-        end = row.answered_at or until
-        return minutes_between(self.terms.hours_of(row.service_id), row.opened_at, end)
-
-    def _lasted(self, row: Conversation, said: Sequence[Said], *, is_closed: bool) -> int:
-        if is_closed and row.resolution_minutes is not None:
-            return row.resolution_minutes
-        end = (row.closed_at if is_closed else None) or self.terms.now
-        hours = self.terms.hours_of(row.service_id)
-        return minutes_between(hours, row.opened_at, end, pauses=pauses_of(said, until=end))
-
-    def _responses(
-        self, of: model.Conversation, row: Conversation, turns: Sequence[Turn], known: Known
-    ) -> Iterator[model.Response]:
-        hours = self.terms.hours_of(row.service_id)
-        zone = self._zone(known.boxes[row.box_id].institution.timezone)
-        for place, turn in enumerate(turns):
-            yield model.Response(
-                conversation=of.conversation,
-                place=place,
-                institution=of.institution,
-                service=of.service,
-                channel=of.channel,
-                kind=of.kind,
-                asked_at=turn.asked_at,
-                asked_on=turn.asked_at.astimezone(zone).date(),
-                answered_at=turn.answered_at,
-                observed_at=self.terms.now,
-                waited_minutes=minutes_between(
-                    hours, turn.asked_at, turn.answered_at or self.terms.now
-                ),
-            )
-
-    def _zone(self, named: str | None) -> ZoneInfo:
-        return _zone_named(named) if named else self.terms.zone
+def _table(record: type[model.Record], columns: Mapping[str, pa.Array]) -> pa.Table:
+    schema = schema_of(record)
+    return pa.table([columns[field.name].cast(field.type) for field in schema], schema=schema)
 
 
-@lru_cache(maxsize=64)
-def _zone_named(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+def _conversations(sums: Sums, rows: Rows) -> dict[str, pa.Array]:
+    found = sums.found
+    return {
+        "institution": _texts(_institutions(sums)),
+        "opened_at": _times(rows.opened_at),
+        "opened_on": pa.array(rows.opened_on),
+        "observed_at": _times(rows.observed_at),
+        "service": _texts(rows.service),
+        "office": _texts(_offices(rows)),
+        "is_confidential": pa.array(rows.is_confidential),
+        "channel": _texts(rows.channel),
+        "kind": _texts(found["kind"]),
+        "language": _texts(each(lambda one: one or None, found["language"])),
+        "urgency": _texts(found["urgency"]),
+        "topic": _texts(rows.topic),
+        "state": _texts(found["state"]),
+        "left_out": _texts(rows.left_out),
+        "incoming": pa.array(rows.incoming),
+        "outgoing": pa.array(rows.outgoing),
+        "reopened": pa.array(rows.reopened),
+        "answered_at": _times(rows.answered_at),
+        "closed_at": _times(sums.closed_at),
+        "closed_on": pa.array(rows.closed_on),
+        "waited_minutes": pa.array(rows.waited),
+        "target_minutes": _known(rows.target),
+        "lasted_minutes": pa.array(rows.lasted),
+        "is_asked": pa.array(rows.is_asked),
+        "score": _known(rows.score),
+    }
 
 
-def _known(among: QuerySet[Conversation]) -> Known:
-    asked = Satisfaction.objects.filter(conversation__in=among.order_by().values("pk"))
-    return Known(
-        boxes=Box.objects.select_related("institution").in_bulk(),
-        services=Service.objects.in_bulk(),
-        topics=dict(Topic.objects.values_list("pk", "name")),
-        scores=dict(asked.values_list("conversation_id", "score")),
+def _responses(sums: Sums, rows: Rows, names: pa.Array) -> pa.Table:
+    of, asked, answered = sums.said.turns()
+    now = np.full(len(of), sums.now)
+    waited = sums.elapsed(
+        np.ones(len(of), dtype=np.bool_), asked, np.where(np.isnat(answered), now, answered), of=of
     )
+    columns = {
+        "conversation": names.take(pa.array(of)),
+        "place": pa.array(_places(of)),
+        "institution": _texts(_institutions(sums)[of]),
+        "service": _texts(rows.service[of]),
+        "channel": _texts(rows.channel[of]),
+        "kind": _texts(sums.found["kind"][of]),
+        "asked_at": _times(asked),
+        "asked_on": pa.array(sums.days(asked, of=of)),
+        "answered_at": _times(answered),
+        "observed_at": _times(now),
+        "waited_minutes": pa.array(waited // MINUTE),
+    }
+    return _table(model.Response, columns)
 
 
-def _said(among: QuerySet[Conversation]) -> Iterator[tuple[int, list[Said]]]:
-    """Yield what was said in each conversation, in order, by persons."""
-    rows = Message.objects.filter(conversation__in=among.order_by().values("pk"))
-    spoken = rows.filter(is_automatic=False).order_by("conversation_id", "said_at", "id")
-    columns = spoken.values_list("conversation_id", "direction", "said_at", "state", "changed_at")
-    for key, group in groupby(columns.iterator(chunk_size=5_000), key=itemgetter(0)):
-        yield key, list(_answers(group))
+def _places(of: Ints) -> Ints:
+    """Return the place of each turn in its conversation; the turns of one stand together."""
+    first = np.flatnonzero(np.diff(of, prepend=UNKNOWN))
+    sizes = np.diff(first, append=len(of))
+    places: Ints = np.arange(len(of)) - np.repeat(first, sizes)
+    return places
 
 
-def _answers(
-    rows: Iterable[tuple[int, str, datetime, str, datetime | None]],
-) -> Iterator[Said]:
-    for _key, direction, at, state, changed_at in rows:
-        if direction == "in" or state in ANSWERS:
-            gone_at = changed_at if state == "withdrawn" else None
-            yield Said(at=at, is_incoming=direction == "in", gone_at=gone_at)
+def _institutions(sums: Sums) -> Named:
+    return each(lambda box: sums.boxes[box].institution.slug, sums.found["box_id"])
 
 
-def rows(count: Count) -> Mapping[str, Sequence[model.Record]]:
-    """Return every row that leaves, by table: whole, so that it replaces what was there."""
-    found = count.of(Conversation.objects.all())
-    return {"conversations": found.conversations, "responses": found.responses}
+def _offices(rows: Rows) -> Named:
+    return each(lambda slug: rows.offices[slug].name if slug in rows.offices else None,
+                rows.service)  # fmt: skip
+
+
+def _texts(column: Named) -> pa.Array:
+    return pa.array(column.names, type=pa.string()).take(pa.array(column.codes))
+
+
+def _times(column: npt.NDArray[Any]) -> pa.Array:
+    return pa.array(column.astype("datetime64[us]"))
+
+
+def _known(column: Ints) -> pa.Array:
+    return pa.array(column, mask=column == UNKNOWN)

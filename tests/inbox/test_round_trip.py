@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import zipfile
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ from vigie.inbox.models import (
 )
 from vigie.inbox.own_archives import LINES
 from vigie.inbox.own_taking import Taken
+from vigie.inbox.unnamed_files import let_go_of_unnamed
 from vigie.inbox.visible import Eyes
 from vigie.register.models import Institution, Person, Service
 from vigie.register.rights import COMMAND_LINE
@@ -399,6 +401,65 @@ def test_two_people_of_one_thread_stay_two(marie: Conversation, past: Box, there
     came_back(path, past, there)
     names = {one.handle.contact.name for one in Message.objects.exclude(handle=None)}  # type: ignore[union-attr]  # they have one
     assert names == {"Marie Curie", "Pierre"}
+
+
+def test_files_are_added_to_words_that_came_without_them(
+    marie: Conversation, past: Box, there: Office
+) -> None:
+    path, alone = zipped(there), there.home / LINES
+    before = content(path)
+    alone.write_bytes(b"".join(lines([marie.pk], now=NOON)))
+    emptied(there)
+    came_back(alone, past, there)
+    assert on_the_disk(there) == set()
+    came_back(path, past, there)
+    assert content(zipped(there)) == before
+
+
+def test_contacts_wrote_when_they_did(marie: Conversation, past: Box, there: Office) -> None:
+    path = zipped(there)
+    emptied(there)
+    came_back(path, past, there)
+    assert Contact.objects.get().seen_at == NOON
+
+
+def test_what_was_brought_twice_over_is_erased_too(
+    marie: Conversation, past: Box, there: Office
+) -> None:
+    first = zipped(there).rename(there.home / "first.zip")
+    Note.objects.create(conversation=marie, words="Likes radium", at=NOON)
+    second = zipped(there)
+    emptied(there)
+    for path in (first, second):
+        came_back(path, past, there)
+        path.unlink()
+    assert Arrival.objects.count() == 2
+    eyes = Eyes(author=COMMAND_LINE)
+    forget(Contact.objects.get(), eyes=eyes, mark=there.mark, home=there.home, now=there.now)
+    assert not [file for file in there.home.rglob("*") if file.is_file()]
+
+
+def test_who_writes_anew_after_an_erasure_has_their_new_files(
+    marie: Conversation, past: Box, there: Office
+) -> None:
+    path = zipped(there)
+    emptied(there)
+    mark = there.mark("mastodon", "77")
+    Forgotten.objects.create(mark=mark, at=NOON + HOUR / 2, by="alice")
+    came_back(path, past, there)
+    assert [message.key for message in Message.objects.all()] == ["<b@x>"]
+    assert on_the_disk(there) == {PNG}
+
+
+def test_file_that_nothing_names_is_let_go_in_time(marie: Conversation, there: Office) -> None:
+    stray = keep(Enclosed(name="a.pdf", content=PDF + b"stray"), home=there.home)
+    gone = {"home": there.home, "before": datetime.now(UTC) - timedelta(days=1)}
+    assert let_go_of_unnamed(**gone) == 0  # type: ignore[arg-type]  # as named
+    for file in (there.home / "enclosures").rglob("*"):
+        os.utime(file, (0, 0))
+    assert let_go_of_unnamed(**gone) == 1  # type: ignore[arg-type]  # as named
+    assert on_the_disk(there) == {PDF, PNG}
+    assert not (there.home / stray.file).exists()
 
 
 plain = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=40)

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.cast import ALICE
 from tests.web.conftest import PASSWORD
 from vigie.inbox import queue_document
-from vigie.inbox.models import Box, CalledIn, Contact, Conversation, Handle, Message, Suggestion
+from vigie.inbox.channel import Enclosed
+from vigie.inbox.enclosures import keep
+from vigie.inbox.models import (
+    Attachment,
+    Box,
+    CalledIn,
+    Contact,
+    Conversation,
+    Handle,
+    Message,
+    Suggestion,
+)
 from vigie.inbox.searching import note_words
 from vigie.register.models import Institution, LogEntry, Person, Role, Service
 from vigie.register.people import add_person
@@ -354,3 +367,19 @@ def test_all_that_was_said_leaves_with_whoever_connects_boxes(
     content = b"".join(response.streaming_content)  # type: ignore[arg-type]  # a file flows
     assert (b"When do you open?" in content, b"Hidden" in content) == (True, False)
     assert LogEntry.objects.get(action="inbox.export").facts == {"count": 1}
+
+
+def test_what_came_with_files_leaves_as_a_zip(northfield: Institution, health: Service) -> None:
+    home = settings.CONFIGURED.home
+    for words, service in (("See my letter", None), ("Hidden", health)):
+        ask(northfield, words, service=service)
+        kept = keep(Enclosed(name="a.pdf", content=b"%PDF-" + words.encode()), home=home)
+        Attachment.objects.create(message=Message.objects.latest("pk"), name="a.pdf",
+                                  media_type=kept.media_type, size=kept.size, digest=kept.digest,
+                                  file=kept.file)  # fmt: skip
+    response = browser("ada", role="administrator").get("/inbox/", {"format": "archive"})
+    content = b"".join(response.streaming_content)  # type: ignore[arg-type]  # a file flows
+    assert "vigie-conversations-1.zip" in response["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        told = [archive.read(name) for name in archive.namelist()]
+    assert (b"%PDF-See my letter" in told, b"Hidden" in b"".join(told)) == (True, False)

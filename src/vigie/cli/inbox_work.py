@@ -24,6 +24,7 @@ from vigie.inbox.satisfaction import ask_helped
 from vigie.inbox.sharing_changes import share_out
 from vigie.inbox.sketching import sketch_all
 from vigie.inbox.tallying import gather
+from vigie.inbox.unnamed_files import let_go_of_unnamed
 from vigie.inbox.working import READ_BOX, boxes_to_read, read_box, send_all, wake
 from vigie.inbox.working import read_brought as brought
 from vigie.settings import Settings
@@ -113,7 +114,9 @@ def let_go(*, settings: Settings, now: datetime) -> None:
     """Let go of payloads read long ago and of words kept long enough, and add up the tallies."""
     gather()
     retain(home=settings.home, now=now)
-    tidy(home=settings.home, before=now - timedelta(days=settings.raw_days))
+    long_ago = now - timedelta(days=settings.raw_days)
+    tidy(home=settings.home, before=long_ago)
+    let_go_of_unnamed(home=settings.home, before=long_ago)
 
 
 def send(

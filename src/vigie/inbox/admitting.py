@@ -13,7 +13,7 @@ from vigie.inbox.admission import Admitted, Came, Office
 from vigie.inbox.answering_mail import divert
 from vigie.inbox.assigning import routed
 from vigie.inbox.channel import Author, Incoming, PublicPost
-from vigie.inbox.coming_back import known_again, marks_of, notes_again, restored
+from vigie.inbox.coming_back import known_again, marks_of, notes_again, restored, seen_then
 from vigie.inbox.enclosures import come_with
 from vigie.inbox.looking_up import sought
 from vigie.inbox.mending import mended
@@ -331,12 +331,14 @@ def _save_messages(
         for kept in come_with(came.message, home=office.home)
     ]
     Attachment.objects.bulk_create(enclosed)
-    seen = {
-        handles[came.message.author.network, came.message.author.address].contact_id
+    theirs = [
+        (handles[came.message.author.network, came.message.author.address].contact_id, came.message)
         for came, _conversation in rows
         if not came.message.is_ours
-    }
-    Contact.objects.filter(pk__in=seen).update(seen_at=office.now)
+    ]
+    now = {contact for contact, message in theirs if not message.is_past}
+    Contact.objects.filter(pk__in=now).update(seen_at=office.now)
+    seen_then(((contact, one.said_at) for contact, one in theirs if one.is_past), office)
 
 
 def _said(words: Words | None) -> dict[str, str] | None:

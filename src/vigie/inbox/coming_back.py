@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from vigie.errors import InboxError
 from vigie.inbox.admission import Office
@@ -138,6 +139,20 @@ def _topic(service: Service, name: str) -> Topic:
     own = Topic.objects.filter(service=service)
     known = own.filter(name=name).first() or own.filter(name__iexact=name).first()
     return known or Topic.objects.create(service=service, name=name)
+
+
+def seen_then(said: Iterable[tuple[int, datetime]], office: Office) -> None:
+    """Say of contacts that they wrote when they did: what is past is no sign of them today."""
+    latest: dict[int, datetime] = {}
+    for contact, at in said:
+        latest[contact] = max(latest.get(contact, at), at)
+    if not latest:
+        return
+    rows = list(Contact.objects.filter(pk__in=latest))
+    for row in rows:
+        is_new = row.created_at == row.seen_at == office.now
+        row.seen_at = latest[row.pk] if is_new else max(row.seen_at, latest[row.pk])
+    Contact.objects.bulk_update(rows, ["seen_at"])
 
 
 def notes_again(opened: Sequence[Conversation], firsts: Mapping[int, Incoming]) -> None:

@@ -9,7 +9,7 @@ import hashlib
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,7 +46,9 @@ class Beside:
                 file.update(is_here=False, refused=said)
         return dict(found)
 
-    def put(self, files: list[dict[str, Any]], archive: zipfile.ZipFile, *, home: Path) -> None:
+    def put(
+        self, files: Iterable[Mapping[str, Any]], archive: zipfile.ZipFile, *, home: Path
+    ) -> None:
         """Put files in their place, where they are kept once however often they are named."""
         for file in files:
             content = _content(archive, file["digest"])

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+
+from django.db.models import QuerySet
 
 from vigie.collect.nested import Item
-from vigie.errors import FileError
+from vigie.errors import FileError, RowError
+from vigie.inbox.enclosures import place_of
 from vigie.inbox.forgetting import Mark
 from vigie.inbox.intake import put
-from vigie.inbox.models import Box, Forgotten, Message
+from vigie.inbox.models import Attachment, Box, Forgotten, Message
 from vigie.inbox.own_archives import Own, conversations, files_in, parts, require_known, said_in
-from vigie.inbox.own_files import Beside, beside, unpacked
+from vigie.inbox.own_files import beside, unpacked
 from vigie.register import log
 from vigie.register.models import Service
 from vigie.register.rights import Author
@@ -63,7 +65,11 @@ def take_own(own: Own, box: Box, *, home: Path, mark: Mark, now: datetime) -> Ta
             known += bool(keys) and others >= keys
             if archive is not None:
                 here = {key for key, _holder in there}
-                _put_files(told, files, archive, but=here, home=home, mark=mark)
+                wanted = [*_new_files(told, but=here, mark=mark), *_lacking(told, box)]
+                if wanted:
+                    with writing(home):
+                        files.put(wanted, archive, home=home)
+                    _fill(wanted, box)
             for body in parts(told, but=others, most=MOST_MESSAGES):
                 with writing(home):
                     put(box, body, home=home, now=now)
@@ -71,21 +77,42 @@ def take_own(own: Own, box: Box, *, home: Path, mark: Mark, now: datetime) -> Ta
     return Taken(conversations=count, payloads=payloads, known=known)
 
 
-def _put_files(
-    told: Mapping[str, Any],
-    files: Beside,
-    archive: ZipFile,
-    *,
-    but: set[str],
-    home: Path,
-    mark: Mark,
-) -> None:
-    """Put the files of messages that are new here in their place; not those of someone erased."""
+def _new_files(
+    told: Mapping[str, Any], *, but: set[str], mark: Mark
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the files of messages that are new here; not those of someone erased since."""
     new = [one for one in said_in(told) if one.get("key") not in but]
-    wanted = list(files_in({"messages": new}))
-    if wanted and not Forgotten.objects.filter(mark__in=set(_marks(told, mark))).exists():
-        with writing(home):
-            files.put(wanted, archive, home=home)
+    files = list(files_in({"messages": new}))
+    if files:
+        gone = Forgotten.objects.filter(mark__in=set(_marks(told, mark)))
+        until = max(gone.values_list("at", flat=True), default=None)
+        late = [one for one in new if until is None or _is_later(one, until)]
+        yield from files_in({"messages": late})
+
+
+def _is_later(one: Mapping[str, Any], moment: datetime) -> bool:
+    try:
+        return Item(one).when("said_at") > moment
+    except RowError:
+        return False
+
+
+def _lacking(told: Mapping[str, Any], box: Box) -> Iterator[Mapping[str, Any]]:
+    """Yield files whose messages came before without them: as lines alone."""
+    files = {file["digest"]: file for file in files_in(told)}
+    rows = _without_files(box, files)
+    yield from (files[digest] for digest in set(rows.values_list("digest", flat=True)))
+
+
+def _without_files(box: Box, digests: Collection[str]) -> QuerySet[Attachment]:
+    rows = Attachment.objects.filter(message__box=box, digest__in=list(digests), file="")
+    return rows.filter(message__is_withdrawn=False)
+
+
+def _fill(files: Iterable[Mapping[str, Any]], box: Box) -> None:
+    for file in files:
+        rows = _without_files(box, [file["digest"]])
+        rows.update(file=str(place_of(file["digest"])), media_type=file["media_type"], refused=None)
 
 
 def _marks(told: Mapping[str, Any], mark: Mark) -> Iterator[str]:

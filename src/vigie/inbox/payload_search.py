@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from vigie.collect.nested import Item
 from vigie.errors import GarbledError
 from vigie.inbox.mail_reading import header, opened, text_of
+from vigie.inbox.own_archives import ONE
 
 LEAST_LETTERS = 5
 """A shorter name stands for too many."""
@@ -51,12 +53,20 @@ def texts_of(body: bytes) -> Iterator[str]:
 def without(body: bytes, person: re.Pattern[str]) -> bytes:
     """Return a payload without what it says of a person; empty: nothing is left to keep."""
     found = _as_json(body)
-    if found is None:
+    if found is None or _is_theirs(found, person):
         return b""
     left = _without(found, person)
     if _holds(left, person) or not _has_items(left):
         return b""
     return json.dumps(left, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _is_theirs(found: Any, person: re.Pattern[str]) -> bool:
+    """Whether it is a conversation that Vigie wrote, and was with a person: all of it is theirs."""
+    if not isinstance(found, dict) or found.get("format") != ONE:
+        return False
+    whole = Item(found)
+    return _holds([whole.at("contact").value, whole.at("messages", 0, "author").value], person)
 
 
 def _as_json(body: bytes) -> Any:

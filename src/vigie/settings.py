@@ -118,6 +118,15 @@ class Settings:
             )
         ),
     )
+    offline: bool = field(
+        default=False,
+        metadata=_about(
+            marked(
+                "Open no connection to any other machine: networks are not asked, nothing is "
+                "sent. The demonstration runs so."
+            )
+        ),
+    )
     proxy: str = field(
         default="",
         metadata=_about(

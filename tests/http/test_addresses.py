@@ -17,6 +17,7 @@ from vigie.errors import AddressError, NoAnswerError, SettingError
 from vigie.http import Http, Request
 from vigie.http.addresses import Allowed, is_public, meant
 from vigie.http.broken import Broken
+from vigie.http.mail import MailPlace, open_imap
 from vigie.http.patience import Patience
 from vigie.http.targets import Target, ascii_host, target_of
 
@@ -49,6 +50,18 @@ PRIVATE = [
     "2001:0:4136:e378::1", "2001:db8::1", "3fff::1", "5f00::1", "100::1", "fc00::1",
     "fd00:ec2::254", "fe80::1", "fe80::1%eth0", "fec0::1", "ff02::1",
 ]  # fmt: skip
+
+
+def test_offline_no_name_is_even_looked_up() -> None:
+    names = Names([PUBLIC])
+    closed = Allowed(resolve=names, is_closed=True)
+    assert refuses(closed)
+    with (
+        pytest.raises(AddressError, match="offline"),
+        open_imap(MailPlace(host="a.example", port=993), closed),
+    ):
+        pass
+    assert names.asked == []
 
 
 @pytest.mark.parametrize("address", PRIVATE)

@@ -123,6 +123,11 @@ def test_box_is_paused_resumed_and_disconnected(admin: Client, northfield: Insti
     assert admin.post(address, {"do": "resume"}).status_code == 422
 
 
+def test_title_says_that_a_box_is_paused(answerer: Client, mailbox: Box) -> None:
+    Box.objects.update(state="paused")
+    assert "<h1>1 box is paused</h1>" in answerer.get("/inbox/boxes/").text
+
+
 def test_reply_of_a_paused_box_waits(mailbox: Box, northfield: Institution) -> None:
     question = ask(northfield, "When?")
     Message.objects.create(conversation=question, box=mailbox, direction="out", key="k",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from vigie import flow
 from vigie.annotate.models import Models
@@ -199,6 +199,7 @@ class Jobs:
         done = flow.annotate(
             self.store,
             settings=self.settings,
+            among=self._invented_months(),
             http=self.http or open_http(self.settings),
             clock=self.clock,
             should_stop=should_stop,
@@ -213,6 +214,14 @@ class Jobs:
             "{count} text was labelled.", "{count} texts were labelled.", count=done.texts
         )
         return Outcome(is_finished=done.state == "done", words=words if done.texts else None)
+
+    def _invented_months(self) -> Collection[date] | None:
+        """Return the months in which an invented sector is spoken of; none: nothing is invented.
+
+        To label all that its institutions publish would keep a newcomer's machine busy for minutes.
+        """
+        is_invented = self.store.table("institutions").is_invented.any().to_pyarrow().as_py()
+        return self.store.months("mentions") if is_invented else None
 
     def find_spikes(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
         """Look whether what came in is more than chance explains."""

@@ -57,6 +57,8 @@ class Allowed:
     hosts: frozenset[str] = frozenset()
     ranges: tuple[Network, ...] = ()
     resolve: Resolve = field(default=look_up, repr=False)
+    is_closed: bool = False
+    """No connection is opened at all, and no name looked up."""
 
     @classmethod
     def of(cls, setting: str, *, resolve: Resolve = look_up) -> Allowed:
@@ -76,6 +78,8 @@ class Allowed:
         The name is looked up once, and the connection then made to these very addresses, so that
         a name which answers differently a moment later leads nowhere else.
         """
+        if self.is_closed:
+            return _refused(offline_words(target.host))
         found = self._looked_up(target)
         if isinstance(found, Broken):
             return found
@@ -143,6 +147,15 @@ def _unknown(host: str, *, is_final: bool) -> Broken:
     else:
         words = _("The name servers did not say where {host} is. Check the network.", host=host)
     return Broken(error=NoAnswerError(words), is_sent=False, is_passing=not is_final)
+
+
+def offline_words(host: str) -> Words:
+    """Say that an installation opens no connections."""
+    return _(
+        "{host} is not asked: this installation opens no connection to other machines (offline), "
+        "as a demonstration does.",
+        host=host,
+    )
 
 
 def private_words(host: str) -> Words:

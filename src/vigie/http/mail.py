@@ -14,7 +14,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from vigie.errors import AddressError, DeniedError, NetworkError, NoAnswerError, RefusedError
-from vigie.http.addresses import Allowed, private_words
+from vigie.http.addresses import Allowed, offline_words, private_words
 from vigie.words import _
 
 PATIENCE = 30.0
@@ -38,6 +38,8 @@ class MailPlace:
 
 def _socket(place: MailPlace, allowed: Allowed, timeout: float) -> socket.socket:
     """Connect to an address that was looked up once and may be opened; encrypt if asked to."""
+    if allowed.is_closed:
+        raise AddressError(offline_words(place.host))
     try:
         found = allowed.resolve(place.host, place.port)
     except OSError as error:

@@ -6,7 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from types import TracebackType
@@ -42,8 +42,8 @@ def open_http(settings: Settings) -> Http:
     each = settings.questions_per_second
     return Http(
         agent=identity(settings.contact),
-        allowed=Allowed.of(settings.private_addresses),
-        proxy=proxy_of(settings.proxy),
+        allowed=replace(Allowed.of(settings.private_addresses), is_closed=settings.offline),
+        proxy=None if settings.offline else proxy_of(settings.proxy),
         gap_seconds=1 / each if each else 0.0,
     )
 

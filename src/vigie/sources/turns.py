@@ -251,7 +251,8 @@ def schedule(settings: Settings, *, now: datetime) -> None:
     ready = {
         name: connect(name, settings=settings.connect)
         for name, cls in connectors().items()
-        if not lacking(name, cls.options, row=rows.get(name), settings=settings)
+        if not settings.offline
+        and not lacking(name, cls.options, row=rows.get(name), settings=settings)
     }
     askable = {name: rhythm(type(ready[name])) for name in asked_by_themselves(ready)}
     known = {(row.kind, row.connector): row for row in Work.objects.filter(subject="")}
@@ -269,6 +270,14 @@ def schedule(settings: Settings, *, now: datetime) -> None:
             Work.objects.filter(pk=row.pk).update(every=every)
     for kind in (COLLECT, SEARCH):
         _drop(kind, {name for of, name in wanted if of == kind}, known)
+
+
+def rest(kinds: Collection[str], *, now: datetime) -> None:
+    """Let regular work rest until somebody takes it up again by hand."""
+    for kind in kinds:
+        if not Work.objects.filter(kind=kind, connector="", subject="").exists():
+            make_due(kind, now=now, every=REGULAR.get(kind))
+    Work.objects.filter(kind__in=kinds, connector="", subject="").update(is_paused=True)
 
 
 def _drop(kind: str, names: Collection[str], known: Collection[tuple[str, str]]) -> None:

@@ -64,14 +64,26 @@ def command(folder: Path, port: int, no_serve: bool, as_json: bool) -> None:
     click.Context(show).invoke(show, edition=None, month=None, everything=False, as_json=as_json)
     tell(_("These institutions are invented. The history page of the site is real."), err=as_json)
     _tell_who_signs_in(err=as_json)
+    let_rest()
     if not no_serve:
-        serve(host="127.0.0.1", port=port)
+        serve(host="127.0.0.1", port=port, with_work=True)
 
 
 def stand_apart(folder: Path) -> None:
-    """Let neither the home, nor a store or a database that is named apart, be a real one."""
-    os.environ.pop("VIGIE_DATABASE_URL_FILE", None)
-    os.environ.update(VIGIE_HOME=str(folder), VIGIE_STORE="", VIGIE_DATABASE_URL="")
+    """Let neither the home, nor a store or a database named apart, be real; send nothing out."""
+    for name in ("VIGIE_DATABASE_URL_FILE", "VIGIE_MAIL_URL_FILE", "VIGIE_PROXY_FILE"):
+        os.environ.pop(name, None)
+    os.environ.update(VIGIE_HOME=str(folder), VIGIE_STORE="", VIGIE_DATABASE_URL="",
+                      VIGIE_MAIL_URL="", VIGIE_PROXY="", VIGIE_OFFLINE="true")  # fmt: skip
+
+
+def let_rest() -> None:
+    """Let the worker beside the site leave the invented figures, and invented people, in peace."""
+    from vigie.cli.inbox_work import ASK_SERVICES, COUNT_INBOX
+    from vigie.sources import turns
+
+    kinds = (turns.SPIKES, turns.THEMES, turns.IDENTITY, turns.LET_GO, COUNT_INBOX, ASK_SERVICES)
+    turns.rest(kinds, now=datetime.now(UTC))
 
 
 def _set_up(store: Store, configured: Settings) -> None:

@@ -68,4 +68,7 @@ def _title(rows: Sequence[Row]) -> Words:
         return plural(
             "{count} payload is in quarantine", "{count} payloads are in quarantine", count=aside
         )
+    paused = sum(row.box.state == "paused" for row in rows)
+    if paused:
+        return plural("{count} box is paused", "{count} boxes are paused", count=paused)
     return _("Every box is read, and its journal adds up")

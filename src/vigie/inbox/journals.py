@@ -51,6 +51,22 @@ class Day:
     journal: Journal
 
 
+@dataclass(frozen=True, kw_only=True)
+class Aside:
+    """What is not read: payloads."""
+
+    waiting: int
+    refused_payloads: int
+    """In quarantine."""
+
+
+def set_aside(box: Box) -> Aside:
+    """Return what of a box waits to be read or could not be, whenever it came."""
+    rows = Arrival.objects.filter(box=box, state__in=("waiting", "refused")).order_by()
+    found = dict(rows.values_list("state").annotate(Count("id")))
+    return Aside(waiting=found.get("waiting", 0), refused_payloads=found.get("refused", 0))
+
+
 def days(box: Box, *, since: datetime, zone: ZoneInfo) -> Sequence[Day]:
     """Return what came in by a box each day, the newest first."""
     sums = {f"{name}_sum": Sum(name, default=0) for name in COUNTS}

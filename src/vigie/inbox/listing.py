@@ -11,6 +11,7 @@ from typing import Protocol
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
+from vigie.inbox.counting import up_to_most
 from vigie.inbox.marks import Marked, marked
 from vigie.inbox.models import Conversation
 from vigie.inbox.searching import among, count_said, holding_words
@@ -119,18 +120,24 @@ class Chosen:
         keys = list(rows[: self.named_at_once + 1])
         return keys if len(keys) <= self.named_at_once else None
 
-    def total(self) -> int:
-        """Return how many there are."""
-        if self._holding_phrase is not None:
-            return len(self._holding_phrase)
+    @property
+    def is_counted(self) -> bool:
+        """Whether no total of them is kept, so that rows are counted, up to so many."""
         wanted = self.wanted
-        if (
+        return (
             wanted.is_mine
             or wanted.is_late
             or wanted.is_free
-            or (wanted.words.text and not wanted.words.terms)
-        ):
-            return self.rows.count()
+            or bool(wanted.words.text and not wanted.words.terms)
+        )
+
+    def total(self) -> int:
+        """Return how many there are; where rows are counted, ``MOST_COUNTED`` and one for more."""
+        if self._holding_phrase is not None:
+            return len(self._holding_phrase)
+        if self.is_counted:
+            return up_to_most(self.rows)
+        wanted = self.wanted
         if wanted.words.terms:
             seen = count_said(wanted.words, among=self._marks_unless_called)
         else:
@@ -320,7 +327,10 @@ def _band(rows: QuerySet[Conversation], band: Q, after: Place | None) -> QuerySe
 
 
 def counts(eyes: Eyes, *, now: datetime, read: Read = by_service) -> dict[str, int]:
-    """Return how many of the conversations that wait for us nobody owns, and how many are late."""
+    """Return how many of the conversations that wait for us nobody owns, and how many are late.
+
+    Of the late ones, ``MOST_COUNTED`` and one for more.
+    """
     nobodys = chosen(eyes, Wanted(service=NOBODYS), now=now, read=read)
     late = chosen(eyes, Wanted(is_late=True), now=now)
     return {"nobody": nobodys.total(), "late": late.total()}

@@ -10,6 +10,7 @@ from django.template import Context
 
 from vigie.inbox.before_after import Effect
 from vigie.inbox.changed_words import effect_words
+from vigie.inbox.counting import total_of
 from vigie.inbox.figure_words import LEFT_OUT_WORDS
 from vigie.inbox.words import (
     CONSENT_WORDS,
@@ -20,11 +21,20 @@ from vigie.inbox.words import (
     network_words,
 )
 from vigie.present import writing
-from vigie.web.sentences import reader_language, said
+from vigie.web.sentences import figure, reader_language, said
 from vigie.web.ways import ways_for
 from vigie.words import _, say
 
 register = template.Library()
+
+
+@register.filter
+def at_most(count: int) -> str:
+    """Write how many rows were counted, or that there are more than are counted."""
+    total = total_of(count)
+    number = figure(total.count)
+    return said(_("more than {number}", number=number)) if total.has_more else number
+
 
 WAYS = (
     ("inbox.queue", _("Conversations")),

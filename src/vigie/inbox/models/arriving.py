@@ -105,7 +105,10 @@ class Arrival(models.Model):
                 condition=Q(seen=F("kept") + F("duplicate") + F("refused") + F("ignored")),
             ),
         )
-        indexes = (models.Index(fields=("state", "received_at"), name="arrival_by_state"),)
+        indexes = (
+            models.Index(fields=("state", "received_at"), name="arrival_by_state"),
+            models.Index(fields=("box", "received_at"), name="arrival_by_box"),
+        )
 
 
 class Sketch(models.Model):

@@ -32,6 +32,13 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ("-seen_at", "-id")
+        indexes = (
+            models.Index(
+                fields=("-seen_at", "-id"),
+                name="contact_by_last",
+                condition=Q(merged_into__isnull=True, forgotten_at__isnull=True),
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 name="contact_consent_is_known", condition=Q(consent__in=CONSENTS)

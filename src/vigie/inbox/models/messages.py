@@ -99,6 +99,11 @@ class Message(models.Model):
                 name="message_to_send",
                 condition=Q(state__in=("due", "sending")),
             ),
+            models.Index(
+                fields=("box", "said_at"),
+                name="message_automatic",
+                condition=Q(is_automatic=True),
+            ),
         )
 
 

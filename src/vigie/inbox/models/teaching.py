@@ -25,6 +25,13 @@ class Satisfaction(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = (
+            models.Index(
+                fields=("-answered_at", "-id"),
+                name="satisfaction_by_answer",
+                condition=Q(score__isnull=False),
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 name="satisfaction_from_one_to_five",

@@ -170,14 +170,14 @@ def _shown(
 ) -> HttpResponseBase:
     outcome = outcome or Outcome()
     found = journal(box, since=hand.now - LATELY)
-    everything = journal(box)
+    aside = journals.set_aside(box)
     content = {
         "one": box,
         "view": view,
         "views": VIEWS,
-        "stands": stands(box, waiting=everything.waiting, now=hand.now),
+        "stands": stands(box, waiting=aside.waiting, now=hand.now),
         "journal": found,
-        "quarantined": everything.refused_payloads,
+        "quarantined": aside.refused_payloads,
         "days": LATELY.days,
         "to_send": box.messages.filter(state__in=("due", "sending")).count(),
         "is_whole": is_whole(box),

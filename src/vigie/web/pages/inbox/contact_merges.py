@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 
 from vigie.errors import InboxError
 from vigie.inbox import contacts, looking_up
+from vigie.inbox.counting import total_of, up_to_most
 from vigie.inbox.models import ContactMerge
 from vigie.register.rights import ENTER_INBOX
 from vigie.web import inbox_hand
@@ -47,7 +48,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
     found = list(wanted.select_related("survivor", "absorbed").order_by("-pk")[: PAGE + 1])
     shown = {
         "rows": found[:PAGE],
-        "total": rows.count(),
+        "total": total_of(up_to_most(rows)),
         "is_first": not before,
         "next_page": found[PAGE - 1].pk if len(found) > PAGE else 0,
     }

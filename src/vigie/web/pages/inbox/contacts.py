@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from vigie.inbox import looking_up
+from vigie.inbox.counting import Total, total_of, up_to_most
 from vigie.inbox.listing import Place
 from vigie.inbox.models import Contact
 from vigie.inbox.visible import Eyes
@@ -34,13 +36,18 @@ def page(request: HttpRequest) -> HttpResponseBase:
     counts = looking_up.counted(found, seeing)
     shown = {
         "rows": [(one, counts.get(one.pk)) for one in found],
-        "total": rows.count(),
+        "total": _total(rows, found, is_all=after is None and following is None),
         "words": words,
         "other": other,
         "is_first": after is None,
         "next_page": str(following) if following else "",
     }
     return render(request, "inbox/contacts.html", shown)
+
+
+def _total(rows: QuerySet[Contact], found: list[Contact], *, is_all: bool) -> Total:
+    """Return how many there are; what stands on one page is not looked for again."""
+    return Total(count=len(found)) if is_all else total_of(up_to_most(rows))
 
 
 def _other(request: HttpRequest, seeing: Eyes) -> Contact | None:

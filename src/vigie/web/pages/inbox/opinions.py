@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from vigie.inbox.counting import total_of, up_to_most
 from vigie.inbox.figure_asked import NOBODYS, Asked
 from vigie.inbox.listing import Place
 from vigie.inbox.models import Satisfaction
@@ -28,13 +29,14 @@ SCORES = (1, 2, 3, 4, 5)
 def page(request: HttpRequest) -> HttpResponseBase:
     """List what people said, the newest first, of the conversations this person may see."""
     seeing = eyes(request)
-    today = datetime.now(UTC).astimezone(settings.CONFIGURED.zone).date()
+    zone = settings.CONFIGURED.zone
+    today = datetime.now(UTC).astimezone(zone).date()
     asked = Asked.read(request.GET.dict(), today=today)
     score = number(request.GET.get("score", ""))
     rows = Satisfaction.objects.filter(
-        conversation__in=visible(seeing).order_by().values("pk"),
+        Exists(visible(seeing).filter(pk=OuterRef("conversation"))),
         score__isnull=False,
-        conversation__opened_at__date__gte=asked.since,
+        conversation__opened_at__gte=datetime.combine(asked.since, time(), zone),
     ).select_related("conversation__service", "conversation__contact")
     if asked.service == NOBODYS:
         rows = rows.filter(conversation__service__isnull=True)
@@ -42,12 +44,11 @@ def page(request: HttpRequest) -> HttpResponseBase:
         rows = rows.filter(conversation__service__slug=asked.service)
     if score in SCORES:
         rows = rows.filter(score=score)
-    total = rows.count()
     after = Place.read(request.GET.get("after", ""))
     found = _page(rows, after)
     shown = {
         "rows": found[:MOST],
-        "total": total,
+        "total": total_of(up_to_most(rows)),
         "is_first": after is None,
         "next_page": str(_place(found[MOST - 1])) if len(found) > MOST else "",
         "asked": asked,

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from vigie.inbox import listing
 from vigie.inbox.archive_packing import packed
 from vigie.inbox.archive_writing import files_of, lines, note_export
+from vigie.inbox.counting import Total, total_of
 from vigie.inbox.listing import NOBODYS, ORDERS, Chosen, Place, Wanted
 from vigie.inbox.models import Box
 from vigie.inbox.models.choices import KINDS, STATES
@@ -57,7 +58,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
     shown = {
         "rows": found,
         "now": now,
-        "total": total,
+        "total": total_of(total) if chosen.is_counted else Total(count=total),
         "recounted": progress_seen(sight_of(seeing)),
         "counts": listing.counts(seeing, now=now, read=read),
         "wanted": wanted,

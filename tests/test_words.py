@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from string import Formatter
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -64,7 +65,15 @@ def test_numbers_are_written_as_the_reader_writes_them() -> None:
 
 
 def test_dates_are_written_as_the_reader_writes_them() -> None:
-    assert say(_("{day}", day=date(2026, 10, 1)), "fr") == "1 octobre 2026"
+    assert say(_("{day}", day=date(2026, 10, 1)), "fr") == "1ᵉʳ octobre 2026"
+    assert say(_("{day}", day=date(2026, 10, 1)), "en") == "1 October 2026"
+
+
+def test_a_moment_is_said_to_the_minute_and_with_its_zone_where_it_is_not_ours() -> None:
+    meant = datetime(2026, 11, 28, 11, 52, 7, tzinfo=UTC)
+    assert say(_("{moment}", moment=meant), "en") == "28 November 2026, 11:52 UTC"
+    local = meant.astimezone(ZoneInfo("Europe/Paris"))
+    assert say(_("{moment}", moment=local), "fr") == "28 novembre 2026, 12:52"
 
 
 @pytest.mark.parametrize(("count", "shown"), [(1, "1 row"), (2, "2 rows")])

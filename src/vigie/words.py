@@ -99,10 +99,24 @@ def _shown(fact: Value | Words, language: str) -> str:
     if isinstance(fact, (int, float)):
         return format_decimal(fact, locale=locale_of(language))
     if isinstance(fact, datetime):
-        return format_datetime(fact, "medium", locale=locale_of(language))
+        return moment(fact, language)
     if isinstance(fact, date):
-        return format_date(fact, "long", locale=locale_of(language))
+        return day(fact, language)
     return fact
+
+
+def day(value: date, language: str) -> str:
+    """Write a day: 2 October 2026, 2 octobre 2026, 1ᵉʳ octobre 2026."""
+    if language == "fr" and value.day == 1:
+        return "1ᵉʳ " + format_date(value, "MMMM y", locale=locale_of("fr"))
+    return format_date(value, "d MMMM y", locale=locale_of(language))
+
+
+def moment(value: datetime, language: str) -> str:
+    """Write a moment to the minute, with UTC said when it is UTC."""
+    clock = format_datetime(value, "HH:mm", locale=locale_of(language))
+    zone = " UTC" if value.utcoffset() is not None and not value.utcoffset() else ""
+    return f"{day(value.date(), language)}, {clock}{zone}"
 
 
 @dataclass(frozen=True)

@@ -229,6 +229,14 @@ def test_button_changes_the_state(
     assert question.state == state
 
 
+def test_until_when_is_asked_in_the_time_of_the_place(
+    answerer: Client, question: Conversation
+) -> None:
+    form = {"do": "snooze", "chosen": str(question.pk), "day": "2031-03-12"}
+    asked = answerer.post("/inbox/several/", form).text
+    assert "aside until 12 March 2031, 08:00?" in asked
+
+
 @pytest.mark.parametrize("given", [{}, {"do": "nothing"}, {"do": "assign", "service": "x" * 40},
                                    {"do": "approve", "message": "9" * 30}])  # fmt: skip
 def test_form_that_makes_no_sense_is_refused_in_words(

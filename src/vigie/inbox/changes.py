@@ -322,7 +322,8 @@ def assign(
 def snooze(conversation: Conversation, until: datetime, *, hand: Hand) -> None:
     """Put a conversation aside until a moment."""
     if until <= hand.now:
-        raise InboxError(_("Choose a moment to come: {moment} is over.", moment=until))
+        local = until.astimezone(hand.terms.zone)
+        raise InboxError(_("Choose a moment to come: {moment} is over.", moment=local))
     _put(conversation, {"state": "snoozed", "snoozed_until": until}, "inbox.snooze", hand=hand)
 
 

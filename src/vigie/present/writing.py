@@ -9,12 +9,14 @@ from datetime import date, datetime
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_skeleton
 from babel.lists import format_list
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from vigie.present.document import Cell, Column, Figure, Interval, Link, Said
 from vigie.words import Words, _, locale_of, plural, say
+from vigie.words import day as day
+from vigie.words import moment as moment
 
 UNKNOWN = _("unknown")
 MINUS = "\u2212"
@@ -64,23 +66,9 @@ def rank(value: int, language: str) -> str:
     return f"{number(value, language)}{ending}"
 
 
-def day(value: date, language: str) -> str:
-    """Write a day: 2 October 2026, 2 octobre 2026, 1ᵉʳ octobre 2026."""
-    if language == "fr" and value.day == 1:
-        return "1ᵉʳ " + format_date(value, "MMMM y", locale=locale_of("fr"))
-    return format_date(value, "d MMMM y", locale=locale_of(language))
-
-
 def month(value: date, language: str, *, short: bool = False) -> str:
     """Write a month: October 2026, octobre 2026."""
     return format_skeleton("yMMM" if short else "yMMMM", value, locale=locale_of(language))
-
-
-def moment(value: datetime, language: str) -> str:
-    """Write a moment to the minute, with UTC said when it is UTC."""
-    clock = format_datetime(value, "HH:mm", locale=locale_of(language))
-    zone = " UTC" if value.utcoffset() is not None and not value.utcoffset() else ""
-    return f"{day(value.date(), language)}, {clock}{zone}"
 
 
 def names(values: Sequence[str], language: str) -> str:

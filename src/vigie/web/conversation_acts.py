@@ -137,7 +137,8 @@ def _take(_request: HttpRequest, found: Conversation, hand: Hand) -> Words:
 def _snooze(request: HttpRequest, found: Conversation, hand: Hand) -> Words:
     moment = until(request, hand.now)
     changes.snooze(found, moment, hand=hand)
-    return _("It is put aside until {moment}.", moment=moment)
+    local = moment.astimezone(settings.CONFIGURED.zone)
+    return _("It is put aside until {moment}.", moment=local)
 
 
 def until(request: HttpRequest, now: datetime) -> datetime:

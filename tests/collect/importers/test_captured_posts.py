@@ -79,7 +79,7 @@ def test_object_that_is_no_post_is_refused_by_the_name_of_what_lacks() -> None:
 
 
 def test_moment_after_the_export_is_refused_wherever_it_was_read() -> None:
-    with pytest.raises(RowError, match="October 18, 2026"):
+    with pytest.raises(RowError, match="18 October 2026"):
         published(IMPORTER, CONTEXT, CONTEXT.observed_at + timedelta(days=3))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -83,7 +84,7 @@ def _snooze(request: HttpRequest, hand: Hand, count: int) -> Asked:
     return Asked(
         question=plural("Put {count} conversation aside until {moment}?",
                         "Put {count} conversations aside until {moment}?",
-                        count=count, moment=moment),
+                        count=count, moment=moment.astimezone(settings.CONFIGURED.zone)),
         act=lambda row: changes.snooze(row, moment, hand=hand),
     )  # fmt: skip
 

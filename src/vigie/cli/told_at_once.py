@@ -64,23 +64,25 @@ class Waiting:
     def _wait_at(self, name: str) -> None:
         try:
             while not self.stopping.is_set() and name in boxes_that_tell():
-                self.stopping.wait(self._once(name))
+                self.stopping.wait(self._once(Box.objects.get(name=name)))
+        except Box.DoesNotExist:
+            # Taken away in this moment.
+            return
         except DatabaseError as error:
             _log.warning("Nobody waits at %s for a moment: %s", name, type(error).__name__)
         finally:
             connection.close()
 
-    def _once(self, name: str) -> float:
+    def _once(self, box: Box) -> float:
         """Wait once at a box; return the seconds until it is waited again."""
-        box = Box.objects.get(name=name)
         # Minutes may pass: the database is not kept waiting with us.
         connection.close()
         try:
             is_told = self.wait(box, self.settings, self.http)
         except VigieError as error:
-            _log.info("Nothing is told of %s: %s", name, error)
+            _log.info("Nothing is told of %s: %s", box.name, error)
             return PAUSE
         if not is_told:
             return 0.0
-        make_due(READ_BOX, subject=name, now=self.clock())
+        make_due(READ_BOX, subject=box.name, now=self.clock())
         return BREATH

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -44,3 +46,14 @@ def test_what_was_written_out_is_brought_back(run: Run, tmp_path: Path) -> None:
     assert Message.objects.get().words == "Two\nlines"
     assert Attachment.objects.get().name == "a.txt"
     assert LogEntry.objects.get(action="inbox.import").facts["conversations"] == 1
+
+
+def test_a_pipe_stays_a_pipe_and_takes_what_comes(run: Run, tmp_path: Path) -> None:
+    pipe, out = tmp_path / "pipe", tmp_path / "out"
+    os.mkfifo(pipe)
+    with out.open("wb") as file, subprocess.Popen(["cat", str(pipe)], stdout=file):
+        code, said, told = run("inbox", "archive", str(pipe))
+    assert (code, said) == (0, "")
+    assert "0 conversations are in" in told
+    assert pipe.is_fifo()
+    assert json.loads(out.read_text("utf-8").splitlines()[0])["conversations"] == 0

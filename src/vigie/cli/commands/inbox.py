@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -131,6 +132,28 @@ def archive(file: Path, slug: str, as_json: bool) -> None:
     note_export(len(keys), by=COMMAND_LINE, at=now)
     home = settings.load().home
     pieces = packed(keys, files=files, home=home, now=now) if is_zip else lines(keys, now=now)
+    is_pipe = _write_whole(file, pieces)
+    if as_json:
+        told = {"conversations": len(keys), "files": len(files) if is_zip else 0, "file": str(file)}
+        tell_json(told)
+        return
+    tell(plural("{count} conversation is in {file}.", "{count} conversations are in {file}.",
+                count=len(keys), file=str(file)), err=is_pipe)  # fmt: skip
+    if files and not is_zip:
+        tell(plural(
+            "{count} file that came with them is not in it. Name it {name} to take it along.",
+            "{count} files that came with them are not in it. Name it {name} to take them along.",
+            count=len(files), name=file.with_suffix(".zip").name,
+        ), err=is_pipe)  # fmt: skip
+
+
+def _write_whole(file: Path, pieces: Iterable[bytes]) -> bool:
+    """Write a file whole or not at all; a pipe takes what comes. Return whether it is one."""
+    if file.exists() and not file.is_file():
+        # To put a file in the place of a device would take the device away.
+        with file.open("wb") as pipe:
+            pipe.writelines(pieces)
+        return True
     aside = file.with_name(f".{file.name}.part")
     try:
         with aside.open("wb") as written:
@@ -138,18 +161,7 @@ def archive(file: Path, slug: str, as_json: bool) -> None:
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)
-    if as_json:
-        tell_json({"conversations": len(keys), "files": len(files) if is_zip else 0,
-                   "file": str(file)})  # fmt: skip
-        return
-    tell(plural("{count} conversation is in {file}.", "{count} conversations are in {file}.",
-                count=len(keys), file=str(file)))  # fmt: skip
-    if files and not is_zip:
-        tell(plural(
-            "{count} file that came with them is not in it. Name it {name} to take it along.",
-            "{count} files that came with them are not in it. Name it {name} to take them along.",
-            count=len(files), name=file.with_suffix(".zip").name,
-        ))  # fmt: skip
+    return False
 
 
 @command.command(

@@ -20,7 +20,11 @@ from vigie.register.rights import Author
 
 AT_ONCE = 200
 TOLD = ("received", "sent")
-"""Messages that were said: what is not sent yet, or was taken down, does not leave."""
+"""States of messages that were said: what is not sent yet, or was taken down, does not leave."""
+
+SAID = ("conversation", "key", "direction", "said_at", "handle", "words", "answers_to", "url",
+        "is_automatic")  # fmt: skip
+"""What leaves of a message."""
 
 
 def note_export(count: int, *, by: Author, at: datetime) -> None:
@@ -77,7 +81,9 @@ def _line(value: Mapping[str, object]) -> bytes:
 
 def _read(keys: Sequence[int]) -> dict[int, Conversation]:
     said = Message.objects.filter(state__in=TOLD, is_withdrawn=False).order_by("said_at", "id")
-    said = said.select_related("handle__contact").prefetch_related("attachments")
+    said = said.only(*SAID).prefetch_related(
+        "handle__contact", Prefetch("attachments", queryset=Attachment.objects.order_by("pk"))
+    )
     rows = Conversation.objects.select_related("contact", "service", "topic", "box")
     return rows.prefetch_related(
         "contact__handles", "notes__by", Prefetch("messages", queryset=said)

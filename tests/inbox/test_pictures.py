@@ -116,6 +116,7 @@ def test_what_is_no_picture_to_the_end_is_refused_in_words(cut: int) -> None:
         cleaned(photograph()[:-cut])
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 def test_picture_of_too_many_points_is_refused_before_it_is_opened() -> None:
     written = BytesIO()
     Image.new("1", (20_000, 6_001)).save(written, "PNG")

@@ -6,7 +6,6 @@ that is part of an answer: only what one sees is written anew.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -38,14 +37,12 @@ def cleaned(content: bytes, *, largest: int | None = None) -> bytes:
     ``InboxError`` for what is no picture.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(content), formats=FORMATS) as picture:
-                _require_room(picture)
-                made = _written(picture)
-                if largest is None or len(made) <= largest or _moves(picture):
-                    return made
-                return _fitted(content, largest)
+        with Image.open(BytesIO(content), formats=FORMATS) as picture:
+            _require_room(picture)
+            made = _written(picture)
+            if largest is None or len(made) <= largest or _moves(picture):
+                return made
+            return _fitted(content, largest)
     except BROKEN as error:
         raise InboxError(_("It cannot be opened as a picture. Save it anew.")) from error
 

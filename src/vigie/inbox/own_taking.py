@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-from django.db.models import QuerySet
 
 from vigie.collect.nested import Item
 from vigie.errors import FileError, RowError
@@ -54,22 +52,26 @@ def take_own(own: Own, box: Box, *, home: Path, mark: Mark, now: datetime) -> Ta
     files = beside(own)
     _require_confidential(own, box)
     count = payloads = known = 0
+    # A key is looked up quickly only together with its box.
+    boxes = list(Box.objects.values_list("pk", flat=True))
     with ExitStack() as stack:
         archive = stack.enter_context(unpacked(own.path)) if files.looked else None
         for _number, found in conversations(own):
             told = files.told(found)
             keys = {key for one in said_in(told) if isinstance(key := one.get("key"), str)}
-            there = set(Message.objects.filter(key__in=keys).values_list("key", "box_id"))
+            held = Message.objects.filter(box__in=boxes, key__in=keys)
+            there = set(held.values_list("key", "box_id"))
             others = {key for key, holder in there if holder != box.pk}
             count += 1
             known += bool(keys) and others >= keys
             if archive is not None:
                 here = {key for key, _holder in there}
-                wanted = [*_new_files(told, but=here, mark=mark), *_lacking(told, box)]
+                lacking = _lacking(told, box, here=here)
+                wanted = [*_new_files(told, but=here, mark=mark), *lacking.values()]
                 if wanted:
                     with writing(home):
                         files.put(wanted, archive, home=home)
-                    _fill(wanted, box)
+                _fill(lacking)
             for body in parts(told, but=others, most=MOST_MESSAGES):
                 with writing(home):
                     put(box, body, home=home, now=now)
@@ -97,22 +99,21 @@ def _is_later(one: Mapping[str, Any], moment: datetime) -> bool:
         return False
 
 
-def _lacking(told: Mapping[str, Any], box: Box) -> Iterator[Mapping[str, Any]]:
-    """Yield files whose messages came before without them: as lines alone."""
+def _lacking(told: Mapping[str, Any], box: Box, *, here: set[str]) -> dict[int, Mapping[str, Any]]:
+    """Return files whose messages came before without them, as lines alone: row → file."""
     files = {file["digest"]: file for file in files_in(told)}
-    rows = _without_files(box, files)
-    yield from (files[digest] for digest in set(rows.values_list("digest", flat=True)))
+    if not files or not here:
+        return {}
+    rows = Attachment.objects.filter(message__box=box, message__key__in=here, file="")
+    found = rows.filter(message__is_withdrawn=False).values_list("pk", "digest")
+    return {row: files[digest] for row, digest in found if digest in files}
 
 
-def _without_files(box: Box, digests: Collection[str]) -> QuerySet[Attachment]:
-    rows = Attachment.objects.filter(message__box=box, digest__in=list(digests), file="")
-    return rows.filter(message__is_withdrawn=False)
-
-
-def _fill(files: Iterable[Mapping[str, Any]], box: Box) -> None:
-    for file in files:
-        rows = _without_files(box, [file["digest"]])
-        rows.update(file=str(place_of(file["digest"])), media_type=file["media_type"], refused=None)
+def _fill(lacking: Mapping[int, Mapping[str, Any]]) -> None:
+    for row, file in lacking.items():
+        Attachment.objects.filter(pk=row).update(
+            file=str(place_of(file["digest"])), media_type=file["media_type"], refused=None
+        )
 
 
 def _marks(told: Mapping[str, Any], mark: Mark) -> Iterator[str]:

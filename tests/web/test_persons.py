@@ -86,7 +86,7 @@ def invite(alice: Client, dora: Person) -> str:
 
 def test_invited_person_chooses_a_password_once(alice: Client, dora: Person) -> None:
     link, hers = invite(alice, dora), Client(headers={"accept-language": "en"})
-    assert "sign in as dora" in hers.get(link).text
+    assert "sign in as <strong>dora</strong>" in hers.get(link).text
     assert hers.post(link, {"new": "short", "again": "short"}).status_code == 422
     assert hers.post(link, {"new": NEW, "again": NEW}).status_code == 302
     dora.refresh_from_db()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,7 +30,13 @@ def standing(*, now: datetime) -> QuerySet[Mailing]:
 
 def delayed(services: Collection[Service], *, now: datetime) -> dict[int, list[Delayed]]:
     """Return, by service, who answers for it or stands in and to whom a mail is late."""
-    late = {row.to_id: row for row in standing(now=now)}
+    return _by_service(services, standing(now=now))
+
+
+def _by_service(
+    services: Collection[Service], mails: Iterable[Mailing]
+) -> dict[int, list[Delayed]]:
+    late = {row.to_id: row for row in mails}
     found: dict[int, list[Delayed]] = {}
     for row in services:
         keys = [key for key in (row.correspondent_id, row.deputy_id) if key in late]
@@ -41,8 +47,9 @@ def delayed(services: Collection[Service], *, now: datetime) -> dict[int, list[D
 
 def delayed_of_all(*, now: datetime) -> list[tuple[Service, Delayed]]:
     """Return every service that answers, with each of its people to whom a mail is late."""
-    services = Service.objects.filter(is_active=True).in_bulk() if standing(now=now) else {}
-    found = delayed(services.values(), now=now)
+    late = list(standing(now=now))
+    services = Service.objects.filter(is_active=True).in_bulk() if late else {}
+    found = _by_service(services.values(), late)
     return [(services[key], one) for key, people in found.items() for one in people]
 
 

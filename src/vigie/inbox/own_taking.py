@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from vigie.collect.nested import Item
 from vigie.errors import FileError, RowError
@@ -68,15 +69,21 @@ def take_own(own: Own, box: Box, *, home: Path, mark: Mark, now: datetime) -> Ta
                 here = {key for key, _holder in there}
                 lacking = _lacking(told, box, here=here)
                 wanted = [*_new_files(told, but=here, mark=mark), *lacking.values()]
-                if wanted:
-                    with writing(home):
-                        files.put(wanted, archive, home=home)
+                _put_files(wanted, files, archive, home=home)
                 _fill(lacking)
             for body in parts(told, but=others, most=MOST_MESSAGES):
                 with writing(home):
                     put(box, body, home=home, now=now)
                 payloads += 1
     return Taken(conversations=count, payloads=payloads, known=known)
+
+
+def _put_files(
+    wanted: Sequence[Mapping[str, Any]], files: Beside, archive: ZipFile, *, home: Path
+) -> None:
+    if wanted:
+        with writing(home):
+            files.put(wanted, archive, home=home)
 
 
 def _new_files(

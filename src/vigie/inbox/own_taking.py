@@ -17,7 +17,7 @@ from vigie.inbox.forgetting import Mark
 from vigie.inbox.intake import put
 from vigie.inbox.models import Attachment, Box, Forgotten, Message
 from vigie.inbox.own_archives import Own, conversations, files_in, parts, require_known, said_in
-from vigie.inbox.own_files import beside, unpacked
+from vigie.inbox.own_files import Beside, beside, unpacked
 from vigie.register import log
 from vigie.register.models import Service
 from vigie.register.rights import Author

@@ -151,6 +151,7 @@ def test_file_past_the_limit_is_refused_and_leaves_nothing(
     object.__setattr__(settings, "upload_limit", 0)
     response = alice.post("/sources/", {"file": BytesIO(b"a,b\n1,2\n")})
     assert "larger than 0 MB" in response.text
+    assert "vigie import FILE" in response.text
     assert not (settings.home / "received").exists()
 
 

@@ -20,12 +20,16 @@ MEGABYTE = 1024 * 1024
 NO_FILE = _("Choose a file first. An empty one holds nothing to read.")
 
 
-def too_large() -> Words:
-    """Say that a file is past the limit of the installation."""
+def too_large(*, command: str = "") -> Words:
+    """Say that a file is past the limit of the installation, and the command that takes it."""
+    limit = int(settings.CONFIGURED.upload_limit)
+    if not command:
+        return _("This file is larger than {limit} MB, the most this site takes.", limit=limit)
     return _(
         "This file is larger than {limit} MB, the most this site takes. "
-        "Import it on the machine itself: vigie import FILE.",
-        limit=int(settings.CONFIGURED.upload_limit),
+        "Import it on the machine itself: {command}.",
+        limit=limit,
+        command=command,
     )
 
 

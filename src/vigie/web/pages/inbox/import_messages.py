@@ -46,7 +46,9 @@ def page(request: HttpRequest, name: str) -> HttpResponseBase:
         return _shown(request, box)
     sent = request.FILES.get("file")
     if getattr(request, "file_too_large", False):
-        return _shown(request, box, mistake=too_large())
+        return _shown(
+            request, box, mistake=too_large(command=f"vigie inbox import FILE --box {box.name}")
+        )
     if sent is None or not sent.size:
         return _shown(request, box, mistake=NO_FILE)
     try:

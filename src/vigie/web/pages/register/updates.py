@@ -38,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
     shelf = Shelf(settings.CONFIGURED.home)
     sent, before = request.FILES.get("file"), request.POST.get("received")
     if getattr(request, "file_too_large", False):
-        return _list(request, mistake=too_large())
+        return _list(request, mistake=too_large(command="vigie register import FILE"))
     if before:
         received = shelf.find(before)
     elif sent is not None and sent.size:

@@ -44,7 +44,7 @@ def _take(request: HttpRequest) -> HttpResponse:
     require(author_of(request), IMPORT_FILES)
     sent = request.FILES.get("file")
     if getattr(request, "file_too_large", False):
-        return _list(request, mistake=too_large())
+        return _list(request, mistake=too_large(command="vigie import FILE"))
     if sent is None or not sent.size:
         return _list(request, mistake=NO_FILE)
     shelf = Shelf(settings.CONFIGURED.home)

@@ -131,7 +131,7 @@ class RoleBackend(ModelBackend):
     def get_user(self, user_id: int) -> User | None:
         """Return who is signed in, with the person and the roles that each page goes by."""
         rows = User.objects.select_related("person").prefetch_related("person__roles")
-        found = rows.filter(pk=user_id).first()
+        found = next(iter(rows.filter(pk=user_id)), None)
         return found if found is not None and self.user_can_authenticate(found) else None
 
     def has_perm(

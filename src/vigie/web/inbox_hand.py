@@ -31,7 +31,7 @@ def hand(request: HttpRequest) -> Hand:
 def conversation(seeing: Eyes, number: int) -> Conversation:
     """Return a conversation these eyes may see; any other is not found, which says nothing."""
     rows = visible(seeing).select_related("box", "service", "contact", "person", "topic")
-    found = rows.filter(pk=number).first()
+    found = next(iter(rows.filter(pk=number)), None)
     if found is None:
         raise Http404
     return found

@@ -7,11 +7,12 @@ it, with its total, under 60 ms; a search for a common word and for an absent on
 under 100 ms; one conversation under 20 ms; what to link or merge it with, suggested or looked for,
 under 100 ms; 500 messages a second taken in, every payload flushed to the disk and in the journal
 before the mailbox is told how far it was read.
-It fails where one is missed, and says which. Seen last on two quiet cores (load 1):
-over SQLite lists and filters 31 ms, searches 40, one conversation 11, and 482 to 529 messages a
-second: it holds by chance only, two milliseconds of a processor each;
-over PostgreSQL lists and filters 45 ms, words 74, one conversation 18, 596 messages a second, and
-a phrase of two common words 106 (91 in the middle), which is missed.
+It fails where one is missed, and says which. Seen last on two quiet cores (load 1), 95th:
+over SQLite lists and filters 28 ms, searches 52, one conversation 11 to 12, what to link or merge
+43, and 634 to 676 messages a second;
+over PostgreSQL lists and filters 52 ms, words 91, one conversation 18 to 19 (of which 11 to 12 of
+our own processor: the closest of all), what to link or merge 80, 573 to 654 messages a second, and
+a phrase of two common words 101, which is missed.
 Peers: BrightBean over SQLite (200,000 messages; search shows 50 rows without a total) and FreeScout
 over PostgreSQL (201,000 conversations), one user each.
 """

@@ -254,6 +254,18 @@ def missing(members: dict[str, bytes]) -> None:
     del members[letter(members)]
 
 
+def without_size(members: dict[str, bytes]) -> None:
+    """Leave a file out, and let the lines say nothing of its size, sealed as ours are."""
+    missing(members)
+    lines = [json.loads(line) for line in members[LINES].splitlines()]
+    for message in lines[1]["messages"]:
+        for file in message["files"]:
+            file.pop("size")
+    told = b"".join(json.dumps(line).encode() + b"\n" for line in lines[:-1])
+    lines[-1]["sha256"] = hashlib.sha256(told).hexdigest()
+    members[LINES] = told + json.dumps(lines[-1]).encode() + b"\n"
+
+
 def leading_out(members: dict[str, bytes]) -> None:
     members["files/../../../etc/passwd"] = PDF
 
@@ -276,6 +288,7 @@ def cut(members: dict[str, bytes]) -> None:
     [
         (altered, r"“letter.pdf”, which line 2 of .*damaged or changed.*export it again"),
         (missing, r"Line 2 of .* names “letter.pdf”.*export it again"),
+        (without_size, r"Line 2 of .* names “letter.pdf”.*export it again"),
         (leading_out, r"etc/passwd.*never writes"),
         (exploding, r"holds “files/.*never writes"),
         (reworded, r"not as Vigie wrote it.*export it again"),

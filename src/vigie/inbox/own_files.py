@@ -62,7 +62,8 @@ def beside(own: Own) -> Beside:
     for number, found in conversations(own):
         for file in files_in(found):
             digest = file.get("digest")
-            if not isinstance(digest, str) or sizes.get(digest) != file.get("size"):
+            size = sizes.get(digest) if isinstance(digest, str) else None
+            if not isinstance(digest, str) or size is None or size != file.get("size"):
                 raise _missing(own, number, file)
             places.setdefault(digest, (number, file))
     return Beside(path=own.path, looked=_looked(own, places) if places else {})

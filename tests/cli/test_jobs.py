@@ -13,7 +13,8 @@ from tests.cast import NOON, NORTHFIELD
 from tests.collect.keyed import body_of, sample
 from tests.register.looks import account, look
 from tests.sources.conftest import Kinds, kinds
-from vigie.cli.jobs import Jobs, outcome_of
+from vigie.cli.jobs import Jobs
+from vigie.cli.outcomes import outcome_of
 from vigie.flow.journal import Collected, Counts, Failure
 from vigie.http import Http
 from vigie.register.changes import apply_update, propose

@@ -11,9 +11,10 @@ from vigie.annotate.models import Models
 from vigie.cli import inbox_work, taking_up
 from vigie.cli.after_collecting import teach_register
 from vigie.cli.alerts import let_go_of_listening, warn
-from vigie.cli.collected import told, told_reread
+from vigie.cli.collected import told_reread
 from vigie.cli.identities import told_identities
 from vigie.cli.inbox_tables import keep_inbox
+from vigie.cli.outcomes import outcome_of
 from vigie.cli.renewing import keeper, renew_due
 from vigie.cli.sought import sought
 from vigie.cli.walls import keep_walls
@@ -216,11 +217,11 @@ class Jobs:
         return Outcome(is_finished=done.state == "done", words=words if done.texts else None)
 
     def _invented_months(self) -> Collection[date] | None:
-        """Return the months in which an invented sector is spoken of; none: nothing is invented.
+        """Return the months in which an invented sector is spoken of; none: some of it is real.
 
         To label all that its institutions publish would keep a newcomer's machine busy for minutes.
         """
-        is_invented = self.store.table("institutions").is_invented.any().to_pyarrow().as_py()
+        is_invented = self.store.table("institutions").is_invented.all().to_pyarrow().as_py()
         return self.store.months("mentions") if is_invented else None
 
     def find_spikes(self, _claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
@@ -375,29 +376,4 @@ def _wrong_clock(now: datetime, ahead: timedelta) -> Words:
         "Set it right: until then nothing is let go that may be kept for a while only.",
         ours=now,
         theirs=now - ahead,
-    )
-
-
-def outcome_of(collected: flow.Collected) -> Outcome:
-    """Return what a run means for the next turn: whether it is a miss, and when to come back."""
-    words, later = told(collected), collected.not_before
-    if collected.state == "interrupted":
-        return Outcome(is_finished=False, words=words)
-    unread = {failure.subject for failure in collected.failures}
-    is_miss = collected.state == "failed" or (
-        collected.asked > 0 and not collected.counts.seen and len(unread) >= collected.asked
-    )
-    if not is_miss:
-        return Outcome(
-            words=words,
-            not_before=later,
-            granted=collected.granted,
-            ends_at=collected.ends_at,
-        )
-    reasons = [*collected.remarks[:1], *(failure.words for failure in collected.failures[:1])]
-    return Outcome(
-        failure=reasons[0] if reasons else words,
-        is_denied=bool(collected.failures) and all(one.is_denied for one in collected.failures),
-        not_before=later,
-        granted=collected.granted,
     )

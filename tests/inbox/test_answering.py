@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -268,7 +269,8 @@ def test_many_late_conversations_are_one_mail_a_person(
     Service.objects.update(deputy=None)
     assert escalate_due(at(hours=1)) == 13
     assert send(conf, at(hours=1)) == 2
-    assert not any("ecret" in one.body or "13" in one.body for one in mail.outbox)
+    words = [re.sub(r"https?://\S+", "", str(one.body)) for one in mail.outbox]
+    assert not any("ecret" in body or "13" in body for body in words)
 
 
 def test_digest_of_a_correspondent_holds_only_theirs(

@@ -49,10 +49,10 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 
 # After a change of dependencies: hashes only, no addresses.
 lock:
-	$(COMPILE) --extra postgresql --extra build pyproject.toml --output-file requirements.lock
-	$(COMPILE) --extra postgresql --extra build --extra models --extra dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+	$(COMPILE) --extra heic --extra postgresql --extra build pyproject.toml --output-file requirements.lock
+	$(COMPILE) --extra heic --extra postgresql --extra build --extra models --extra dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
 	$(COMPILE) --extra models --constraint requirements.lock --constraint requirements-dev.lock pyproject.toml --output-file requirements-models.lock
-	$(COMPILE) --extra postgresql --extra build --extra spark --constraint requirements-dev.lock pyproject.toml --output-file requirements-spark.lock
+	$(COMPILE) --extra heic --extra postgresql --extra build --extra spark --constraint requirements-dev.lock pyproject.toml --output-file requirements-spark.lock
 
 clean:
 	rm -rf $(VENV) vigie-demo

@@ -10,16 +10,19 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
+from pillow_heif import register_heif_opener
 
 from tests.inbox.test_sending import ANSWERER
 from vigie.errors import InboxError
-from vigie.inbox import changes
+from vigie.inbox import changes, pictures
 from vigie.inbox.channel import Enclosed
 from vigie.inbox.channels.bluesky import Bluesky
-from vigie.inbox.enclosures import Files, fitted
+from vigie.inbox.enclosures import KEPT, Files, fitted, type_of
 from vigie.inbox.models import Box, Conversation
-from vigie.inbox.pictures import cleaned
+from vigie.inbox.pictures import TYPES, cleaned
 from vigie.inbox.sending import outgoing_of
+
+register_heif_opener()
 
 PLACE, OWNER = 0x8825, 0x013B
 SIDEWAYS = 0x0112
@@ -34,7 +37,7 @@ def photograph(*, turned: int = 1, form: str = "JPEG", size: tuple[int, int] = (
     told[SIDEWAYS], told[OWNER] = turned, "Marie Durand"
     told.get_ifd(PLACE).update({1: "N", 2: (48.0, 51.0, 24.0), 3: "E", 4: (2.0, 21.0, 3.0)})
     written = BytesIO()
-    picture.save(written, form, exif=told, **how)
+    picture.save(written, form, exif=told.tobytes(), **how)
     return written.getvalue()
 
 
@@ -50,12 +53,78 @@ def noise(size: tuple[int, int], form: str = "JPEG", **how: Any) -> bytes:
     return written.getvalue()
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def brands(major: bytes, *others: bytes) -> bytes:
+    """Return how a photograph or video of such brands begins."""
+    told = b"ftyp" + major + bytes(4) + b"".join(others)
+    return (len(told) + 4).to_bytes(4, "big") + told + b"\0\0\0\x18mdat" + bytes(16)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF"])
 def test_picture_tells_neither_place_nor_owner(form: str) -> None:
     given = photograph(form=form)
     assert dict(read(given).getexif().get_ifd(PLACE))
     left = cleaned(given)
     assert (dict(read(left).getexif()), b"Marie" in left) == ({}, False)
+
+
+@pytest.mark.parametrize("form", ["HEIF", "AVIF"])
+def test_photograph_that_few_can_open_leaves_as_a_jpeg_and_upright(
+    form: str, tmp_path: Path
+) -> None:
+    given = photograph(form=form, turned=6)
+    picture = Enclosed(name="IMG_0042.HEIC", content=given, alt="The way in")
+    (sent,) = fitted(Files(enclosed=(picture,), home=tmp_path), Bluesky).enclosed
+    left = read(sent.content)
+    assert (sent.name, left.format, left.size) == ("IMG_0042.jpg", "JPEG", (40, 60))
+    assert left.getpixel((20, 10))[1] < 60  # type: ignore[index]  # red is on top
+    assert left.getpixel((20, 50))[1] > 200  # type: ignore[index]  # white below
+
+
+def test_heic_is_refused_where_nothing_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "_reads_heic", lambda: False)
+    with pytest.raises(InboxError, match="Save it as JPEG first"):
+        cleaned(photograph(form="HEIF"))
+
+
+@pytest.mark.parametrize(
+    ("begins", "kind"),
+    [
+        (brands(b"heic", b"mif1", b"heic"), "image/heic"),
+        (brands(b"mif1", b"heic", b"miaf"), "image/heic"),
+        (brands(b"mp42", b"mif1", b"heic"), "image/heic"),
+        (brands(b"avif", b"avif", b"mif1"), "image/avif"),
+        (brands(b"mif1", b"miaf"), "image/heif"),
+        (brands(b"qt  ", b"qt  "), "video/quicktime"),
+        (brands(b"mp42", b"isom", b"mp42"), "video/mp4"),
+    ],
+)
+def test_photograph_is_told_from_a_video_by_its_brands(begins: bytes, kind: str) -> None:
+    assert type_of(begins) == kind
+
+
+def test_every_picture_that_may_leave_is_written_anew() -> None:
+    assert {kind for kind in KEPT if kind.startswith("image/")} == TYPES
+
+
+@pytest.mark.parametrize("form", ["GIF", "PNG", "WEBP"])
+def test_moving_picture_tells_neither_place_nor_owner(form: str) -> None:
+    frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "green", "blue")]
+    told = frames[0].getexif()
+    told[OWNER] = "Marie Durand"
+    kept = {"comment": b"Marie Durand"} if form == "GIF" else {"exif": told}
+    written = BytesIO()
+    frames[0].save(written, form, save_all=True, append_images=frames[1:], duration=70, **kept)
+    left = cleaned(written.getvalue())
+    assert (b"Marie" in written.getvalue(), b"Marie" in left) == (True, False)
+    assert getattr(read(left), "n_frames", 1) == 3
+
+
+def test_moving_picture_that_few_can_open_is_refused_in_words() -> None:
+    frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "green")]
+    written = BytesIO()
+    frames[0].save(written, "AVIF", save_all=True, append_images=frames[1:])
+    with pytest.raises(InboxError, match="Save it as GIF"):
+        cleaned(written.getvalue())
 
 
 def test_what_hangs_on_behind_a_picture_is_left_out() -> None:
@@ -99,15 +168,6 @@ def test_what_one_can_see_through_is_white_in_a_smaller_picture() -> None:
     clear.save(written, "PNG")
     left = read(cleaned(written.getvalue(), largest=20_000))
     assert min(left.convert("L").getextrema()) > 250
-
-
-def test_picture_that_moves_still_moves() -> None:
-    frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "green", "blue")]
-    written = BytesIO()
-    frames[0].save(written, "GIF", save_all=True, append_images=frames[1:], duration=70,
-                   comment=b"by Marie")  # fmt: skip
-    left = cleaned(written.getvalue())
-    assert (getattr(read(left), "n_frames", 1), b"Marie" in left) == (3, False)
 
 
 @pytest.mark.parametrize("cut", [20, 200])

@@ -15,6 +15,7 @@ import puremagic
 
 from vigie.errors import InboxError
 from vigie.inbox import pictures
+from vigie.inbox.brands import type_by_brand
 from vigie.inbox.channel import Channel, Enclosed, Incoming, Pictures
 from vigie.inbox.past import Kept
 from vigie.words import Words, _
@@ -33,9 +34,9 @@ KEPT = frozenset(
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "audio/mpeg", "audio/ogg", "audio/wav", "image/gif", "image/heic", "image/jpeg",
-        "image/png", "image/webp", "text/calendar", "text/csv", "text/plain", "video/mp4",
-        "video/quicktime", "video/webm",
+        "audio/mpeg", "audio/ogg", "audio/wav", "image/avif", "image/gif", "image/heic",
+        "image/heif", "image/jpeg", "image/png", "image/webp", "text/calendar", "text/csv",
+        "text/plain", "video/mp4", "video/quicktime", "video/webm",
     }
 )  # fmt: skip
 """Types that are kept; nothing that runs, and no archive that could hold it."""
@@ -80,8 +81,8 @@ def why_not(files: Files, channel: type[Channel] | None) -> Words | None:
 
 def _no_picture(one: Enclosed, kind: str, taken: Pictures) -> Words | None:
     """Say why a file cannot go where only pictures do, each with words for who does not see it."""
-    if kind not in taken.types:
-        return _("Only pictures go out here: JPEG, PNG, GIF or WebP.")
+    if kind not in taken.types and kind not in pictures.AS_JPEG:
+        return _("Only pictures go out here: JPEG, PNG, GIF, WebP, HEIC or AVIF.")
     if not one.alt.strip():
         return _("Say what it shows, for those who do not see it.")
     if len(one.alt.strip()) > taken.longest_alt:
@@ -112,7 +113,8 @@ def fitted(files: Files, channel: type[Channel] | None) -> Files:
 
 
 def _fitted(one: Enclosed, largest: int | None) -> Enclosed:
-    if type_of(one.content, called=one.media_type) not in pictures.TYPES:
+    before = type_of(one.content, called=one.media_type)
+    if before not in pictures.TYPES:
         return one
     try:
         content = pictures.cleaned(one.content, largest=largest)
@@ -125,13 +127,13 @@ def _fitted(one: Enclosed, largest: int | None) -> Enclosed:
         raise InboxError(
             _("“{name}” cannot be sent. {why}", name=_plain(one.name), why=error.words)
         ) from error
-    return replace(one, content=content, name=_renamed(one.name, type_of(content)))
+    return replace(one, content=content, name=_renamed(one.name, before, type_of(content)))
 
 
-def _renamed(name: str, media_type: str) -> str:
+def _renamed(name: str, before: str, media_type: str) -> str:
     """Return the name of a picture as its type is written, where that changed."""
     known = mimetypes.guess_type(name)[0]
-    if known in (None, media_type):
+    if known == media_type or (known is None and before == media_type):
         return name
     return str(Path(name).with_suffix(mimetypes.guess_extension(media_type) or ""))
 
@@ -184,6 +186,8 @@ def place_of(digest: str) -> Path:
 
 def type_of(content: bytes, *, called: str = "") -> str:
     """Return what a file is by its first bytes, whatever it is called."""
+    if told := type_by_brand(content):
+        return told
     try:
         found = puremagic.magic_string(content[:4096])
     except (puremagic.PureError, ValueError):

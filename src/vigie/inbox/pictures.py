@@ -7,17 +7,22 @@ that is part of an answer: only what one sees is written anew.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from typing import Any
 
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from vigie.errors import InboxError
+from vigie.inbox.brands import type_by_brand
 from vigie.words import _
 
-TYPES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
+AS_JPEG = frozenset({"image/avif", "image/heic", "image/heif"})
+"""Types that few can open who receive them: they leave as a JPEG."""
+TYPES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"}) | AS_JPEG
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "HEIF")
 """What is opened at all."""
+FEW_OPEN = ("AVIF", "HEIF")
 SEVERAL = "MPO"
 """A JPEG with further views behind it: telephones make them."""
 SIDEWAYS = 0x0112
@@ -36,6 +41,7 @@ def cleaned(content: bytes, *, largest: int | None = None) -> bytes:
     One that is larger than is taken is made smaller, as a JPEG; one that moves is not. Raises an
     ``InboxError`` for what is no picture.
     """
+    _require_reader(content)
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as picture:
             _require_room(picture)
@@ -45,6 +51,26 @@ def cleaned(content: bytes, *, largest: int | None = None) -> bytes:
             return _fitted(content, largest)
     except BROKEN as error:
         raise InboxError(_("It cannot be opened as a picture. Save it anew.")) from error
+
+
+def _require_reader(content: bytes) -> None:
+    """Refuse a photograph of an iPhone where nothing is installed that reads it."""
+    if type_by_brand(content) in ("image/heic", "image/heif") and not _reads_heic():
+        raise InboxError(
+            _("It is a HEIC, which this installation cannot read: it would leave with the place "
+              "where it was taken. Save it as JPEG first.")
+        )  # fmt: skip
+
+
+@cache
+def _reads_heic() -> bool:
+    """Let Pillow read HEIC, and say whether it can."""
+    try:
+        from pillow_heif import register_heif_opener
+    except ImportError:
+        return False
+    register_heif_opener()
+    return True
 
 
 def size_of(content: bytes) -> tuple[int, int] | None:
@@ -65,13 +91,16 @@ def _require_room(picture: Image.Image) -> None:
 
 
 def _moves(picture: Image.Image) -> bool:
-    return picture.format != SEVERAL and getattr(picture, "n_frames", 1) > 1
+    # Further pictures of a HEIC are others of the same moment: the one that is meant leaves.
+    return picture.format not in (SEVERAL, "HEIF") and getattr(picture, "n_frames", 1) > 1
 
 
 def _written(picture: Image.Image) -> bytes:
     """Write what one sees anew, in its own format."""
     if _moves(picture):
         return _moving(picture)
+    if picture.format in FEW_OPEN:
+        return _saved(_on_white(ImageOps.exif_transpose(picture)), "JPEG", quality=GOOD)
     if picture.format in ("JPEG", SEVERAL):
         # As fine as it was; what is turned is written from its points.
         turned = ImageOps.exif_transpose(picture)
@@ -84,6 +113,8 @@ def _written(picture: Image.Image) -> bytes:
 
 
 def _moving(picture: Image.Image) -> bytes:
+    if picture.format in FEW_OPEN:
+        raise InboxError(_("It moves, in a format that few can open. Save it as GIF or WebP."))
     frames = [frame.copy() for frame in ImageSequence.Iterator(picture)]
     pauses = [frame.info.get("duration", 100) for frame in frames]
     for frame in frames:
@@ -116,7 +147,9 @@ def _on_white(picture: Image.Image) -> Image.Image:
     if not picture.has_transparency_data:
         return picture.convert("RGB")
     under = Image.new("RGBA", picture.size, "white")
-    return Image.alpha_composite(under, picture.convert("RGBA")).convert("RGB")
+    seen = Image.alpha_composite(under, picture.convert("RGBA")).convert("RGB")
+    seen.info["icc_profile"] = picture.info.get("icc_profile")
+    return seen
 
 
 def _saved(picture: Image.Image, form: str, **how: Any) -> bytes:

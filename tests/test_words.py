@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.words import catalogue, sentences
+from tests.words import catalogue, sentences, typeset
 from vigie.words import _, plural, say
 
 FRENCH = {
@@ -52,6 +52,21 @@ def test_a_translation_keeps_the_placeholders() -> None:
 
 def test_french_signs_stand_behind_a_narrow_space() -> None:
     loose = [text for one in FRENCH if one for text in said(one) if LOOSE.search(text)]
+    assert loose == []
+
+
+@pytest.mark.parametrize(("loose", "right"), [
+    ("Trop : « tard » !", "Trop\u00a0: «\u00a0tard\u00a0»\u202f!"),
+    ("Quand\u202f: «\u202fla nuit\u202f». Où ?", "Quand\u00a0: «\u00a0la nuit\u00a0». Où\u202f?"),
+    ("Ouvert de 08:00 à url:exemple", "Ouvert de 08:00 à url:exemple"),
+])  # fmt: skip
+def test_french_spaces_are_those_of_the_printers(loose: str, right: str) -> None:
+    assert (typeset(loose), typeset(right)) == (right, right)
+
+
+def test_the_catalogue_is_typeset() -> None:
+    # A sentence of a merge is typeset when the words are gathered: python -m tests.words.
+    loose = [text for one in FRENCH if one for text in said(one) if typeset(text) != text]
     assert loose == []
 
 

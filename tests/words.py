@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -23,6 +24,15 @@ from vigie.reports.method import definition
 SOURCE = Path(__file__).parents[1] / "src" / "vigie"
 CATALOGUE = SOURCE / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 ONE = {"_", "marked", "gettext", "gettext_lazy", "Words"}
+
+TYPOGRAPHY = [
+    (r"«[ \u00a0\u202f]*", "«\u00a0"),
+    (r"[ \u00a0\u202f]+»", "\u00a0»"),
+    (r"(?<=\S)[ \u00a0\u202f]+:(?=\s|$)", "\u00a0:"),
+    (r"(?<=\S)[ \u00a0\u202f]+([;!?])(?=[\s).,]|$)", "\u202f\\1"),
+]
+"""What the Lexique of the Imprimerie nationale asks of a French sentence: a word space that does
+not break before a colon and inside quotes, a thin one before ``; ! ?``."""
 
 Sentence = str | tuple[str, str]
 
@@ -84,8 +94,21 @@ def gather() -> Catalog:
     old, new = catalogue(), _empty()
     for sentence in sorted(sentences(), key=str):
         known = old.get(sentence if isinstance(sentence, str) else sentence[0])
-        new.add(sentence, string=known.string if known else None)
+        new.add(sentence, string=_typeset(known.string) if known else None)
     return new
+
+
+def typeset(text: str) -> str:
+    """Return a French sentence with the spaces of French typography."""
+    for loose, right in TYPOGRAPHY:
+        text = re.sub(loose, right, text)
+    return text
+
+
+def _typeset(string: str | list[str] | tuple[str, ...] | None) -> str | tuple[str, ...]:
+    if isinstance(string, (tuple, list)):
+        return tuple(map(typeset, string))
+    return typeset(string or "")
 
 
 def main() -> None:

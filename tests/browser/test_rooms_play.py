@@ -132,7 +132,7 @@ def invites_its_correspondent(walk: Walk, browser: Browser) -> None:
 
 def makes_a_rule(walk: Walk) -> None:
     walk.page.goto(f"{walk.address}/inbox/rules/")
-    walk.follow("Faire une règle")
+    walk.follow("Créer une règle")
     walk.write("#is-words", "perdu, oublié, trouvé")
     walk.write("#service", "Objets")
     walk.write("#name", "Ce qui est perdu")
@@ -149,7 +149,7 @@ def connects_a_form(walk: Walk) -> None:
     walk.write("#label", "Objets trouvés")
     walk.press(walk.page.locator("button[value=connect]"))
     walk.look("box")
-    walk.follow("Accueil automatique")
+    walk.follow("Message d’accueil automatique")
     reach(walk.page, walk.page.locator("[name=when]:checked"), most=200)
     walk.page.keyboard.press("ArrowDown")
     walk.write("#words_fr", "Bonjour {name}, {service} vous répond sous deux jours.")

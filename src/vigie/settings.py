@@ -176,15 +176,18 @@ class Settings:
     notify_mail: str = field(
         default="",
         metadata=_about(
-            marked("Mail addresses told when a network stops answering, by commas (see mail_url).")
+            marked(
+                "Mail addresses told when a network stops answering, by commas (see mail_url). Of "
+                "a box of the inbox administrators are told, too."
+            )
         ),
     )
     notify_webhook: str = field(
         default="",
         metadata=_about(
             marked(
-                "Web address told, as JSON, when a network stops answering: a chat room, for "
-                "example."
+                "Web address told, as JSON, when a network or a box of the inbox stops answering: "
+                "a chat room, for example."
             ),
             secret=True,
         ),

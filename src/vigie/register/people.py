@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from vigie.errors import RegisterError
 from vigie.register import log
@@ -123,6 +124,16 @@ def author(user: AbstractBaseUser | AnonymousUser | None) -> Author:
     if any(READ_INBOX in IN_A_SERVICE.get(role.name, ()) for role in roles if role.service_id):
         rights |= {ENTER_INBOX}
     return Author(name=user.get_username(), rights=rights)
+
+
+def who_may(right: str) -> list[Person]:
+    """Return everyone who has a right everywhere and can be written to."""
+    names = [name for name, rights in RIGHTS.items() if right in rights]
+    roles = Role.objects.filter(service__isnull=True, name__in=names)
+    rows = Person.objects.filter(
+        Q(pk__in=roles.values("person")) | Q(user__is_superuser=True), user__is_active=True
+    )
+    return [person for person in rows.select_related("user") if person.address]
 
 
 class RoleBackend(ModelBackend):

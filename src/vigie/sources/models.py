@@ -154,7 +154,8 @@ class Delivery(models.Model):
 class Notice(models.Model):
     """A message to the people in charge: kept, so that each is sent once."""
 
-    connector = models.CharField(max_length=64)
+    connector = models.CharField(max_length=96)
+    """What it is about: a connector, or ``inbox.`` and the name of a box."""
     kind = models.CharField(max_length=8, choices=_one_of(*NOTICE_KINDS))
     since = models.DateTimeField()
     """The first failure of those in a row."""

@@ -1,11 +1,17 @@
-"""Tells the people in charge, once, that a source stopped answering, and once that it came back."""
+"""Tells the people in charge, once, that something stopped answering, and once that it came back.
+
+Of sources this decides by itself; what else may stop, a box of the inbox, is told in the same way.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+
+from django.db.models import QuerySet
 
 from vigie.http import Http
 from vigie.register import telling
@@ -34,34 +40,54 @@ class Message:
 Send = Callable[[Message], None]
 
 
+Write = Callable[[str, datetime], Message]
+"""Writes what is told, of a kind, since a moment."""
+
+
 def consider(work: Work, *, settings: Settings, sends: Sequence[Send], now: datetime) -> None:
     """Decide after a piece of work whether something must be told, and tell it."""
     if work.kind != COLLECT or work.subject or not sends:
         return
+    write = partial(message_of, work, settings=settings)
     if work.misses >= MISSES and work.failing_since is not None:
-        _once(work, "missed", work.failing_since, settings=settings, sends=sends, now=now)
+        missed(work.connector, work.failing_since, write, sends=sends, now=now)
     elif work.misses == 0:
-        told = Notice.objects.filter(connector=work.connector, kind="missed", sent_at__isnull=False)
-        last = told.order_by("-since").first()
-        if last is not None:
-            _once(work, "mended", last.since, settings=settings, sends=sends, now=now)
+        mended(work.connector, write, sends=sends, now=now)
+
+
+def missed(
+    name: str, since: datetime, write: Write, *, sends: Sequence[Send], now: datetime
+) -> None:
+    """Tell, unless it was told, that something does not answer since a moment."""
+    _once(name, "missed", since, write, sends=sends, now=now)
+
+
+def mended(name: str, write: Write, *, sends: Sequence[Send], now: datetime) -> None:
+    """Tell, unless it was told, that something answers again of which people were told."""
+    last = told(name).order_by("-since").first()
+    if last is not None:
+        _once(name, "mended", last.since, write, sends=sends, now=now)
+
+
+def about_box(name: str) -> str:
+    """Return the name under which notices speak of a box of the inbox."""
+    return f"inbox.{name}"
+
+
+def told(name: str) -> QuerySet[Notice]:
+    """Return when people were told that something does not answer."""
+    return Notice.objects.filter(connector=name, kind="missed", sent_at__isnull=False)
 
 
 def _once(
-    work: Work,
-    kind: str,
-    since: datetime,
-    *,
-    settings: Settings,
-    sends: Sequence[Send],
-    now: datetime,
+    name: str, kind: str, since: datetime, write: Write, *, sends: Sequence[Send], now: datetime
 ) -> None:
     notice, _is_new = Notice.objects.get_or_create(
-        connector=work.connector, kind=kind, since=since, defaults={"decided_at": now}
+        connector=name, kind=kind, since=since, defaults={"decided_at": now}
     )
     if notice.sent_at is not None:
         return
-    message = message_of(work, kind, since, settings=settings)
+    message = write(kind, since)
     sent = [_sent(send, message) for send in sends]
     if any(sent):
         Notice.objects.filter(pk=notice.pk).update(sent_at=now)
@@ -120,9 +146,10 @@ def _words(
     ]
 
 
-def by_mail(settings: Settings) -> Send | None:
+def by_mail(settings: Settings, *, also: Iterable[str] = ()) -> Send | None:
     """Return what sends by mail; none when nobody is to be written to."""
-    people = [one.strip() for one in settings.notify_mail.split(",") if one.strip()]
+    named = (one.strip() for one in settings.notify_mail.split(","))
+    people = list({one.casefold(): one for one in (*also, *named) if one}.values())
     if not people or not settings.mail_url:
         return None
 
@@ -145,6 +172,7 @@ def by_webhook(settings: Settings, http: Http) -> Send | None:
     return send
 
 
-def ways(settings: Settings, http: Http) -> list[Send]:
-    """Return every way in which people are told."""
-    return [send for send in (by_mail(settings), by_webhook(settings, http)) if send is not None]
+def ways(settings: Settings, http: Http, *, also: Iterable[str] = ()) -> list[Send]:
+    """Return every way in which people are told, those with these addresses by mail."""
+    sends = by_mail(settings, also=also), by_webhook(settings, http)
+    return [send for send in sends if send is not None]

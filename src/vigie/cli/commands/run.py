@@ -76,7 +76,7 @@ def _say_what_broke_off() -> None:
 
 def workbench(stopping: threading.Event, *, lease: timedelta, is_told: bool = True) -> Workbench:
     """Return a worker with the jobs of this installation; told at once where servers tell."""
-    from vigie.cli import inbox_work
+    from vigie.cli import box_notices, inbox_work
     from vigie.cli.jobs import Jobs
     from vigie.cli.told_at_once import Waiting
     from vigie.http import open_http
@@ -101,6 +101,7 @@ def workbench(stopping: threading.Event, *, lease: timedelta, is_told: bool = Tr
 
     def after(work: Work) -> None:
         notices.consider(work, settings=configured, sends=sends, now=jobs.clock())
+        box_notices.consider(work, settings=configured, http=http, now=jobs.clock())
 
     return Workbench(
         jobs=jobs.by_kind, stopping=stopping, before=before, after=after, tell=tell, lease=lease

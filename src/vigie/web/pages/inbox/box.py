@@ -27,8 +27,9 @@ from vigie.inbox.visible import visible
 from vigie.inbox.working import READ_BOX
 from vigie.register.models import Service
 from vigie.register.rights import CONNECT_INBOX, ENTER_INBOX
+from vigie.sources import notices
 from vigie.sources.gathering import is_someone_working
-from vigie.sources.models import Work
+from vigie.sources.models import Notice, Work
 from vigie.sources.turns import make_due
 from vigie.web import box_form, inbox_hand, options
 from vigie.web.inbox_boxes import stands
@@ -99,6 +100,16 @@ def _read_now(_request: HttpRequest, box: Box, hand: Hand) -> Outcome:
 def _is_asked(box: Box, hand: Hand) -> bool:
     """Whether a worker is to read a box now, and has not yet."""
     return Work.objects.filter(kind=READ_BOX, subject=box.name, due_at__lte=hand.now).exists()
+
+
+def _told(box: Box) -> Notice | None:
+    """Return when those who can mend a box were told that it is not read just now."""
+    if box.state != "broken":
+        return None
+    work = Work.objects.filter(kind=READ_BOX, subject=box.name, failing_since__isnull=False).first()
+    if work is None or work.failing_since is None:
+        return None
+    return notices.told(notices.about_box(box.name)).filter(since=work.failing_since).first()
 
 
 def _disconnect(_request: HttpRequest, box: Box, hand: Hand) -> Outcome:
@@ -183,6 +194,7 @@ def _shown(
         "is_whole": is_whole(box),
         "is_fetched": member_of(box).is_fetched,
         "is_asked": _is_asked(box, hand),
+        "told": _told(box),
         "nobody_works": box.state != "paused" and not is_someone_working(hand.now),
         "may_connect": hand.eyes.author.may(CONNECT_INBOX),
         "mistakes": dict(outcome.mistakes),

@@ -13,17 +13,19 @@ import pytest
 from tests.collect.expected import SAMPLES, context_of, given, samples, stated
 from tests.logged_actions import ANY, written_actions
 from vigie.annotate.classifier import Classifier
+from vigie.collect.connecting import connectors
 from vigie.collect.importer import Importer
 from vigie.collect.recognising import importers, recognise
 from vigie.errors import FileError
 from vigie.index.method import Method
 from vigie.measure.indicator import Indicator
 from vigie.plugins import members
+from vigie.present import naming
 from vigie.present.format import Format
 from vigie.present.report import Report
 from vigie.store.engine import Engine
 from vigie.web.log_words import AREAS, SENTENCES
-from vigie.words import Words
+from vigie.words import LANGUAGES, Words, say
 
 CONTRACTS: Mapping[str, type] = {
     "vigie.annotate.classifiers": Classifier,
@@ -52,6 +54,14 @@ def test_member_says_what_it_is(contract: type, name: str, member: type) -> None
         assert isinstance(getattr(member, "label", None), Words)
     written = inspect.cleandoc(member.__doc__ or "")
     assert written.partition("\n\n")[0].strip().endswith((".", ":"))
+
+
+@pytest.mark.parametrize("network", sorted({one.network for one in connectors().values()}))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_source_has_words_and_is_shown_under_no_code(network: str, language: str) -> None:
+    words = naming.network(network)
+    assert words != network
+    assert "_" not in (words if isinstance(words, str) else say(words, language))
 
 
 @pytest.mark.parametrize(("contract", "name", "member"), MEMBERS)

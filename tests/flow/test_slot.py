@@ -12,6 +12,7 @@ from tests.annotate.tiny import classifier_in, encoder_in
 from tests.flow.test_training import CHECKED, filled, say
 from vigie import flow
 from vigie.annotate.models import Models, Switch, classifier_of
+from vigie.annotate.succession import UNPROVEN
 from vigie.columns import records_of
 from vigie.errors import ModelError
 from vigie.model import Label
@@ -176,4 +177,4 @@ def test_teaching_anew_does_not_push_a_tried_model_out(filled: Store, wise: Sett
     flow.use_model(filled, "tone", 1, settings=wise, switch=Switch(by="alice"))
     taught = flow.train(filled, "tone", settings=wise, checks=keys)
     assert taught.shown_better
-    assert Models(wise.home).current("tone") == 1
+    assert (taught.place, Models(wise.home).current("tone")) == (UNPROVEN, 1)

@@ -10,7 +10,8 @@ from tests.annotate.corpus import told
 from tests.cast import NOON, post
 from vigie import flow
 from vigie.annotate.classifiers.tone import Tone
-from vigie.annotate.models import Models
+from vigie.annotate.models import Models, Switch
+from vigie.annotate.succession import INSISTED, TOOK, WORSE
 from vigie.columns import records_of, table_of
 from vigie.errors import ModelError
 from vigie.flow.people import Key
@@ -127,3 +128,37 @@ def test_months_of_which_no_text_is_looked_at_stand_in_nobodys_way(filled: Store
 def test_too_few_texts_teach_nothing(store: Store, settings: Settings) -> None:
     with pytest.raises(ModelError, match="too few texts"):
         flow.train(store, "tone", settings=settings)
+
+
+def taught(store: Store, settings: Settings, checks: set[Key]) -> tuple[str, int | None]:
+    """Teach once more; return what became of it, and which version answers."""
+    place = flow.train(store, "tone", settings=settings, checks=checks).place
+    return place, Models(settings.home).current("tone")
+
+
+def test_a_successor_is_compared_and_takes_the_place_where_it_does_no_worse(
+    filled: Store, settings: Settings
+) -> None:
+    checks = say(filled, range(CHECKED))
+    assert taught(filled, settings, checks) == (TOOK, 1)
+    assert taught(filled, settings, checks) == (TOOK, 2)
+    beside = Models(settings.home).manifest("tone", 2).beside
+    assert beside is not None
+    assert (beside.version, beside.low, beside.high) == (1, 0.0, 0.0)
+    assert CHECKED >= beside.n > 0.9 * CHECKED
+
+
+def test_a_successor_that_does_worse_is_kept_and_silent(filled: Store, settings: Settings) -> None:
+    checks = say(filled, range(CHECKED))
+    taught(filled, settings, checks)
+    say(filled, range(CHECKED, CHECKED + 4), wrongly=True)
+    assert taught(filled, settings, checks) == (WORSE, 1)
+
+
+@pytest.mark.slow
+def test_what_a_person_insisted_on_stays(filled: Store, settings: Settings) -> None:
+    checks = say(filled, range(CHECKED))
+    taught(filled, settings, checks)
+    flow.use_model(filled, "tone", 1, settings=settings, switch=Switch(by="alice", insisted="So."))
+    assert taught(filled, settings, checks) == (INSISTED, 1)
+    assert Models(settings.home).manifest("tone", 2).beside is not None

@@ -14,6 +14,7 @@ from tests.cast import NOON
 from tests.web.test_check_pages import labelled, shown
 from vigie.annotate.checking import Estimate
 from vigie.annotate.models import CLASSIFIER, TAUGHT, Learned, Manifest, Models
+from vigie.annotate.succession import INSISTED, Beside
 from vigie.cli.jobs import Jobs
 from vigie.columns import table_of
 from vigie.listening.model_changes import Decision, switch
@@ -108,6 +109,20 @@ def test_a_taught_version_takes_the_place_of_another_only_with_a_reason(
     alice.post(PAGE, {"version": str(first), "why": "The new one mistakes irony"})
     assert (models.current("tone"), models.switch("tone").languages) == (first, ("fr",))
     assert "The new one mistakes irony" in shown(alice, PAGE)
+
+
+def test_a_taught_version_shows_how_it_did_beside_what_answers(
+    alice: Client, models: Models
+) -> None:
+    first = taught(models)
+    beside = Beside(version=first, n=80, f1=0.75, other_f1=0.7, low=0.01, high=0.09)
+    manifest = models.manifest("tone", taught(models))
+    better = models.keep(replace(manifest, place=INSISTED, beside=beside)).version
+    alice.post(PAGE, {"version": str(first)})
+    page = shown(alice, PAGE)
+    assert "On 80 checked texts it is shown to be better than version 2: mean F1 0.75" in page
+    alice.post(PAGE, {"version": str(better)})
+    assert models.current("tone") == better
 
 
 def test_a_taught_version_that_did_not_beat_the_rules_says_on_how_many_texts(

@@ -10,9 +10,11 @@ from django.test import Client
 from tests.cast import NOON
 from tests.web.test_check_pages import labelled, shown
 from vigie.annotate.models import Learned, Manifest
+from vigie.annotate.succession import INSISTED, TOOK, TRIED, UNCOMPARED, UNPROVEN, WORSE, Beside
 from vigie.cli.jobs import Jobs
 from vigie.flow.people import people_said
-from vigie.listening.trained_words import trained_words
+from vigie.listening.model_changes import TEACHER, note_taught
+from vigie.listening.trained_words import place_words, trained_words
 from vigie.settings import Settings
 from vigie.sources.models import Work
 from vigie.sources.turns import TRAIN, Claim
@@ -89,11 +91,45 @@ def test_teaching_is_due_work_and_says_why_it_failed(
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({}, "it beats the rules (F1 0.72, theirs 0.61) and answers from now on."),
+        ({}, "it beats the rules (F1 0.72, theirs 0.61)."),
         ({"is_on": False}, "it is not shown to beat the rules"),
-        ({"rules_f1": None}, "the rules go on answering."),
+        ({"rules_f1": None}, "so it does not answer there."),
     ],
 )
 def test_what_came_of_it_is_said(change: dict[str, object], told: str) -> None:
     learned = replace(MADE.languages["fr"], **change)  # type: ignore[arg-type]  # a test's change
     assert told in say(trained_words(replace(MADE, languages={"fr": learned})), "en")
+
+
+BESIDE = Beside(version=2, n=80, f1=0.71, other_f1=0.7, low=-0.02, high=0.05)
+
+
+@pytest.mark.parametrize(
+    ("place", "beside", "told"),
+    [
+        (TOOK, None, "It answers from now on."),
+        (TOOK, BESIDE, "It takes the place of version 2: on 80 checked texts it is not shown"),
+        (TOOK, replace(BESIDE, low=0.01), "on 80 checked texts it is shown to be better (mean F1"),
+        (WORSE, BESIDE, "Version 2 goes on answering: on 80 checked texts the new one does worse"),
+        (UNPROVEN, BESIDE, "Version 2 goes on answering"),
+        (UNCOMPARED, replace(BESIDE, n=12), "there is nothing to compare the two on"),
+        (INSISTED, BESIDE, "for a person insisted on it. On 80 checked texts"),
+        (INSISTED, None, "a person insisted on it."),
+        (TRIED, BESIDE, "mean F1 is 0.71 against 0.70 of version 2, a difference between"),
+    ],
+)
+def test_what_became_of_it_is_said_with_its_reason(
+    place: str, beside: Beside | None, told: str
+) -> None:
+    made = replace(MADE, place=place, beside=beside)
+    assert told in say(trained_words(made), "en")
+    assert say(place_words(made), "fr") != say(place_words(made), "en")
+
+
+def test_the_log_says_why_what_was_taught_answers_or_does_not(
+    alice: Client, labelled: Store
+) -> None:
+    note_taught(replace(MADE, place=WORSE, beside=BESIDE), by=TEACHER, at=NOON)
+    page = shown(alice, "/settings/log/")
+    assert "the teaching of models had a model taught on your own posts." in page
+    assert "Version 2 goes on answering: on 80 checked texts the new one does worse" in page

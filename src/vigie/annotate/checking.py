@@ -17,6 +17,8 @@ LOW, HIGH = 5, 95
 """Percentiles of the draws: a 90 % interval."""
 LEAST = 20
 """Texts below which nothing is said."""
+LEAST_CHECKED = 50
+"""Checked texts below which no machine takes the place of another."""
 LEAST_TELLING = 0.2
 """How much oftener a machine must give an answer where it is right, for shares to be mended."""
 MOST_LOST = 0.5

@@ -20,6 +20,7 @@ from vigie.annotate.batch import Batch, Scores
 from vigie.annotate.classifier import Answered, Graded
 from vigie.annotate.encoder import Encoder
 from vigie.annotate.learning import Lines, joined
+from vigie.annotate.succession import Beside
 from vigie.annotate.weights import packed, unpacked
 from vigie.errors import ModelError
 from vigie.words import LANGUAGES, Words, _, say
@@ -72,6 +73,10 @@ class Manifest:
     """Numbers an encoder gives beside the words."""
     speaks: tuple[str, ...] = ()
     """Languages of a model that was not taught here."""
+    place: str = ""
+    """What became of it when it was taught and beat the rules: see ``succession``."""
+    beside: Beside | None = None
+    """How it did beside what answered then."""
 
     @property
     def name(self) -> str:
@@ -243,7 +248,8 @@ class Models:
         found = json.loads(path.read_text("utf-8"))
         languages = {name: Learned(**one) for name, one in found["languages"].items()}
         plain = {name: tuple(found.get(name, ())) for name in ("answers", "speaks")}
-        return Manifest(**{**found, **plain, "languages": languages})
+        beside = Beside(**found["beside"]) if found.get("beside") else None
+        return Manifest(**{**found, **plain, "languages": languages, "beside": beside})
 
     def manifests(self, question: str) -> list[Manifest]:
         """Return every version of a question's model, the oldest first."""

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from vigie import flow
 from vigie.annotate.models import Models
+from vigie.annotate.succession import TOOK
 from vigie.cli import inbox_work, taking_up
 from vigie.cli.after_collecting import teach_register
 from vigie.cli.alerts import let_go_of_listening, warn
@@ -26,6 +27,7 @@ from vigie.inbox.bench import Bench
 from vigie.inbox.working import READ_BOX
 from vigie.listening import tables
 from vigie.listening.label_changes import checked_keys, sampled_keys
+from vigie.listening.model_changes import TEACHER, note_taught
 from vigie.listening.theme_changes import remembered
 from vigie.listening.trained_words import trained_words
 from vigie.settings import Settings
@@ -298,20 +300,21 @@ class Jobs:
         return Outcome(words=told_identities(done))
 
     def train(self, claim: Claim, _should_stop: Callable[[], bool]) -> Outcome:
-        """Teach a model of one question; it answers only where it beats the rules."""
+        """Teach a model of one question; it answers only where it beats what answers."""
         try:
             made = flow.train(
                 self.store,
                 claim.subject,
                 settings=self.settings,
                 checks=checked_keys(claim.subject),
-                by=claim.worker,
+                by=TEACHER.name,
                 now=self.clock(),
             )
         except ModelError as error:
             return self._failed_model(claim.subject, error.words)
         Models(self.settings.home).note_failure(claim.subject, None)
-        if any(one.is_on for one in made.languages.values()):
+        note_taught(made, by=TEACHER, at=self.clock())
+        if made.place == TOOK:
             turns.make_due(turns.ANNOTATE, now=self.clock())
         return Outcome(words=trained_words(made))
 

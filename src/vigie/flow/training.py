@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
 
 from vigie.annotate.batch import Batch, Known, Scores
-from vigie.annotate.checking import is_better, mean_f1, sets_of
+from vigie.annotate.checking import LEAST_CHECKED, is_better, mean_f1, sets_of
 from vigie.annotate.classifier import Graded
 from vigie.annotate.encoder import Encoder, open_encoder
 from vigie.annotate.finding import OURS
 from vigie.annotate.folders import ENCODER
 from vigie.annotate.learning import LEAST_ROWS, Lines, Reading, Rows, learn
 from vigie.annotate.models import (
-    TAUGHT,
     Learned,
     Manifest,
+    Model,
     Models,
     Switch,
     blended,
     classifier_of,
 )
 from vigie.annotate.slot import Named, named
+from vigie.annotate.succession import TOOK, place_of
 from vigie.errors import ModelError
 from vigie.flow.annotating import BATCH, STRETCH, batch_of, forget_other_models, known_of
 from vigie.flow.answerers import answerers
 from vigie.flow.people import Key, people_said
+from vigie.flow.succeeding import running_now
 from vigie.flow.unlabelled import Unlabelled
 from vigie.model import Label
 from vigie.settings import Settings
@@ -39,8 +41,6 @@ from vigie.words import _
 MOST_TEXTS, MOST_ENCODED = 30_000, 8_000
 """The latest texts are learned from, with all that people answered about; through an encoder,
 which reads a hundred in a second, fewer."""
-LEAST_CHECKED = 50
-"""Checked texts of a language below which its model is not switched on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +53,11 @@ class _Material:
     """Row → answers of a person, to be learned from."""
     checked: Mapping[int, frozenset[str]]
     """Row → answers of a person, kept apart: what is learned is compared on them."""
+
+    @property
+    def apart(self) -> Mapping[Key, frozenset[str]]:
+        """Return the texts kept apart with the answers of a person."""
+        return {key: self.checked[row] for key, row in self.places.items() if row in self.checked}
 
 
 def train(
@@ -68,9 +73,9 @@ def train(
     """Train a new version of a question's model, keep it, and let it answer where it is better.
 
     ``checks`` are the texts that were drawn to check the machine: nothing is learned from them.
-    It learns ``through`` an encoder of the team's own, or the one that what answers now was taught
-    through, in the languages of that encoder. It takes the place of its like only: where a model
-    of another kind answers, a person decides.
+    It learns through the encoder that what answers now was taught through, or is tried ``through``
+    one of the team's own, in the languages of that encoder: a trial answers nothing. Where a model
+    answers already, both are compared: see ``succession.place_of``.
     """
     classifier = classifier_of(question)
     encoder = through or _encoder_now(settings, question)
@@ -91,26 +96,40 @@ def train(
                 least=LEAST_ROWS,
             )
         )
-    models = Models(settings.home)
-    manifest = models.keep(
-        Manifest(
-            question=question,
-            version=0,
-            answers=tuple(classifier.graded()),
-            rules=classifier.version,
-            trained_at=(now or datetime.now(UTC)).isoformat(),
-            by=by,
-            languages=languages,
-            source=encoder.name if encoder else "",
-            source_digest=encoder.digest if encoder else "",
-            meanings=encoder.width if encoder else 0,
-        ),
-        lines,
+    made = Manifest(
+        question=question,
+        version=0,
+        answers=tuple(classifier.graded()),
+        rules=classifier.version,
+        trained_at=(now or datetime.now(UTC)).isoformat(),
+        by=by,
+        languages=languages,
+        source=encoder.name if encoder else "",
+        source_digest=encoder.digest if encoder else "",
+        meanings=encoder.width if encoder else 0,
     )
-    if manifest.shown_better and _takes_the_place(models, manifest):
+    model = Model(manifest=made, lines=lines, languages=made.shown_better, encoder=encoder)
+    if made.shown_better:
+        made = _placed(store, settings, model, material.apart, is_trial=through is not None)
+    manifest = Models(settings.home).keep(made, lines)
+    if manifest.place == TOOK:
         switch = Switch(by=by, at=manifest.trained_at)
         use_model(store, question, manifest.version, settings=settings, switch=switch)
     return manifest
+
+
+def _placed(
+    store: Store,
+    settings: Settings,
+    made: Model,
+    apart: Mapping[Key, frozenset[str]],
+    *,
+    is_trial: bool,
+) -> Manifest:
+    """Compare a version with what answers now, and note what becomes of it."""
+    running = running_now(store, settings, made, apart)
+    place = place_of(running, is_trial=is_trial)
+    return replace(made.manifest, place=place, beside=running.beside if running else None)
 
 
 def _encoder_now(settings: Settings, question: str) -> Encoder | None:
@@ -127,16 +146,6 @@ def opened_encoder(settings: Settings, one: Named) -> Encoder:
     assert one.folder is not None
     cache = Models(settings.home).cache()
     return open_encoder(one.folder, threads=settings.threads, cache=cache)
-
-
-def _takes_the_place(models: Models, made: Manifest) -> bool:
-    """Whether what answers now is the rules, or was taught as this was."""
-    version = models.current(made.question)
-    if version is None:
-        return not made.source
-    now = models.manifest(made.question, version)
-    is_insisted = bool(models.switch(made.question).insisted)
-    return not is_insisted and (now.kind, now.source) == (TAUGHT, made.source)
 
 
 def use_model(

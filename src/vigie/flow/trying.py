@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from vigie.annotate.annotating import classifiers
 from vigie.annotate.answering import TRIAL, Annotator, rules
-from vigie.annotate.checking import Estimate, difference, mean_f1, sets_of
+from vigie.annotate.checking import LEAST_CHECKED, Estimate, difference, mean_f1, sets_of
 from vigie.annotate.classifier import Answered
 from vigie.annotate.endpoint import Endpoint
 from vigie.annotate.folders import ENCODER
@@ -22,7 +22,8 @@ from vigie.errors import ModelError, NetworkError
 from vigie.flow.annotating import batch_of, known_of
 from vigie.flow.answerers import answerers, asker, opened
 from vigie.flow.people import Key, people_said, said_by, texts_of
-from vigie.flow.training import LEAST_CHECKED, opened_encoder, train
+from vigie.flow.succeeding import read
+from vigie.flow.training import opened_encoder, train
 from vigie.http import Http
 from vigie.model import Label
 from vigie.settings import Settings
@@ -151,7 +152,7 @@ def _tried(
     progress: Callable[[int, int], None],
 ) -> Tried:
     """Have a version answer about some texts, in every language it may speak of."""
-    rows = _rows(texts_of(store, keys))
+    rows = read(texts_of(store, keys))
     batch = batch_of(rows, known_of(store, settings))
     spoken = [row for row, one in enumerate(batch.told.languages) if one in manifest.may_speak]
     failure: ModelError | NetworkError | None = None
@@ -171,12 +172,6 @@ def _tried(
         version=manifest.version, name=f"{TRIAL} {manifest.version}", asked=count, kept=kept,
         left_out=left_out, seconds=seconds, failure=failure,
     )  # fmt: skip
-
-
-def _rows(found: Mapping[Key, Mapping[str, object]]) -> pa.Table:
-    columns = ("network", "post", "published_on", "text", "language", "origin")
-    rows = list(found.values())
-    return pa.table({name: [row[name] for row in rows] for name in columns})
 
 
 def _keep(

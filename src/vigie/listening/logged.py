@@ -27,6 +27,7 @@ SENTENCES: Mapping[str, str] = {
     "consent.take_back": marked("{by} took back a request for consent."),
     "check.draw": marked("{by} drew texts with which the machine is checked."),
     "label.put": marked("{by} corrected a label."),
+    "label.teach": marked("{by} had a model taught on your own posts."),
     "label.switch": marked("{by} decided who answers a question: the rules, or a model."),
     "theme.name": marked("{by} named a theme."),
     "theme.merge": marked("{by} merged two themes."),

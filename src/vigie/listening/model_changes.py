@@ -10,13 +10,18 @@ from django.utils import timezone
 
 from vigie.annotate.models import ENDPOINT, Manifest, Models, Switch
 from vigie.errors import ModelError
+from vigie.listening.trained_words import place_words, trained_words
 from vigie.register import log
-from vigie.register.rights import COMMAND_LINE, SWITCH_MODELS, Author, require
-from vigie.words import _
+from vigie.register.rights import COMMAND_LINE, SWITCH_MODELS, WRITE_LISTENING, Author, require
+from vigie.words import LANGUAGES, _, say
 
 BACK = timedelta(days=30)
 """A language model answers about what is as old as that when it is switched on: it is asked one
 text after the other, and what is older keeps the answers it has."""
+
+
+TEACHER = Author(name="teaching", rights=frozenset({WRITE_LISTENING}))
+"""Who teaches where a person asked on the site: the worker does, later."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,14 +68,28 @@ def switch(
     return made
 
 
+def note_taught(made: Manifest, *, by: Author = COMMAND_LINE, at: datetime | None = None) -> None:
+    """Write into the log that a version was taught, and why it answers or does not."""
+    require(by, WRITE_LISTENING)
+    words = place_words(made) if made.place else trained_words(made)
+    reason = {language: say(words, language) for language in LANGUAGES}
+    facts = {"version": made.version, "reason": reason}
+    log.write([log.Change(action="label.teach", subject=made.question, facts=facts)], by=by, at=at)
+
+
 def beats_what_answers(models: Models, manifest: Manifest) -> bool:
     """Whether teaching a version has shown that it beats what answers now.
 
-    It was compared with the rules alone: of another version that answers now it shows nothing.
+    It was compared with the rules, and with the version that answered then: of another that
+    answers now it shows nothing.
     """
-    now = models.switch(manifest.question)
-    is_itself = now.version == manifest.version and not now.insisted
-    return manifest.beat_the_rules and (now.version is None or is_itself)
+    now, beside = models.switch(manifest.question), manifest.beside
+    if now.version == manifest.version:
+        return manifest.beat_the_rules and not now.insisted
+    if now.version is None:
+        return manifest.beat_the_rules
+    is_compared = beside is not None and beside.version == now.version
+    return bool(manifest.shown_better) and is_compared and beside is not None and beside.is_better
 
 
 def _on(manifest: Manifest, made: Switch, moment: datetime, *, insisted: str) -> Switch:

@@ -26,6 +26,8 @@ NETWORKS = {
     "wikidata": "Wikidata",
 }
 """Proper names: they are not translated."""
+REGISTERS = {"french_register": _("French register of higher education")}
+"""Sources that are no network: they have no account that anyone could follow."""
 
 
 def network(name: str) -> Words | str:
@@ -34,7 +36,7 @@ def network(name: str) -> Words | str:
         return _("all networks")
     if name == "other":
         return _("other network")
-    return NETWORKS.get(name, name)
+    return REGISTERS.get(name) or NETWORKS.get(name, name)
 
 
 def institutions(kind: str | None) -> Words:

@@ -135,6 +135,7 @@ DOERS: Mapping[str, Words] = {
     "clock": _("the clock"),
     "collect": _("the collection"),
     "author of the post": _("the author of the post"),
+    "teaching": _("the teaching of models"),
 }
 """Who is no person."""
 

@@ -12,6 +12,7 @@ from vigie.annotate.held_out import read_held_out
 from vigie.annotate.marks_reached import measure
 from vigie.annotate.models import Manifest, Models, classifier_of
 from vigie.annotate.slot import chosen
+from vigie.annotate.succession import TOOK
 from vigie.cli.marks_told import tell_marks
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, progress, tell, tell_json, tell_table
@@ -73,8 +74,10 @@ def command(
     "train",
     help=marked(
         "Teach a model of a question on your own posts: the rules teach, people's corrections "
-        "count more. It answers only in the languages where it beats the rules on your checks; "
-        "every version is kept."
+        "count more. It answers only in the languages where it beats the rules on your checks, "
+        "and where a version answers already, only beside it: one taught in the same way steps in "
+        "unless it does worse, any other only when better, none where a person insisted. "
+        "Every version is kept."
     ),
     epilog=marked("Example: vigie annotate train --question intent"),
 )
@@ -90,10 +93,12 @@ def train(question: str, version: str | None, as_json: bool) -> None:
         return
     open_records()
     from vigie.listening.label_changes import checked_keys
+    from vigie.listening.model_changes import note_taught
 
     checks = checked_keys(question)
     trained = flow.train(store, question, settings=configured, checks=checks, by="command line")
-    tell_json(trained) if as_json else _tell(trained, Models(configured.home))
+    note_taught(trained)
+    tell_json(trained) if as_json else _tell(trained)
 
 
 def _number(version: str) -> int:
@@ -102,7 +107,9 @@ def _number(version: str) -> int:
     return int(version)
 
 
-def _tell(trained: Manifest, models: Models) -> None:
+def _tell(trained: Manifest) -> None:
+    from vigie.listening.trained_words import place_words
+
     tell(
         _(
             "Version {version} of the model of {question} was trained and kept.",
@@ -111,14 +118,14 @@ def _tell(trained: Manifest, models: Models) -> None:
         )
     )
     heads = (_("Language"), _("Texts"), _("Corrected"), _("Checked"), _("F1 of the rules"),
-             _("F1 of the model"), _("Answers"))  # fmt: skip
+             _("F1 of the model"), _("Better"))  # fmt: skip
     rows = [
         (language, one.texts, one.people, one.checked, one.rules_f1, one.model_f1,
          _("yes") if one.is_on else _("no"))
         for language, one in trained.languages.items()
     ]  # fmt: skip
     tell_table(heads, rows)
-    if models.current(trained.question) != trained.version:
+    if not trained.place:
         tell(
             _(
                 "It does not answer: it was not shown to beat the rules. Check the labels of "
@@ -126,7 +133,9 @@ def _tell(trained: Manifest, models: Models) -> None:
                 question=trained.question,
             )
         )
-    else:
+        return
+    tell(place_words(trained))
+    if trained.place == TOOK:
         tell(_("Label what it answers about: vigie annotate"))
 
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from vigie import flow
-from vigie.annotate.models import ENDPOINT, Manifest, Models
+from vigie.annotate.models import ENDPOINT, MODEL, Manifest, Models
 from vigie.annotate.slot import Named, named
 from vigie.errors import ModelError
 from vigie.listening.label_changes import latest_sample
@@ -47,6 +47,8 @@ class Version:
     words: Words
     compared: list[Words]
     """Beside what answers now, and beside the rules."""
+    then: Words | None
+    """Beside what answered when it was taught, where it was compared."""
     is_on: bool
     is_better: bool
     at: datetime
@@ -152,6 +154,7 @@ def _versions(models: Models, question: str) -> list[Version]:
                 manifest=manifest,
                 words=version_words(manifest),
                 compared=words,
+                then=_then(manifest),
                 is_on=manifest.version == current,
                 is_better=beats_what_answers(models, manifest)
                 or (one is not None and one.is_better),
@@ -160,6 +163,16 @@ def _versions(models: Models, question: str) -> list[Version]:
             )
         )
     return rows
+
+
+def _then(manifest: Manifest) -> Words | None:
+    beside = manifest.beside
+    if beside is None:
+        return None
+    return compared_words(
+        n=beside.n, f1=beside.f1, other_f1=beside.other_f1, against=f"{MODEL} {beside.version}",
+        apart=beside.difference, is_better=beside.is_better,
+    )  # fmt: skip
 
 
 def _tryable(question: str) -> list[Tryable]:

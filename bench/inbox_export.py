@@ -2,8 +2,8 @@
 
 Run: python -m bench.inbox_export [sqlite|postgresql] [--conversations 200000 --messages 1000000]
 [--kept FOLDER]: filled databases are left there, and copied the next time.
-Claim: under 5 s of our own processor from the database to the tables of conversations and of their
-turns, with every pseudonym and every minute of service hours.
+Claim: under 5 s of our own processor from the database to the tables of conversations, of their
+turns and of each day's messages, with every pseudonym and every minute of service hours.
 The peer is the same made one conversation after the other, as it was before and as the tests still
 do (``tests.inbox.slow_tables``), of a tenth of them; both give the same tables.
 """
@@ -16,6 +16,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
+
+import pyarrow as pa
 
 from bench.over_databases import Measurement, Size, main
 
@@ -60,11 +62,17 @@ def _measure(database: str, size: Size) -> bool:
     rows = Count(terms=known, name=name).of(few)
     slow = {one: table_of(TABLES[one], getattr(rows, one)) for one in made}
     per = (time.process_time() - worked) * size.conversations / len(made["conversations"])
-    is_same = all(made[one].equals(slow[one]) for one in made)
+    is_same = all(_sorted(made[one], one).equals(_sorted(slow[one], one)) for one in made)
     print(f"one after the other: {per:.1f} s for all, {per / best:.0f} times as long; same tables: "
           f"{is_same}; claim: under {SECONDS} s, best {best:.2f} s"
           f"{'' if best < SECONDS else '  AIM MISSED'}")  # fmt: skip
     return is_same and best < SECONDS
+
+
+def _sorted(table: pa.Table, name: str) -> pa.Table:
+    from vigie.model import TABLES
+
+    return table.sort_by([(column, "ascending") for column in TABLES[name].key])
 
 
 if __name__ == "__main__":

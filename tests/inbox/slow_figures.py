@@ -36,8 +36,6 @@ def taught(rows: Iterable[Conversation]) -> Taught:
     return Taught(
         came=len(asking),
         left_out=len(every) - len(asking),
-        incoming=sum(row.incoming for row in asking),
-        outgoing=sum(row.outgoing for row in asking),
         closed=sum(row.closed_at is not None for row in asking),
         unanswered=sum(row.answered_at is None for row in asking),
         owed=len(by_target),

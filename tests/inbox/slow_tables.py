@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -35,6 +36,7 @@ class Counted:
 
     conversations: Sequence[model.Conversation] = ()
     responses: Sequence[model.Response] = ()
+    message_days: Sequence[model.MessageDay] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,12 +64,22 @@ class Count:
         said, known = dict(_said(chosen)), _known(chosen)
         found: list[model.Conversation] = []
         turns: list[model.Response] = []
+        days: Counter[tuple[date, str, str | None, str, str | None, bool]] = Counter()
         for row in chosen.only(*COLUMNS).order_by("pk").iterator(chunk_size=2_000):
             own = said.get(row.pk, [])
             found.append(self._row(row, own, known))
+            days.update(self._days(found[-1], row, own, known))
             if with_responses:
                 turns += self._responses(found[-1], row, turns_of(own), known)
-        return Counted(conversations=found, responses=turns)
+        return Counted(conversations=found, responses=turns, message_days=_day_by_day(days))
+
+    def _days(
+        self, of: model.Conversation, row: Conversation, said: Sequence[Said], known: Known
+    ) -> Iterator[tuple[date, str, str | None, str, str | None, bool]]:
+        zone = self._zone(known.boxes[row.box_id].institution.timezone)
+        for one in said if of.left_out is None else ():
+            day = one.at.astimezone(zone).date()
+            yield day, of.institution, of.service, of.channel, of.topic, one.is_incoming
 
     def _row(self, row: Conversation, said: Sequence[Said], known: Known) -> model.Conversation:
         box, service = known.boxes[row.box_id], known.services.get(row.service_id or 0)
@@ -156,6 +168,19 @@ class Count:
         return _zone_named(named) if named else self.terms.zone
 
 
+def _day_by_day(
+    counts: Mapping[tuple[date, str, str | None, str, str | None, bool], int],
+) -> list[model.MessageDay]:
+    return [
+        model.MessageDay(
+            day=day, institution=institution, service=service, channel=channel, topic=topic,
+            incoming=counts.get((*key, True), 0), outgoing=counts.get((*key, False), 0),
+        )
+        for key in dict.fromkeys(found[:-1] for found in counts)
+        for day, institution, service, channel, topic in [key]
+    ]  # fmt: skip
+
+
 @lru_cache(maxsize=64)
 def _zone_named(name: str) -> ZoneInfo:
     return ZoneInfo(name)
@@ -195,4 +220,5 @@ def left(among: QuerySet[Conversation], *, terms: Terms, name: Name = str) -> Co
     return Counted(
         conversations=records_of(model.Conversation, found["conversations"]),
         responses=records_of(model.Response, found["responses"]),
+        message_days=records_of(model.MessageDay, found["message_days"]),
     )

@@ -14,7 +14,7 @@ import pytest
 from tests.cast import NOON
 from tests.inbox import slow_figures as slow
 from tests.inbox.slow_tables import Count
-from vigie.columns import table_of
+from vigie.columns import records_of, table_of
 from vigie.inbox import figures
 from vigie.inbox.clock import Period, ServiceHours, elapsed, elapsed_each, local_days
 from vigie.inbox.figure_asked import NOBODYS, WHICH, Asked, in_order
@@ -34,7 +34,7 @@ from vigie.inbox.rows import Named, Rows, rows_of
 from vigie.inbox.summing import summed
 from vigie.inbox.tables import tables
 from vigie.model import Conversation as Record
-from vigie.model import Response
+from vigie.model import MessageDay, Response
 from vigie.register.models import Institution, Service
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -142,6 +142,10 @@ def test_tables_made_at_once_are_those_of_rows_one_by_one(filled: None) -> None:
     assert found["conversations"].equals(table_of(Record, rows.conversations))
     assert found["responses"].equals(table_of(Response, rows.responses))
     assert len(rows.responses) > 40
+    days = records_of(MessageDay, found["message_days"])
+    assert sorted(days, key=repr) == sorted(rows.message_days, key=repr)
+    assert days == sorted(days, key=lambda one: one.day)
+    assert len(days) > 20
 
 
 def named_so(number: int) -> str:
@@ -152,6 +156,7 @@ def test_tables_of_nothing_have_their_columns(db: None) -> None:
     found = tables(Conversation.objects.all(), terms=terms(zone=PARIS, now=NOW), name=named_so)
     assert found["conversations"].equals(table_of(Record, []))
     assert found["responses"].equals(table_of(Response, []))
+    assert found["message_days"].equals(table_of(MessageDay, []))
 
 
 def test_some_are_summed_without_what_others_said(filled: None, library: Service) -> None:

@@ -26,6 +26,7 @@ from vigie.model import (
     Edition,
     Event,
     Institution,
+    MessageDay,
     OtherRank,
     Record,
     Response,
@@ -228,6 +229,16 @@ def turns() -> Iterator[Response]:
         )
 
 
+def message_days() -> Iterator[MessageDay]:
+    """Yield a message in each of these conversations on its first day, one out on the next."""
+    for row in conversations():
+        about = {"institution": row.institution, "service": row.service, "channel": row.channel,
+                 "topic": row.topic}  # fmt: skip
+        yield MessageDay(day=row.opened_on, incoming=1, **about)  # type: ignore[arg-type]  # texts
+        next_day = row.opened_on + timedelta(days=1)
+        yield MessageDay(day=next_day, outgoing=row.outgoing, **about)  # type: ignore[arg-type]
+
+
 def rows(size: int = 30) -> dict[str, list[Record]]:
     """Return an edition of ``size`` universities: Northfield is seventh, Southbridge eighth."""
     everyone = [*INSTITUTIONS, *peers(size - 2)]
@@ -270,6 +281,7 @@ def rows(size: int = 30) -> dict[str, list[Record]]:
         ],
         "conversations": list(conversations()),
         "responses": list(turns()),
+        "message_days": list(message_days()),
         "accounts": [
             *accounts("northfield")[1:],
             NORTHFIELD_BLUESKY,

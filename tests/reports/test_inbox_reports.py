@@ -61,6 +61,28 @@ def test_a_confidential_service_counts_and_is_not_told_apart() -> None:
     assert b"Health" not in rendered(found, "json")
 
 
+def test_messages_are_in_their_own_week_and_of_those_one_may_name() -> None:
+    found = quarter()
+    came, went = (
+        sum(row[key] for row in grid(found, "weeks").rows)  # type: ignore[misc]  # numbers
+        for key in ("incoming", "outgoing")
+    )
+    assert (came, went) == (35, 33)
+    services = {row["name"]: row["incoming"] for row in grid(found, "services-ends").rows}
+    assert services == {"Library": 20, "Admissions": 12}
+
+
+def test_messages_of_another_service_are_not_on_the_page_of_one() -> None:
+    rows = grid(service("health"), "weeks").rows
+    assert sum(row["incoming"] for row in rows) == 3  # type: ignore[misc]  # numbers
+
+
+def test_messages_are_unknown_where_they_were_never_counted() -> None:
+    found = built("inbox_quarter", {"message_days": []})
+    assert {row["incoming"] for row in grid(found, "weeks").rows} == {None}
+    assert {row["outgoing"] for row in grid(found, "services-ends").rows} == {None}
+
+
 def test_it_leads_to_no_page_of_conversations() -> None:
     assert b"/inbox/" not in rendered(quarter(), "html")
 

@@ -137,6 +137,7 @@ def count_in_store(store: Store) -> None:
     rows = counted_rows()
     store.replace("conversations", table_of(model.Conversation, rows.conversations))
     store.replace("responses", table_of(model.Response, rows.responses))
+    store.replace("message_days", table_of(model.MessageDay, rows.message_days))
 
 
 def counted_rows() -> Counted:
@@ -188,6 +189,17 @@ def test_what_was_closed_counts_though_it_came_before(
     assert "7 conversations from" in found["lead"]
     weeks = json.dumps(found["blocks"])
     assert '"closed": 5' in weeks
+
+
+def test_what_was_written_counts_though_its_conversation_came_before(
+    northfield: Institution, library: Service
+) -> None:
+    fill(northfield, library, 1)
+    ask(northfield, "Long ago", service=library, opened_at=NOW - timedelta(days=300))
+    answer = browser("erin", role="answerer").get(f"{FIGURES}?format=json")
+    found = json.loads(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
+    assert "1 conversations from" in found["lead"]
+    assert '"incoming": 2' in json.dumps(found["blocks"])
 
 
 def test_the_page_of_a_service_is_for_those_who_may_know(

@@ -16,7 +16,7 @@ KEY = "inbox-key"
 
 
 def keep_inbox(store: Store, *, settings: Settings, now: datetime) -> int:
-    """Write conversations and responses over those the store had; return how many there are."""
+    """Write the tables of the inbox over those the store had; return how many conversations."""
     from vigie.inbox.models import Conversation
     from vigie.inbox.owing import terms
     from vigie.inbox.tables import tables

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 import numpy as np
 
 from vigie.inbox.figures import WEEK, days_waited, week_of
-from vigie.inbox.rows import UNKNOWN, Flags, Ints, Rows
+from vigie.inbox.message_days import MessageDays
+from vigie.inbox.rows import UNKNOWN, Days, Flags, Ints, Rows
 from vigie.present.document import Said
 from vigie.words import Words, _
 
@@ -122,6 +123,16 @@ class Asked:
 
     def chosen(self, rows: Rows) -> Rows:
         """Return those of the service, the channel, the topic and the week asked for."""
+        meant = self._meant(rows) & self._in_week(rows.opened_on)
+        return rows if meant.all() else rows.at(meant)
+
+    def exchanged(self, messages: MessageDays) -> MessageDays:
+        """Return the messages of the same, written in the time asked for."""
+        first, last = np.datetime64(self.since, "D"), np.datetime64(self.until, "D")
+        in_time = (messages.day >= first) & (messages.day <= last)
+        return messages.at(self._meant(messages) & self._in_week(messages.day) & in_time)
+
+    def _meant(self, rows: Rows | MessageDays) -> Flags:
         meant = np.ones(len(rows), dtype=np.bool_)
         if self.service:
             meant &= rows.service.filled(NOBODYS).among({self.service})
@@ -129,10 +140,14 @@ class Asked:
             meant &= rows.channel.among({self.channel})
         if self.topic:
             meant &= rows.topic.among({self.topic})
-        if self.week is not None:
-            monday = np.datetime64(week_of(self.week), "D")
-            meant &= (rows.opened_on >= monday) & (rows.opened_on < monday + WEEK.days)
-        return rows if meant.all() else rows.at(meant)
+        return meant
+
+    def _in_week(self, days: Days) -> Flags:
+        if self.week is None:
+            return np.ones(len(days), dtype=np.bool_)
+        monday = np.datetime64(week_of(self.week), "D")
+        found: Flags = (days >= monday) & (days < monday + WEEK.days)
+        return found
 
 
 def in_order(rows: Rows, which: str) -> Ints:

@@ -14,6 +14,7 @@ from vigie.inbox.figure_parts import HOUR, in_hours, note_of
 from vigie.inbox.figure_tables import by_channel, by_service, weekly
 from vigie.inbox.figure_words import channel_words, how_counted
 from vigie.inbox.figures import LEAST, Taught, asking, in_days, taught
+from vigie.inbox.message_days import Summed
 from vigie.inbox.opinion_document import opinions
 from vigie.inbox.rows import Rows
 from vigie.measure.waiting import Estimate
@@ -34,19 +35,23 @@ from vigie.present.writing import Day, Number, Percent
 from vigie.words import Words, _
 
 
-def document(every: Rows, asked: Asked, *, now: datetime, is_invented: bool = False) -> Document:
+def document(
+    counted: Summed, asked: Asked, *, now: datetime, is_invented: bool = False
+) -> Document:
     """Return the figures of what is asked, among the conversations one may see.
 
-    What came before the time asked for counts only in what was closed in it.
+    What came before the time asked for counts only in what was closed and written in it.
     """
+    every = counted.rows
     among = asked.chosen(every)
     rows = among.at(among.opened_on >= np.datetime64(asked.since, "D"))
-    found, services = taught(rows), by_service(rows, asked)
+    found, services = taught(rows), by_service(rows, asked, counted.messages)
+    weeks = weekly(rows, asked, among=among, messages=counted.messages)
     return Document(
         name="inbox-figures",
         title=title(found),
         lead=lead(found, asked.since, asked.until),
-        blocks=[*_blocks(found, rows, among, asked, services), how_counted()]
+        blocks=[*_blocks(found, rows, asked, weeks, services), how_counted()]
         if len(rows)
         else [_nothing(asked)],
         made_at=now,
@@ -91,7 +96,11 @@ def _nothing(asked: Asked) -> Note:
 
 
 def _blocks(
-    found: Taught, rows: Rows, among: Rows, asked: Asked, services: Sequence[Grid]
+    found: Taught,
+    rows: Rows,
+    asked: Asked,
+    weeks: Sequence[Block],
+    services: Sequence[Grid],
 ) -> list[Block]:
     """Return figures, curve, weeks, services, channels, and ways to what is behind them."""
     made: list[Block] = [key_figures(found)]
@@ -99,7 +108,7 @@ def _blocks(
         made.append(Section(title=_("Who still waits?"), name="waiting",
                             blocks=[waiting_chart(in_days(asking(rows)))]))  # fmt: skip
     made += [
-        Section(title=_("Since when?"), name="weeks", blocks=weekly(rows, asked, among)),
+        Section(title=_("Since when?"), name="weeks", blocks=weeks),
         Section(title=_("Which service, which channel?"), name="groups", blocks=[
             *services, by_channel(rows, asked)]),
         opinions(rows, asked),

@@ -47,9 +47,6 @@ class Taught:
     came: int
     """Conversations that ask for an answer."""
     left_out: int
-    incoming: int
-    """Messages."""
-    outgoing: int
     closed: int
     unanswered: int
     """Nobody answered them so far."""
@@ -101,8 +98,6 @@ def taught(every: Rows) -> Taught:
     return Taught(
         came=len(rows),
         left_out=len(every) - len(rows),
-        incoming=int(rows.incoming.sum()),
-        outgoing=int(rows.outgoing.sum()),
         closed=int(rows.is_closed.sum()),
         unanswered=int((~rows.is_answered).sum()),
         owed=len(by_target),

@@ -12,6 +12,7 @@ from vigie.errors import ReportError
 from vigie.inbox.figure_asked import Asked
 from vigie.inbox.figure_parts import HOUR, HOURS_NOTE, cell
 from vigie.inbox.figures import LEAST, Taught, asking, by, taught
+from vigie.inbox.message_days import MessageDays, message_days_in
 from vigie.inbox.quarters import Quarter, quarters_of, usual
 from vigie.inbox.rows import Rows, rows_in
 from vigie.measure.waiting import Estimate, curve_of, spoken_from
@@ -55,6 +56,13 @@ def read(tables: Mapping[str, ir.Table], institution: str) -> tuple[str, Rows]:
     return institution or next(iter(known), ""), found
 
 
+def messages_of(tables: Mapping[str, ir.Table], institution: str) -> MessageDays | None:
+    """Return the messages of an institution day by day; none: counted before they were kept so."""
+    rows = tables["message_days"]
+    found = rows.filter(rows.institution == institution).to_pyarrow()
+    return message_days_in(found) if len(found) else None
+
+
 def chosen_quarter(rows: Rows, wanted: str, today: date) -> Quarter:
     """Return the quarter asked for, or the latest that is over."""
     known = quarters_of(_days(rows))
@@ -84,9 +92,9 @@ def within(rows: Rows, quarter: Quarter) -> Rows:
     return rows.at((rows.opened_on >= first) & (rows.opened_on <= last))
 
 
-def asked_of(quarter: Quarter, today: date) -> Asked:
+def asked_of(quarter: Quarter, today: date, *, service: str = "") -> Asked:
     """Return what the figures of a quarter are asked as: they lead to no page of conversations."""
-    return Asked(since=quarter.first, until=min(quarter.last, today), leads=False)
+    return Asked(since=quarter.first, until=min(quarter.last, today), service=service, leads=False)
 
 
 def quarter_filter(rows: Rows, chosen: Quarter) -> Filter:

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from vigie.inbox.clock import elapsed_each, local_days
 from vigie.inbox.figures import left_out
 from vigie.inbox.joined_columns import Reading, columns_of, moments, whole, words
+from vigie.inbox.message_days import MessageDays, Summed
 from vigie.inbox.models import Box, Conversation, Satisfaction, Topic
 from vigie.inbox.owing import Terms
 from vigie.inbox.rows import UNKNOWN, Days, Flags, Ints, Moments, Named, Office, Rows
@@ -34,6 +35,13 @@ READ: Mapping[str, Reading] = {
     "resolution_minutes": whole,
 }  # fmt: skip
 """What is read of a conversation: not its subject, not who wrote."""
+
+
+def with_messages(among: QuerySet[Conversation], terms: Terms) -> Summed:
+    """Return these conversations as ``summed`` does, with the messages of each day."""
+    sums = sums_of(among, terms)
+    rows = sums.rows()
+    return Summed(rows=rows, messages=sums.message_days(rows))
 
 
 def summed(among: QuerySet[Conversation], terms: Terms) -> Rows:
@@ -89,6 +97,11 @@ class Sums:
         return Box.objects.select_related("institution").in_bulk()
 
     @cached_property
+    def institutions(self) -> Named:
+        """Return the institution of each."""
+        return each(lambda box: self.boxes[box].institution.slug, self.found["box_id"])
+
+    @cached_property
     def closed_at(self) -> Moments:
         """Return when each was closed that is closed now."""
         is_closed = self.found["state"].among({"closed"})
@@ -114,6 +127,30 @@ class Sums:
             local = ZoneInfo(name) if name else self.terms.zone
             days[chosen] = local_days(local, at[chosen].astype(np.int64))
         return days
+
+    def message_days(self, rows: Rows) -> MessageDays:
+        """Return what was written in them, day by day; ``rows`` are theirs."""
+        counts = rows.asks[self.said.of]
+        of = self.said.of[counts]
+        days = self.days(self.said.at[counts], of=of).astype(np.int64)
+        first = int(days.min()) if len(days) else 0
+        names = (self.institutions, rows.service, rows.channel, rows.topic)
+        sizes = (int(days.max(initial=first)) - first + 1, *(len(one.names) for one in names))
+        codes = np.ravel_multi_index((days - first, *(one.codes[of] for one in names)), sizes)
+        different, group = _different(codes)
+        day, *parts = np.unravel_index(different, sizes)
+        institution, service, channel, topic = (
+            Named(codes=part, names=one.names) for part, one in zip(parts, names, strict=True)
+        )
+        is_in = self.said.is_in[counts]
+        incoming, outgoing = (
+            np.bincount(group[side], minlength=len(different)).astype(np.int64)
+            for side in (is_in, ~is_in)
+        )
+        return MessageDays(
+            day=(day + first).astype("datetime64[D]"), institution=institution, service=service,
+            channel=channel, topic=topic, incoming=incoming, outgoing=outgoing,
+        )  # fmt: skip
 
     def _left_out(self) -> Named:
         topics = dict(Topic.objects.values_list("pk", "name"))

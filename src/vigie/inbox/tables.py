@@ -23,7 +23,7 @@ Name = Callable[[int], str]
 
 
 def tables(among: QuerySet[Conversation], *, terms: Terms, name: Name) -> Mapping[str, pa.Table]:
-    """Return conversations and their turns as tables, by the hours and targets of a moment.
+    """Return conversations, their turns and days as tables, by the hours and targets of a moment.
 
     Those merged into another are in that one. Columns are made at once: a row by itself is slow.
     """
@@ -34,6 +34,7 @@ def tables(among: QuerySet[Conversation], *, terms: Terms, name: Name) -> Mappin
         "conversations": _table(model.Conversation, {"conversation": names,
                                                      **_conversations(sums, rows)}),
         "responses": _responses(sums, rows, names),
+        "message_days": sums.message_days(rows).table(),
     }  # fmt: skip
 
 
@@ -45,7 +46,7 @@ def _table(record: type[model.Record], columns: Mapping[str, pa.Array]) -> pa.Ta
 def _conversations(sums: Sums, rows: Rows) -> dict[str, pa.Array]:
     found = sums.found
     return {
-        "institution": _texts(_institutions(sums)),
+        "institution": _texts(sums.institutions),
         "opened_at": _times(rows.opened_at),
         "opened_on": pa.array(rows.opened_on),
         "observed_at": _times(rows.observed_at),
@@ -82,7 +83,7 @@ def _responses(sums: Sums, rows: Rows, names: pa.Array) -> pa.Table:
     columns = {
         "conversation": names.take(pa.array(of)),
         "place": pa.array(_places(of)),
-        "institution": _texts(_institutions(sums)[of]),
+        "institution": _texts(sums.institutions[of]),
         "service": _texts(rows.service[of]),
         "channel": _texts(rows.channel[of]),
         "kind": _texts(sums.found["kind"][of]),
@@ -101,10 +102,6 @@ def _places(of: Ints) -> Ints:
     sizes = np.diff(first, append=len(of))
     places: Ints = np.arange(len(of)) - np.repeat(first, sizes)
     return places
-
-
-def _institutions(sums: Sums) -> Named:
-    return each(lambda box: sums.boxes[box].institution.slug, sums.found["box_id"])
 
 
 def _offices(rows: Rows) -> Named:

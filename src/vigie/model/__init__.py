@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vigie.model.asked import Cursor, Quarantined, Raw, Run, Tombstone, Visit
 from vigie.model.compared import Edition, MethodGap, OtherRank, Standing, StandingPart
-from vigie.model.conversed import Conversation, Response
+from vigie.model.conversed import Conversation, MessageDay, Response
 from vigie.model.measured import Identity, IdentityPost, IdentitySpeciality, IdentityTerm, Value
 from vigie.model.observed import AccountDay, Mention, Post, Snapshot
 from vigie.model.record import Record
@@ -28,6 +28,7 @@ __all__ = [
     "Institution",
     "Label",
     "Mention",
+    "MessageDay",
     "MethodGap",
     "OtherRank",
     "Post",
@@ -55,7 +56,7 @@ TABLES: dict[str, type[Record]] = {
         Institution, Enrolment, Account, Event, Statement, Run, Value,
         Identity, IdentityTerm, IdentitySpeciality, IdentityPost,
         Standing, StandingPart, OtherRank, MethodGap, Edition, Spike,
-        ThemeFound, ThemedPost, EmergingTerm, Conversation, Response,
+        ThemeFound, ThemedPost, EmergingTerm, Conversation, Response, MessageDay,
     )
 }  # fmt: skip
 """Every table of the store by name."""

@@ -86,3 +86,27 @@ class Response(Record):
     observed_at: datetime
     waited_minutes: int
     """Service hours to the answer, or to the last look."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageDay(Record):
+    """How many messages a service was sent by a channel on a day, and how many it wrote.
+
+    Of conversations that ask for an answer; automatic messages are left out.
+    """
+
+    table: ClassVar[str] = "message_days"
+    key: ClassVar[tuple[str, ...]] = ("day", "institution", "service", "channel", "topic")
+    month: ClassVar[str | None] = "day"
+
+    day: date
+    """On which they were written, in the institution's own time zone."""
+    institution: str
+    service: str | None = None
+    """The short name of the service; unknown: nobody owns the conversation."""
+    channel: str
+    topic: str | None = None
+    """Of the conversation, chosen by a person."""
+    incoming: int = 0
+    outgoing: int = 0
+    """Messages that a person sent."""

@@ -8,11 +8,13 @@ from typing import ClassVar
 
 import ibis.expr.types as ir
 
+from vigie.inbox.figure_asked import Asked
 from vigie.inbox.figure_charts import waiting_chart
 from vigie.inbox.figure_document import key_figures, lead, title
 from vigie.inbox.figure_tables import by_channel, by_service, weekly
 from vigie.inbox.figure_words import how_counted
 from vigie.inbox.figures import LEAST, asking, in_days, taught
+from vigie.inbox.message_days import MessageDays
 from vigie.inbox.opinion_document import opinions
 from vigie.inbox.quarter_document import (
     INSTITUTION,
@@ -21,6 +23,7 @@ from vigie.inbox.quarter_document import (
     chosen_quarter,
     compared,
     group,
+    messages_of,
     nothing_yet,
     quarter_filter,
     read,
@@ -43,7 +46,9 @@ class InboxQuarter(Report):
     """
 
     label: ClassVar[Words] = _("Quarter of the inbox: who was answered, and how soon?")
-    needs: ClassVar[frozenset[str]] = frozenset({"conversations", "responses", "institutions"})
+    needs: ClassVar[frozenset[str]] = frozenset(
+        {"conversations", "responses", "message_days", "institutions"}
+    )
     choices: ClassVar[tuple[Choice, ...]] = (
         INSTITUTION,
         QUARTER,
@@ -65,7 +70,7 @@ class InboxQuarter(Report):
             "now": turn_median(tables, quarter),
             "before": turn_median(tables, quarter.before),
         }
-        asked = asked_of(quarter, now.date())
+        asked, messages = asked_of(quarter, now.date()), messages_of(tables, institution)
         return Document(
             name="inbox_quarter",
             title=_("{quarter}: {title}", quarter=quarter.words, title=title(found)),
@@ -74,8 +79,9 @@ class InboxQuarter(Report):
                 key_figures(found),
                 *_beside(every, quarter, turns),
                 *_waiting(rows),
-                Section(title=_("Since when?"), name="weeks", blocks=weekly(rows, asked, every)),
-                _groups(rows, quarter, now),
+                Section(title=_("Since when?"), name="weeks", blocks=weekly(
+                    rows, asked, among=every, messages=messages)),
+                _groups(rows, asked, messages),
                 Section(title=_("What did people write about?"), name="topics", blocks=[
                     topics(_open(rows), _open(within(every, quarter.before)))]),
                 opinions(rows, asked),
@@ -91,6 +97,11 @@ class InboxQuarter(Report):
 def _open(rows: Rows) -> Rows:
     """Return those of services that are not confidential."""
     return rows.at(~rows.is_confidential)
+
+
+def _told_apart(rows: Rows) -> set[str | None]:
+    """Return the services of which one may speak, and nobody."""
+    return {None, *(name for name, office in rows.offices.items() if not office.is_confidential)}
 
 
 def _beside(every: Rows, quarter: Quarter, turns: Mapping[str, object]) -> list[Block]:
@@ -109,9 +120,10 @@ def _waiting(rows: Rows) -> list[Block]:
                     blocks=[waiting_chart(in_days(came))])]  # fmt: skip
 
 
-def _groups(rows: Rows, quarter: Quarter, now: datetime) -> Section:
-    asked, shown = asked_of(quarter, now.date()), _open(rows)
-    blocks: list[Block] = [*by_service(shown, asked), by_channel(shown, asked)]
+def _groups(rows: Rows, asked: Asked, messages: MessageDays | None) -> Section:
+    shown = _open(rows)
+    told = None if messages is None else messages.at(messages.service.among(_told_apart(rows)))
+    blocks: list[Block] = [*by_service(shown, asked, told), by_channel(shown, asked)]
     if len(shown) < len(rows):
         blocks.append(
             Note(

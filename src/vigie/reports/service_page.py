@@ -23,6 +23,7 @@ from vigie.inbox.quarter_document import (
     chosen_quarter,
     compared,
     group,
+    messages_of,
     nothing_yet,
     quarter_filter,
     read,
@@ -45,7 +46,7 @@ class ServicePage(Report):
     """
 
     label: ClassVar[Words] = _("One service: how soon does it answer, and what is it asked?")
-    needs: ClassVar[frozenset[str]] = frozenset({"conversations", "institutions"})
+    needs: ClassVar[frozenset[str]] = frozenset({"conversations", "message_days", "institutions"})
     choices: ClassVar[tuple[Choice, ...]] = (
         Choice(
             name="service",
@@ -64,9 +65,11 @@ class ServicePage(Report):
         institution, every = read(tables, choices.get("institution", ""))
         if not len(every):
             return nothing_yet("service_page", now, choices)
-        own = _own(every, choices.get("service", ""))
+        service = choices.get("service", "")
+        own = _own(every, service)
         quarter = chosen_quarter(own, choices.get("quarter", ""), now.date())
-        rows, asked = within(own, quarter), asked_of(quarter, now.date())
+        rows, asked = within(own, quarter), asked_of(quarter, now.date(), service=service)
+        messages = messages_of(tables, institution)
         institutions = tables["institutions"]
         here = institutions.filter(institutions.institution == institution)
         found, name = taught(rows), _name(own)
@@ -79,7 +82,8 @@ class ServicePage(Report):
                 _beside(every, own, quarter, name),
                 *_waiting(rows),
                 Section(title=_("Since when?"), name="weeks",
-                        blocks=[*weekly(rows, asked, own), by_channel(rows, asked)]),
+                        blocks=[*weekly(rows, asked, among=own, messages=messages),
+                                by_channel(rows, asked)]),
                 Section(title=_("What did people write about?"), name="topics", blocks=[
                     topics(rows, within(own, quarter.before))]),
                 Section(title=_("Were they satisfied?"), name="satisfaction",

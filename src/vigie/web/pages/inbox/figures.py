@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from vigie.inbox.figure_asked import Asked
 from vigie.inbox.figure_document import document
 from vigie.register.rights import ENTER_INBOX, READ_INBOX
-from vigie.web.inbox_counted import counted
+from vigie.web.inbox_counted import counted_with_messages
 from vigie.web.inbox_hand import eyes
 from vigie.web.people import may
 from vigie.web.shown import show_fresh
@@ -26,9 +26,9 @@ def page(request: HttpRequest) -> HttpResponseBase:
     now = datetime.now(UTC)
     today = now.astimezone(settings.CONFIGURED.zone).date()
     asked = Asked.read(request.GET.dict(), today=today)
-    found = counted(eyes(request), since=asked.since, now=now, and_closed=True)
+    found = counted_with_messages(eyes(request), since=asked.since, now=now)
     made = document(found, asked, now=now, is_invented=situation().is_invented)
-    known = found.service.found()
+    known = found.rows.service.found()
     beside = {
         "may_read_all": may(request, READ_INBOX),
         "service": asked.service if asked.service in known else "",

@@ -7,13 +7,18 @@ PO := src/vigie/locale/fr/LC_MESSAGES/django.po
 MO := $(PO:.po=.mo)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: demo test check bench spark words lock clean
+.PHONY: demo test explore check bench spark words lock clean
 
 demo: $(VENV)/installed $(MO)
 	$(BIN)/vigie demo $(DEMO)
 
 test: $(VENV)/installed-dev $(MO)
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+# The property tests again, with other draws and more of them: what it finds becomes a test.
+explore: $(VENV)/installed-dev $(MO)
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not browser and not server" --hypothesis-profile explore \
+	  $$(grep -rl --include='test_*.py' '^@given' tests)
 
 check: $(VENV)/installed-dev $(MO)
 	$(BIN)/ruff format --check .

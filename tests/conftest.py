@@ -13,8 +13,10 @@ import pytest
 from vigie.settings import Settings
 from vigie.store.store import Store, open_store
 
-# A slow machine is not a wrong answer.
-hypothesis.settings.register_profile("vigie", deadline=None)
+# A slow machine is not a wrong answer; and whoever runs the tests twice draws the same twice, so
+# that a red test speaks of a change. ``make explore`` draws anew, and more.
+hypothesis.settings.register_profile("vigie", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=400, print_blob=True)
 hypothesis.settings.load_profile("vigie")
 
 # Thousands of tests live to the end: to look through them for rubbish again and again is a tenth of

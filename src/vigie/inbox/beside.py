@@ -10,26 +10,69 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.contrib.auth.models import User
 from django.db import connection
+from django.db.models import Model
 
-from vigie.inbox.models import Conversation
+from vigie.inbox.models import (
+    AnswerLink,
+    Attachment,
+    CalledIn,
+    Conversation,
+    ConversationLink,
+    ConversationMerge,
+    Draft,
+    FormerWords,
+    Looking,
+    Message,
+    Note,
+    Passage,
+    SavedReply,
+    Suggestion,
+    Topic,
+)
+from vigie.register.models import Person, Service
+
+
+def _of(model: type[Model], field: str) -> str:
+    """Name a column as the database calls it; a field the model has not is refused on import."""
+    columns = {one.name: one.column for one in model._meta.concrete_fields}
+    return f'{_table(model)}."{columns[field]}"'
+
+
+def _table(model: type[Model]) -> str:
+    # SQLite and PostgreSQL quote a name alike.
+    return f'"{model._meta.db_table}"'
+
+
+def _with(model: type[Model], where: str = "") -> str:
+    return f"{_table(model)} WHERE {_of(model, 'conversation')} = %(key)s{where}"
+
+
+def _said(model: type[Model]) -> str:
+    """Find what hangs on a message of the conversation."""
+    return f"""{_table(model)} JOIN {_table(Message)}
+        ON {_of(Message, "id")} = {_of(model, "message")}
+        WHERE {_of(Message, "conversation")} = %(key)s"""
+
 
 HELD: Mapping[str, str] = {
-    "drafts": "inbox_draft WHERE conversation_id = %(key)s",
-    "lookers": "inbox_looking WHERE conversation_id = %(key)s AND who <> %(who)s",
-    "called_in": "inbox_calledin WHERE conversation_id = %(key)s",
-    "notes": "inbox_note WHERE conversation_id = %(key)s",
-    "passages": "inbox_passage WHERE conversation_id = %(key)s",
-    "suggestion": "inbox_suggestion WHERE conversation_id = %(key)s",
-    "enclosed": """inbox_attachment AS file JOIN inbox_message AS said ON said.id = file.message_id
-        WHERE said.conversation_id = %(key)s""",
-    "former": """inbox_formerwords AS before JOIN inbox_message AS said
-        ON said.id = before.message_id WHERE said.conversation_id = %(key)s""",
-    "mailings": "inbox_answerlink WHERE conversation_id = %(key)s AND mailing_id IS NOT NULL",
-    "links": "inbox_conversationlink WHERE %(key)s IN (first_id, second_id)",
-    "merges": "inbox_conversationmerge WHERE survivor_id = %(key)s AND undone_at IS NULL",
-    "others": """inbox_conversation WHERE contact_id = %(contact)s AND id <> %(key)s
-        AND merged_into_id IS NULL""",
+    "drafts": _with(Draft),
+    "lookers": _with(Looking, f" AND {_of(Looking, 'who')} <> %(who)s"),
+    "called_in": _with(CalledIn),
+    "notes": _with(Note),
+    "passages": _with(Passage),
+    "suggestion": _with(Suggestion),
+    "enclosed": _said(Attachment),
+    "former": _said(FormerWords),
+    "mailings": _with(AnswerLink, f" AND {_of(AnswerLink, 'mailing')} IS NOT NULL"),
+    "links": f"""{_table(ConversationLink)} WHERE %(key)s IN
+        ({_of(ConversationLink, "first")}, {_of(ConversationLink, "second")})""",
+    "merges": f"""{_table(ConversationMerge)} WHERE {_of(ConversationMerge, "survivor")} = %(key)s
+        AND {_of(ConversationMerge, "undone_at")} IS NULL""",
+    "others": f"""{_table(Conversation)} WHERE {_of(Conversation, "contact")} = %(contact)s
+        AND {_of(Conversation, "id")} <> %(key)s
+        AND {_of(Conversation, "merged_into")} IS NULL""",
 }
 """What a conversation may have, and where one looks for it."""
 _HELD = "SELECT " + ", ".join(f"EXISTS (SELECT 1 FROM {where})" for where in HELD.values())
@@ -67,31 +110,58 @@ class Offered:
     saved: Sequence[Choice] = field(default=())
 
 
-# Each in its own order: the name it is shown by, the rows, and by what they are sorted.
+@dataclass(frozen=True, kw_only=True)
+class _Offer:
+    """Rows to choose from: the key and the name of each, where they are, in which order."""
+
+    key: str
+    name: str
+    rows: str
+    order: str
+
+    def asked(self, what: str) -> str:
+        """Return the question for these, each with its place."""
+        return f"""SELECT * FROM (SELECT '{what}' AS what,
+            row_number() OVER (ORDER BY {self.order}, {self.key}) AS place,
+            {self.key} AS id, {self.name} AS shown FROM {self.rows}) AS {what}"""
+
+
+def _either(name: str, otherwise: str) -> str:
+    return f"CASE WHEN {name} <> '' THEN {name} ELSE {otherwise} END"
+
+
+_PERSON = _either(_of(Person, "name"), _of(User, User.USERNAME_FIELD))
 _OFFERED = {
-    "services": (
-        "CASE WHEN public_name <> '' THEN public_name ELSE name END",
-        "register_service WHERE is_active AND institution_id = %(institution)s",
-        "name, id",
+    "services": _Offer(
+        key=_of(Service, "id"),
+        name=_either(_of(Service, "public_name"), _of(Service, "name")),
+        rows=f"""{_table(Service)} WHERE {_of(Service, "is_active")}
+            AND {_of(Service, "institution")} = %(institution)s""",
+        order=_of(Service, "name"),
     ),
-    "topics": ("name", "inbox_topic WHERE is_active AND service_id = %(service)s", "name, id"),
-    "people": (
-        "CASE WHEN name <> '' THEN name ELSE username END",
-        """(SELECT one.id, one.name, signs.username FROM register_person AS one
-            JOIN auth_user AS signs ON signs.id = one.user_id) AS people""",
-        "name, id",
+    "topics": _Offer(
+        key=_of(Topic, "id"),
+        name=_of(Topic, "name"),
+        rows=f"""{_table(Topic)} WHERE {_of(Topic, "is_active")}
+            AND {_of(Topic, "service")} = %(service)s""",
+        order=_of(Topic, "name"),
     ),
-    "saved": (
-        "title",
-        "inbox_savedreply WHERE service_id IS NULL OR service_id = %(service)s",
-        "used DESC, title, id",
+    "people": _Offer(
+        key=_of(Person, "id"),
+        name=_PERSON,
+        rows=f"""{_table(Person)} JOIN {_table(User)}
+            ON {_of(User, "id")} = {_of(Person, "user")}""",
+        order=_of(Person, "name"),
+    ),
+    "saved": _Offer(
+        key=_of(SavedReply, "id"),
+        name=_of(SavedReply, "title"),
+        rows=f"""{_table(SavedReply)} WHERE {_of(SavedReply, "service")} IS NULL
+            OR {_of(SavedReply, "service")} = %(service)s""",
+        order=f"{_of(SavedReply, 'used')} DESC, {_of(SavedReply, 'title')}",
     ),
 }
-_ALL_OFFERED = " UNION ALL ".join(
-    f"""SELECT * FROM (SELECT '{what}' AS what, row_number() OVER (ORDER BY {order}) AS place,
-        id, {name} AS shown FROM {rows}) AS {what}"""
-    for what, (name, rows, order) in _OFFERED.items()
-)
+_ALL_OFFERED = " UNION ALL ".join(offer.asked(what) for what, offer in _OFFERED.items())
 
 
 def offered(conversation: Conversation) -> Offered:

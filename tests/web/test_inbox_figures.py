@@ -198,7 +198,7 @@ def test_what_was_written_counts_though_its_conversation_came_before(
     ask(northfield, "Long ago", service=library, opened_at=NOW - timedelta(days=300))
     answer = browser("erin", role="answerer").get(f"{FIGURES}?format=json")
     found = json.loads(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
-    assert "1 conversations from" in found["lead"]
+    assert "1 conversation from" in found["lead"]
     assert '"incoming": 2' in json.dumps(found["blocks"])
 
 

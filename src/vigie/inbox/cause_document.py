@@ -120,8 +120,8 @@ def _table(
         Column(key="came", label=_("Came"), kind="integer"),
         Column(key="before", label=_("In as long before"), kind="integer"),
         Column(key="unanswered", label=_("No answer so far"), kind="integer"),
-        Column(key="median", label=_("First response for half"), kind="decimal", unit=_("h")),
-        Column(key="target", label=_("Silent at the target"), kind="percent", decimals=0),
+        Column(key="median", label=_("Half are answered within"), kind="decimal", unit=_("h")),
+        Column(key="target", label=_("No answer by the target"), kind="percent", decimals=0),
     ]
     service, until = came.service.at(0) or "", day_of(came.observed_at[0])
     asked = Asked(since=since, until=until, period=_period(since, until), service=service)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from vigie.inbox.figures import Taught
+from vigie.inbox.message_days import Exchanged
 from vigie.measure.waiting import Curve, Estimate
 from vigie.present.colours import ACCENT, INK, MUTED
 from vigie.present.document import Cell, Chart, Column, Grid, Interval
@@ -115,32 +116,53 @@ def _waiting_table(waits: Curve) -> Grid:
 
 def volume_chart(weeks: Mapping[date, Taught], closed: Mapping[date, int], table: Grid) -> Chart:
     """Draw how many came each week, how many of these nobody answered, and how many were closed."""
-    rows = [
+    rows: list[Spec] = [
         {"week": week, "came": one.came, "unanswered": one.unanswered, "closed": closed[week]}
         for week, one in weeks.items()
     ]
-    x = _weeks(list(weeks))
-    y: Spec = {"type": "quantitative", "title": None, "axis": {"format": ",d", "tickCount": 4}}
-    bars: Spec = {
-        "mark": {"type": "bar", "color": ACCENT, "size": _width(len(weeks))},
-        "encoding": {"y": {"field": "came", **y}},
-    }
-    silent: Spec = {
-        "mark": {"type": "bar", "color": MUTED, "size": _width(len(weeks))},
-        "encoding": {"y": {"field": "unanswered", **y}},
-    }
-    ended: Spec = {
-        "mark": {"type": "line", "color": INK, "point": {"color": INK}},
-        "encoding": {"y": {"field": "closed", **y}},
-    }
-    drawn = {"data": {"values": rows}, "height": 170, "encoding": {"x": x},
-             "layer": [bars, silent, ended]}  # fmt: skip
     return Chart(
         title=_("Conversations that came and that were closed, week by week"),
         sentence=_volume_sentence(weeks),
-        description=drawn,
+        description=_bars_and_line(rows, bars={"came": ACCENT, "unanswered": MUTED}, line="closed"),
         table=table,
     )
+
+
+def messages_chart(weeks: Mapping[date, Exchanged], table: Grid) -> Chart:
+    """Draw how many messages came each week, and how many went out."""
+    rows: list[Spec] = [
+        {"week": week, "incoming": one.incoming, "outgoing": one.outgoing}
+        for week, one in weeks.items()
+    ]
+    fullest = max(weeks, key=lambda week: weeks[week].incoming)
+    return Chart(
+        title=_("Messages in and out, week by week"),
+        sentence=_(
+            "Most came in the week of {week}: {count}. The bars are the messages that came, the "
+            "line those that we sent.",
+            week=Day(fullest),
+            count=weeks[fullest].incoming,
+        ),
+        description=_bars_and_line(rows, bars={"incoming": ACCENT}, line="outgoing"),
+        table=table,
+    )
+
+
+def _bars_and_line(rows: Sequence[Spec], *, bars: Mapping[str, str], line: str) -> Spec:
+    """Draw weeks as bars one before the other, the last in front, and a line over them."""
+    y: Spec = {"type": "quantitative", "title": None, "axis": {"format": ",d", "tickCount": 4}}
+    layers: list[Spec] = [
+        {"mark": {"type": "bar", "color": colour, "size": _width(len(rows))},
+         "encoding": {"y": {"field": name, **y}}}
+        for name, colour in bars.items()
+    ]  # fmt: skip
+    layers.append(
+        {"mark": {"type": "line", "color": INK, "point": {"color": INK}},
+         "encoding": {"y": {"field": line, **y}}}
+    )  # fmt: skip
+    weeks = [row["week"] for row in rows]
+    return {"data": {"values": rows}, "height": 170, "encoding": {"x": _weeks(weeks)},
+            "layer": layers}  # fmt: skip
 
 
 def _volume_sentence(weeks: Mapping[date, Taught]) -> Words:

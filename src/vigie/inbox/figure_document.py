@@ -14,7 +14,7 @@ from vigie.inbox.figure_parts import HOUR, in_hours, note_of
 from vigie.inbox.figure_tables import by_channel, by_service, weekly
 from vigie.inbox.figure_words import channel_words, how_counted
 from vigie.inbox.figures import LEAST, Taught, asking, in_days, taught
-from vigie.inbox.message_days import Summed
+from vigie.inbox.message_days import Exchanged, Summed
 from vigie.inbox.opinion_document import opinions
 from vigie.inbox.rows import Rows
 from vigie.measure.waiting import Estimate
@@ -32,7 +32,7 @@ from vigie.present.document import (
     Section,
 )
 from vigie.present.writing import Day, Number, Percent
-from vigie.words import Words, _
+from vigie.words import Words, _, plural
 
 
 def document(
@@ -47,11 +47,12 @@ def document(
     rows = among.at(among.opened_on >= np.datetime64(asked.since, "D"))
     found, services = taught(rows), by_service(rows, asked, counted.messages)
     weeks = weekly(rows, asked, among=among, messages=counted.messages)
+    written = asked.exchanged(counted.messages).whole()
     return Document(
         name="inbox-figures",
         title=title(found),
         lead=lead(found, asked.since, asked.until),
-        blocks=[*_blocks(found, rows, asked, weeks, services), how_counted()]
+        blocks=[*_blocks(found, rows, asked, written, weeks, services), how_counted()]
         if len(rows)
         else [_nothing(asked)],
         made_at=now,
@@ -77,7 +78,8 @@ def lead(found: Taught, since: date, until: date) -> Words:
     facts: dict[str, Any] = {"count": found.came, "since": Day(since), "until": Day(until)}
     half = found.response_median.value
     if half is None:
-        return _("{count} conversations from {since} to {until}.", **facts)
+        return plural("{count} conversation from {since} to {until}.",
+                      "{count} conversations from {since} to {until}.", **facts)  # fmt: skip
     return _(
         "{count} conversations from {since} to {until}. Half of them had an answer within {hours} "
         "service hours.",
@@ -99,11 +101,12 @@ def _blocks(
     found: Taught,
     rows: Rows,
     asked: Asked,
+    written: Exchanged,
     weeks: Sequence[Block],
     services: Sequence[Grid],
 ) -> list[Block]:
     """Return figures, curve, weeks, services, channels, and ways to what is behind them."""
-    made: list[Block] = [key_figures(found)]
+    made: list[Block] = [key_figures(found, written)]
     if found.came >= LEAST:
         made.append(Section(title=_("Who still waits?"), name="waiting",
                             blocks=[waiting_chart(in_days(asking(rows)))]))  # fmt: skip
@@ -118,16 +121,21 @@ def _blocks(
     return made
 
 
-def key_figures(found: Taught) -> Figures:
-    """Return the figures that stand in front."""
+def key_figures(found: Taught, written: Exchanged | None) -> Figures:
+    """Return the figures that stand in front, with the messages where they are known."""
     items = [
-        _hours(_("First response for half"), found.response_median),
-        _hours(_("First response for nine in ten"), found.response_p90),
-        _percent(_("Silent at the target"), found.silent_at_target),
-        _percent(_("Silent after seven days"), found.silent_at_week),
-        _hours(_("Resolution for half"), found.resolution_median),
+        _hours(_("Half are answered within"), found.response_median),
+        _hours(_("Nine in ten are answered within"), found.response_p90),
+        _percent(_("No answer by the target"), found.silent_at_target),
+        _percent(_("No answer after seven days"), found.silent_at_week),
+        _hours(_("Half are resolved within"), found.resolution_median),
         _percent(_("Opened again"), found.reopened),
     ]
+    if written is not None:
+        items += [
+            Figure(label=_("Messages in"), value=written.incoming, kind="integer"),
+            Figure(label=_("Messages out"), value=written.outgoing, kind="integer"),
+        ]
     return Figures(items=items)
 
 

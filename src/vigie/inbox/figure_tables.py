@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from vigie.inbox.figure_asked import NOBODYS, Asked, service_name
-from vigie.inbox.figure_charts import punctual_chart, volume_chart
+from vigie.inbox.figure_charts import messages_chart, punctual_chart, volume_chart
 from vigie.inbox.figure_parts import HOUR, HOURS_NOTE, cell, linked
 from vigie.inbox.figure_words import channel_words
 from vigie.inbox.figures import Taught, by, by_week, closings, taught
@@ -17,10 +17,12 @@ from vigie.present.document import (
     Cell,
     Column,
     Grid,
+    Link,
+    Note,
     Said,
 )
 from vigie.present.writing import Day, together
-from vigie.words import _
+from vigie.words import Words, _
 
 NONE = Exchanged()
 MESSAGES_NOTE = _(
@@ -29,30 +31,36 @@ MESSAGES_NOTE = _(
 )
 
 
-def answering(key: str, label: Said, kind: str = "text") -> list[Column]:
-    """Return the columns that say how soon people are answered."""
-    return [
-        Column(key=key, label=label, kind=kind, is_row_header=True),
-        Column(key="came", label=_("Came"), kind="integer"),
-        Column(key="unanswered", label=_("No answer so far"), kind="integer"),
-        Column(key="median", label=_("First response for half"), kind="decimal", unit=_("h")),
-        Column(key="p90", label=_("Nine in ten"), kind="decimal", unit=_("h")),
-        Column(key="target", label=_("Silent at the target"), kind="percent", decimals=0),
-        Column(key="week", label=_("Silent after seven days"), kind="percent", decimals=0),
-    ]
+CLOSED_NOTE = together(
+    HOURS_NOTE, _("Closed: in this week, whenever the conversation began; all else is of those "
+                  "that came in it."),
+)  # fmt: skip
 
 
-def finishing(key: str, label: Said, kind: str = "text") -> list[Column]:
-    """Return the columns that say how much came and went, and how it ended."""
-    return [
-        Column(key=key, label=label, kind=kind, is_row_header=True),
-        Column(key="incoming", label=_("Messages in"), kind="integer"),
-        Column(key="outgoing", label=_("Messages out"), kind="integer"),
-        Column(key="closed", label=_("Closed"), kind="integer"),
-        Column(key="resolution", label=_("Resolution for half"), kind="decimal", unit=_("h")),
-        Column(key="resolution_p90", label=_("Nine in ten"), kind="decimal", unit=_("h")),
-        Column(key="reopened", label=_("Opened again"), kind="percent", decimals=0),
-    ]
+CAME = (
+    Column(key="came", label=_("Came"), kind="integer"),
+    Column(key="unanswered", label=_("No answer so far"), kind="integer"),
+)
+ANSWERED = (
+    Column(key="median", label=_("Half are answered within"), kind="decimal", unit=_("h")),
+    Column(key="p90", label=_("Nine in ten"), kind="decimal", unit=_("h")),
+    Column(key="target", label=_("No answer by the target"), kind="percent", decimals=0),
+    Column(key="week", label=_("No answer after seven days"), kind="percent", decimals=0),
+)
+WRITTEN = (
+    Column(key="incoming", label=_("Messages in"), kind="integer"),
+    Column(key="outgoing", label=_("Messages out"), kind="integer"),
+)
+ENDED = (
+    Column(key="closed", label=_("Closed"), kind="integer"),
+    Column(key="resolution", label=_("Half are resolved within"), kind="decimal", unit=_("h")),
+    Column(key="resolution_p90", label=_("Nine in ten"), kind="decimal", unit=_("h")),
+    Column(key="reopened", label=_("Opened again"), kind="percent", decimals=0),
+)
+
+
+def _of_each(label: Words) -> Column:
+    return Column(key="name", label=label, is_row_header=True)
 
 
 def row_of(found: Taught) -> dict[str, Cell]:
@@ -85,49 +93,51 @@ def weekly(rows: Rows, asked: Asked, *, among: Rows, messages: MessageDays | Non
     week, even of those of ``among`` that came before these weeks.
     """
     weeks = by_week(rows, since=asked.since, until=asked.until)
-    ends, soon = finishing("name", _("Week of")), answering("name", _("Week of"))
     closed = closings(among, since=asked.since, until=asked.until)
-    said = _messages_by_week(asked, messages)
-    more = {week: {"closed": closed[week], **written(said.get(week))} for week in weeks}
-    table = _weeks_grid("weeks", weeks, asked, ends, more)
-    made: list[Block] = [volume_chart(weeks, closed, table)]
+    came = {week: {**row_of(one), "closed": closed[week]} for week, one in weeks.items()}
+    ends = _weeks_grid("weeks", (*CAME, *ENDED), came, asked, CLOSED_NOTE)
+    made: list[Block] = [volume_chart(weeks, closed, ends), _messages_by_week(asked, messages)]
     if any(one.silent_at_target.value is not None for one in weeks.values()):
-        made.append(punctual_chart(weeks, _weeks_grid("weeks-on-time", weeks, asked, soon, more)))
+        soon = _weeks_grid("weeks-on-time", (*CAME, *ANSWERED), came, asked, HOURS_NOTE)
+        made.append(punctual_chart(weeks, soon))
     return made
 
 
-def _messages_by_week(asked: Asked, messages: MessageDays | None) -> Mapping[date, Exchanged]:
+def _messages_by_week(asked: Asked, messages: MessageDays | None) -> Block:
     if messages is None:
-        return {}
-    return asked.exchanged(messages).by_week(since=asked.since, until=asked.until)
+        return Note(
+            text=_(
+                "How many messages came in each week is not known yet: they are counted the next "
+                "time (vigie measure)."
+            ),
+            kind="stale",
+        )
+    weeks = asked.exchanged(messages).by_week(since=asked.since, until=asked.until)
+    rows = {week: written(found) for week, found in weeks.items()}
+    return messages_chart(weeks, _weeks_grid("weeks-messages", WRITTEN, rows, asked, MESSAGES_NOTE))
 
 
 def _weeks_grid(
     name: str,
-    weeks: Mapping[date, Taught],
-    asked: Asked,
     shown: Sequence[Column],
-    more: Mapping[date, Mapping[str, Cell]],
+    rows: Mapping[date, Mapping[str, Cell]],
+    asked: Asked,
+    note: Said,
 ) -> Grid:
+    has_list = any(one.key == "came" for one in shown)
     return Grid(
         name=name,
         caption=_("Week by week"),
-        columns=shown,
-        rows=[
-            {
-                "name": linked(asked, _("{day}", day=Day(week)), asked.listed("came", week=week)),
-                **row_of(one),
-                **more[week],
-            }
-            for week, one in weeks.items()
-        ],
-        note=together(
-            HOURS_NOTE,
-            _("Conversations: in the week of their first message."),
-            _("Messages and closed: in their own week, whenever the conversation began."),
-            _("The last week is not over."),
-        ),
+        columns=[_of_each(_("Week of")), *shown],
+        rows=[{"name": _week(week, asked, leads=has_list), **row} for week, row in rows.items()],
+        note=together(note, _("The last week is not over.")),
     )
+
+
+def _week(week: date, asked: Asked, *, leads: bool) -> Said | Link:
+    """Return a week; it leads to the conversations that came in it."""
+    said = _("{day}", day=Day(week))
+    return linked(asked, said, asked.listed("came", week=week)) if leads else said
 
 
 def by_service(rows: Rows, asked: Asked, messages: MessageDays | None) -> list[Grid]:
@@ -144,11 +154,12 @@ def by_service(rows: Rows, asked: Asked, messages: MessageDays | None) -> list[G
         for name, group in {**groups, **quiet}.items()
     }  # fmt: skip
     return [
-        Grid(name="services", caption=_("By service"), columns=answering("name", _("Service")),
+        Grid(name="services", caption=_("By service"),
+             columns=[_of_each(_("Service")), *CAME, *ANSWERED],
              rows=[lines[name] for name in groups], note=HOURS_NOTE),
         Grid(name="services-ends", caption=_("What came, what went, how it ended"),
-             columns=finishing("name", _("Service")), rows=list(lines.values()),
-             note=together(HOURS_NOTE, MESSAGES_NOTE)),
+             columns=[_of_each(_("Service")), *WRITTEN, *ENDED],
+             rows=list(lines.values()), note=together(HOURS_NOTE, MESSAGES_NOTE)),
     ]  # fmt: skip
 
 
@@ -164,7 +175,7 @@ def by_channel(rows: Rows, asked: Asked) -> Grid:
     return Grid(
         name="channels",
         caption=_("By channel"),
-        columns=answering("name", _("Channel")),
+        columns=[_of_each(_("Channel")), *CAME, *ANSWERED],
         rows=[
             {"name": linked(asked, channel_words(name), asked.figures(channel=name)),
              **row_of(group)}

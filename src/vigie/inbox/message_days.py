@@ -46,6 +46,10 @@ class MessageDays:
         """Return the rows at these places."""
         return MessageDays(**{one.name: getattr(self, one.name)[places] for one in fields(self)})
 
+    def whole(self) -> Exchanged:
+        """Return the messages of all these days."""
+        return Exchanged(incoming=int(self.incoming.sum()), outgoing=int(self.outgoing.sum()))
+
     def by_week(self, *, since: date, until: date) -> dict[date, Exchanged]:
         """Return the messages of each week in order, of those in which none was written too."""
         mondays = mondays_of(since, until)

@@ -12,7 +12,7 @@ from vigie.errors import ReportError
 from vigie.inbox.figure_asked import Asked
 from vigie.inbox.figure_parts import HOUR, HOURS_NOTE, cell
 from vigie.inbox.figures import LEAST, Taught, asking, by, taught
-from vigie.inbox.message_days import MessageDays, message_days_in
+from vigie.inbox.message_days import Exchanged, MessageDays, message_days_in
 from vigie.inbox.quarters import Quarter, quarters_of, usual
 from vigie.inbox.rows import Rows, rows_in
 from vigie.measure.waiting import Estimate, curve_of, spoken_from
@@ -61,6 +61,11 @@ def messages_of(tables: Mapping[str, ir.Table], institution: str) -> MessageDays
     rows = tables["message_days"]
     found = rows.filter(rows.institution == institution).to_pyarrow()
     return message_days_in(found) if len(found) else None
+
+
+def written_in(messages: MessageDays | None, asked: Asked) -> Exchanged | None:
+    """Return how many messages came and went; none: they were never counted."""
+    return None if messages is None else asked.exchanged(messages).whole()
 
 
 def chosen_quarter(rows: Rows, wanted: str, today: date) -> Quarter:
@@ -137,7 +142,7 @@ def compared(columns: Mapping[str, tuple[Said, Taught]], turns: Mapping[str, Est
     ]
     if turns:
         line = {key: cell(found, HOUR) for key, found in turns.items()}
-        lines.insert(2, (_("Any message, answered for half, in service hours"), line))
+        lines.insert(2, (_("Any message: half are answered within (service hours)"), line))
     return Grid(
         name="compared",
         caption=_("The quarter beside others"),
@@ -152,14 +157,14 @@ def _percent(found: Estimate) -> Cell:
 
 
 FIGURES: tuple[tuple[Words, Callable[[Taught], Cell]], ...] = (
-    (_("First response for half, in service hours"), lambda one: cell(one.response_median, HOUR)),
+    (_("Half are answered within (service hours)"), lambda one: cell(one.response_median, HOUR)),
     (
-        _("First response for nine in ten, in service hours"),
+        _("Nine in ten are answered within (service hours)"),
         lambda one: cell(one.response_p90, HOUR),
     ),
-    (_("Silent at the target, %"), lambda one: _percent(one.silent_at_target)),
-    (_("Silent after seven days, %"), lambda one: _percent(one.silent_at_week)),
-    (_("Resolution for half, in service hours"), lambda one: cell(one.resolution_median, HOUR)),
+    (_("No answer by the target, %"), lambda one: _percent(one.silent_at_target)),
+    (_("No answer after seven days, %"), lambda one: _percent(one.silent_at_week)),
+    (_("Half are resolved within (service hours)"), lambda one: cell(one.resolution_median, HOUR)),
     (_("Opened again, %"), lambda one: _percent(one.reopened)),
     (
         _("Answered the question on satisfaction, %"),
@@ -190,7 +195,7 @@ def topics(rows: Rows, before: Rows) -> Grid:
             Column(key="came", label=_("Came"), kind="integer"),
             Column(key="before", label=_("The quarter before"), kind="integer"),
             Column(key="unanswered", label=_("No answer so far"), kind="integer"),
-            Column(key="median", label=_("First response for half"), kind="decimal", unit=_("h")),
+            Column(key="median", label=_("Half are answered within"), kind="decimal", unit=_("h")),
         ],
         rows=[
             {

@@ -30,6 +30,7 @@ from vigie.inbox.quarter_document import (
     topics,
     turn_median,
     within,
+    written_in,
 )
 from vigie.inbox.quarters import Quarter
 from vigie.inbox.rows import Rows
@@ -76,7 +77,7 @@ class InboxQuarter(Report):
             title=_("{quarter}: {title}", quarter=quarter.words, title=title(found)),
             lead=lead(found, asked.since, asked.until),
             blocks=[
-                key_figures(found),
+                key_figures(found, written_in(messages, asked)),
                 *_beside(every, quarter, turns),
                 *_waiting(rows),
                 Section(title=_("Since when?"), name="weeks", blocks=weekly(

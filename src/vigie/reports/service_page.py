@@ -29,6 +29,7 @@ from vigie.inbox.quarter_document import (
     read,
     topics,
     within,
+    written_in,
 )
 from vigie.inbox.quarters import Quarter
 from vigie.inbox.rows import Rows
@@ -78,7 +79,7 @@ class ServicePage(Report):
             title=_title(found, name),
             lead=_lead(found, quarter),
             blocks=[
-                key_figures(found),
+                key_figures(found, written_in(messages, asked)),
                 _beside(every, own, quarter, name),
                 *_waiting(rows),
                 Section(title=_("Since when?"), name="weeks",

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from vigie.inbox.counting import up_to_most
 from vigie.inbox.marks import Marked, marked
 from vigie.inbox.models import Conversation
-from vigie.inbox.searching import among, count_said, holding_words
+from vigie.inbox.searching import among, count_said, holding_words, named
 from vigie.inbox.searching import found as said_in
 from vigie.inbox.sought import Sought
 from vigie.inbox.tallying import by_service, counted_in
@@ -113,9 +113,12 @@ class Chosen:
 
     @cached_property
     def _holding_phrase(self) -> list[int] | None:
-        """Return the keys of all of them, where a phrase is asked for that not very many hold."""
+        """Return the keys of all of them, where a phrase is asked for; none: of very many."""
         if all(len(term.words) == 1 for term in self.wanted.words.terms):
             return None
+        if not (self.is_counted or self.sight.called):
+            # Their marks say all that is asked: nothing is to be looked up beside the index.
+            return named(self.wanted.words, among=self._marks_unless_called)
         rows = self.rows.order_by().values_list("pk", flat=True)
         keys = list(rows[: self.named_at_once + 1])
         return keys if len(keys) <= self.named_at_once else None
@@ -166,7 +169,7 @@ class Chosen:
         asked = self.wanted.words
         if not asked.terms:
             return page_of(self.unsaid, self.wanted, after=after, size=size)
-        keys = self._holding_phrase
+        keys = self._holding_phrase if total <= self.named_at_once else None
         if keys is None and total <= self.few:
             keys = list(self.rows.order_by().values_list("pk", flat=True))
         if keys is not None:

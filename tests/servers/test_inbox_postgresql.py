@@ -46,6 +46,7 @@ KEY = (
     "tests/inbox/test_retaining.py",
     "tests/inbox/test_own_archives.py",
     "tests/inbox/test_round_trip.py",
+    "tests/inbox/test_two_workers.py",
 )
 
 
@@ -54,7 +55,18 @@ def test_key_tests_of_the_inbox_hold_over_postgresql() -> None:
     try:
         with running() as address:
             done = subprocess.run(
-                [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *KEY],
+                [
+                    sys.executable,
+                    "-m",
+                    "pytest",
+                    "-q",
+                    "-x",
+                    "-p",
+                    "no:cacheprovider",
+                    "-m",
+                    "not slow and not browser",
+                    *KEY,
+                ],
                 cwd=ROOT,
                 env={**os.environ, "VIGIE_DATABASE_URL": address, "PYTEST_ADDOPTS": ""},
                 stdout=subprocess.PIPE,

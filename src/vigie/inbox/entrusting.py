@@ -41,10 +41,26 @@ def ask_due(*, now: datetime) -> int:
     for key, conversations in by_person.items():
         person = people[key]
         theirs = [one for one in conversations if is_asked_by_mail(one, person)]
+        asked += _ask(person, theirs, now=now) if theirs else 0
+    return asked
+
+
+def _ask(person: Person, conversations: Sequence[Conversation], *, now: datetime) -> int:
+    """Ask one person what no other worker asked them meanwhile; return how many questions."""
+    with transaction.atomic():
+        in_turn_with(person)
+        still = to_ask().filter(pk__in=[one.pk for one in conversations])
+        asked_of = dict(still.values_list("pk", "asked_of"))
+        theirs = [one for one in conversations if asked_of.get(one.pk) == person.pk]
         for part in _parts(theirs):
             mail(person, part, kind="ask", now=now)
-            asked += len(part)
-    return asked
+    return len(theirs)
+
+
+def in_turn_with(person: Person) -> None:
+    """Wait until nobody else asks this person, to the end of the transaction."""
+    # What only names the person, a conversation that is shared out to them, goes on meanwhile.
+    Person.objects.select_for_update(no_key=True).filter(pk=person.pk).first()
 
 
 def to_ask() -> QuerySet[Conversation]:
@@ -113,9 +129,11 @@ def ask_again(link: AnswerLink, *, now: datetime) -> bool:
     recent = AnswerLink.objects.filter(
         conversation=link.conversation, person=link.person, made_at__gt=now - AGAIN_AFTER
     )
-    if recent.exists():
-        return False
-    mail(link.person, [link.conversation], kind="ask", now=now)
+    with transaction.atomic():
+        in_turn_with(link.person)
+        if recent.exists():
+            return False
+        mail(link.person, [link.conversation], kind="ask", now=now)
     return True
 
 

@@ -61,17 +61,24 @@ def escalate_due(terms: Terms) -> int:
 
     However many there are, each person gets one mail.
     """
-    told = _decided(terms)
-    if told.all:
-        with transaction.atomic():
+    nearing = _nearing(terms.now)
+    found = [row.pk for row in _decided(nearing, terms).all]
+    if not found:
+        return 0
+    with transaction.atomic():
+        rows = Conversation.objects.filter(pk__in=found).order_by("pk")
+        locked = list(rows.select_for_update().values_list("pk", flat=True))
+        # Decided anew: another worker may have told them meanwhile, or a person answered.
+        told = _decided(nearing.filter(pk__in=locked), terms)
+        if told.all:
             _note(told.all, terms, by="escalation")
             _tell(told, terms)
     return len(told.all)
 
 
-def _decided(terms: Terms) -> Told:
+def _decided(nearing: QuerySet[Conversation], terms: Terms) -> Told:
     told = Told()
-    for row in _nearing(terms.now):
+    for row in nearing:
         share = share_left(terms.hours_of(row.service_id), asked=row.asked_at,
                            ends=row.expires_at or terms.now, now=terms.now)  # fmt: skip
         stage = stage_of(share, has_deputy=can_deputise(row))

@@ -107,12 +107,14 @@ def _greet(row: Conversation, ours: set[str], settings: Settings, terms: Terms) 
     last = _asked(row)
     if last is None or not _is_person(last, ours) or not _is_time(row, terms):
         return False
-    if _is_enough(row, terms):
-        return False
     words, limit = _words(row, settings), longest(row)
     if not words or (limit is not None and len(words) > limit):
         return False
     with transaction.atomic():
+        # One worker at a time counts how many a box has greeted.
+        Box.objects.select_for_update(no_key=True).filter(pk=row.box_id).first()
+        if _is_enough(row, terms):
+            return False
         _made, is_new = Message.objects.get_or_create(
             box=last.box, key=f"{KEY}{row.pk}",
             defaults={"conversation": row, "direction": "out", "answers_to": last.key,

@@ -173,7 +173,7 @@ def _tried(arrival: Arrival, error: Exception, office: Office) -> None:
 def put_aside(arrival: Arrival, reason: Words, *, now: datetime) -> None:
     """Put a payload into quarantine, with the reason."""
     said = {language: say(reason, language) for language in LANGUAGES}
-    Arrival.objects.filter(pk=arrival.pk).update(
+    Arrival.objects.filter(pk=arrival.pk, state="waiting").update(
         state="refused", reason=said, seen=1, refused=1, handled_at=now
     )
 
@@ -187,10 +187,10 @@ def _admitted(box: Box, channel: Channel, arrivals: Sequence[Arrival], office: O
         for message in read[arrival.pk].messages
     ]
     with transaction.atomic():
-        locked = Arrival.objects.select_for_update().filter(
-            pk__in=[one.pk for one in arrivals], state="waiting"
-        )
-        if locked.count() != len(arrivals):
+        waiting = Arrival.objects.filter(pk__in=[one.pk for one in arrivals], state="waiting")
+        locked = waiting.select_for_update().order_by("pk").values_list("pk", flat=True)
+        # By its rows: to have them counted would lock none.
+        if len(list(locked)) != len(arrivals):
             # Another worker was quicker: it has them, or has had them.
             return Admitted()
         admitted = admit(box, came, office)

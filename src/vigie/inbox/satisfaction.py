@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from vigie.errors import InboxError
 from vigie.inbox.answering import longest
-from vigie.inbox.models import Conversation, Message, Satisfaction
+from vigie.inbox.models import Contact, Conversation, Message, Satisfaction
 from vigie.inbox.owing import Terms, window_end
 from vigie.inbox.tokens import SATISFACTION, digest_of, is_ours, new_nonce, token_of
 from vigie.settings import Settings
@@ -50,7 +50,11 @@ def ask_helped(settings: Settings, *, terms: Terms) -> int:
         if row.contact_id in asked or (ends is not None and ends <= terms.now):
             continue
         asked.add(row.contact_id)
-        _ask(row, settings, terms.now)
+        with transaction.atomic():
+            # One worker at a time with one person: another may have asked them meanwhile.
+            Contact.objects.select_for_update(no_key=True).filter(pk=row.contact_id).first()
+            if to_ask(terms.now).filter(pk=row.pk).exists():
+                _ask(row, settings, terms.now)
     return len(asked)
 
 

@@ -69,13 +69,10 @@ def _claimed(now: datetime) -> tuple[Message, bool] | None:
         row = _due(now).order_by("next_try_at", "id").first()
         if row is None:
             return None
-        with transaction.atomic():
-            taken = (
-                _due(now)
-                .filter(pk=row.pk, claimed_at=row.claimed_at)
-                .update(state="sending", claimed_at=now, tries=F("tries") + 1)
-            )
-        if taken:
+        # By its own columns alone: what is asked of its box would be looked up as it was before
+        # another worker took it (PostgreSQL looks again only at the row that it waited for).
+        free = Message.objects.filter(pk=row.pk, state=row.state, claimed_at=row.claimed_at)
+        if free.update(state="sending", claimed_at=now, tries=F("tries") + 1):
             was_abandoned = row.state == "sending"
             row.refresh_from_db()
             return row, was_abandoned

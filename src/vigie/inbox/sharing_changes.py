@@ -5,7 +5,7 @@ Only where somebody said how much that is: elsewhere everybody takes what they c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -117,8 +117,9 @@ def _give_back_later_ones(service: Service, terms: Terms) -> None:
         asked_since = theirs.filter(Q(given_at__isnull=True) | Q(given_at__lt=F("asked_at")))
         keys = list(asked_since.order_by().values_list("pk", flat=True))
         if keys:
-            release(Conversation.objects.filter(pk__in=keys), _away(row.person), by=BY,
-                    now=terms.now)  # fmt: skip
+            # Still theirs: another worker may have given it back, and to somebody else, meanwhile.
+            held = Conversation.objects.filter(pk__in=keys, person=row.person)
+            release(held, _away(row.person), by=BY, now=terms.now)
 
 
 def _note(action: str, service: Service, hand: Hand, **facts: object) -> None:
@@ -132,26 +133,29 @@ def waiting(service: Service) -> Queue:
     return Queue(count=found["n"], oldest=found["oldest"])
 
 
+def unowned() -> Q:
+    """Return what waits for an answer and nobody has by name."""
+    return owed() & Q(state="open", person__isnull=True, merged_into__isnull=True)
+
+
 def waiting_list(service: Service) -> QuerySet[Conversation]:
     """Return what waits for an answer and nobody has by name, in the order in which it goes."""
-    rows = Conversation.objects.filter(
-        owed(), service=service, state="open", person__isnull=True, merged_into__isnull=True
-    )
+    rows = Conversation.objects.filter(unowned(), service=service)
     return rows.order_by("urgency", F("expires_at").asc(nulls_last=True), "pk")
 
 
 def share_out(terms: Terms) -> int:
     """Give what waits to those with room, of every service that is open; return how many."""
+    rows = Service.objects.filter(is_active=True, capacities__most__gt=0).order_by("pk").distinct()
+    open_now = [row for row in rows if is_open(terms.hours_of(row.pk), terms.now)]
+    for row in open_now:
+        # Each by itself: whoever has written the log waits for no conversation any more.
+        _give_back_later_ones(row, terms)
     with transaction.atomic():
         # One worker at a time, over all services: two would fill the same room.
-        rows = Service.objects.filter(is_active=True, capacities__most__gt=0).order_by("pk")
-        keys = list(rows.values_list("pk", flat=True).distinct())
-        locked = Service.objects.select_for_update(of=("self",)).filter(pk__in=keys)
-        services = list(locked.select_related("institution").order_by("pk"))
-        open_now = [row for row in services if is_open(terms.hours_of(row.pk), terms.now)]
-        for row in open_now:
-            _give_back_later_ones(row, terms)
-        given = _shared(open_now)
+        locked = Service.objects.select_for_update(of=("self",), no_key=True)
+        named = locked.filter(pk__in=[row.pk for row in open_now], is_active=True)
+        given = _shared(list(named.select_related("institution").order_by("pk")))
         _give(given, terms)
     return len(given)
 
@@ -172,22 +176,27 @@ def _shared(services: Sequence[Service]) -> list[tuple[Conversation, int]]:
         for one in able
         if one.most_in_all is not None
     }
-    queue = [one for service in services for one in _queue(service, carriers)]
-    queue.sort(key=lambda pair: _in_turn(pair[0]))
-    found = {row.pk: row for row, _waits in queue}
-    given = shared([waits for _row, waits in queue], carriers, totals.values())
-    return [(found[key], person) for key, person in given]
-
-
-def _queue(service: Service, carriers: Sequence[Carrier]) -> list[tuple[Conversation, Waiting]]:
-    """Return as much of a waiting list as there is room for, and nobody else's to give."""
-    room = sum(one.room for one in carriers if one.service == service.pk)
-    rows = list(waiting_list(service).select_for_update(of=("self",))[:room]) if room else []
-    known = _known(service, rows)
-    return [
-        (row, Waiting(conversation=row.pk, service=service.pk, known_by=known.get(row.contact_id)))
-        for row in rows
+    keys = [key for service in services for key in _first(service, carriers)]
+    found = {row.pk: row for row in _locked(keys, services)}
+    known = {service.pk: _known(service, found.values()) for service in services}
+    queue = [
+        Waiting(conversation=row.pk, service=key, known_by=known[key].get(row.contact_id))
+        for row in sorted(found.values(), key=_in_turn)
+        if (key := row.service_id) is not None
     ]
+    return [(found[key], person) for key, person in shared(queue, carriers, totals.values())]
+
+
+def _first(service: Service, carriers: Sequence[Carrier]) -> list[int]:
+    """Return the keys of as much of a waiting list as there is room for."""
+    room = sum(one.room for one in carriers if one.service == service.pk)
+    return list(waiting_list(service).values_list("pk", flat=True)[:room]) if room else []
+
+
+def _locked(keys: Sequence[int], services: Sequence[Service]) -> QuerySet[Conversation]:
+    """Return what still waits, nobody else's to give; all lock in one order, or they would meet."""
+    rows = Conversation.objects.filter(unowned(), pk__in=keys, service__in=services)
+    return rows.select_for_update(of=("self",)).order_by("pk")
 
 
 def _in_turn(row: Conversation) -> tuple[str, bool, datetime, int]:
@@ -195,7 +204,7 @@ def _in_turn(row: Conversation) -> tuple[str, bool, datetime, int]:
     return row.urgency, row.expires_at is None, row.expires_at or row.asked_at, row.pk
 
 
-def _known(service: Service, rows: Sequence[Conversation]) -> Mapping[int, int]:
+def _known(service: Service, rows: Iterable[Conversation]) -> Mapping[int, int]:
     """Return who had the last conversation with each of these contacts."""
     before = Conversation.objects.filter(
         service=service, contact__in={row.contact_id for row in rows}, person__isnull=False

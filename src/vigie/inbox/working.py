@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import F
 
 from vigie.errors import BusyError, NetworkError, NoAnswerError, VigieError
@@ -156,12 +157,13 @@ def wake(bench: Bench) -> int:
     """Open what was put aside until now; return how many."""
     now = bench.clock()
     known = terms(zone=bench.settings.zone, now=now)
-    rows = list(
-        Conversation.objects.filter(state="snoozed", snoozed_until__lte=now).select_related("box")
-    )
-    for row in rows:
-        row.state, row.snoozed_until, row.touched_at = "open", None, now
-        settle(row, known)
-    changed = ("state", "snoozed_until", "touched_at", "due_at", "window_until", "expires_at")
-    rewrite(rows, changed)
+    over = Conversation.objects.filter(state="snoozed", snoozed_until__lte=now).order_by("pk")
+    with transaction.atomic():
+        # What somebody closes in this moment stays closed.
+        rows = list(over.select_for_update(of=("self",)).select_related("box", "via"))
+        for row in rows:
+            row.state, row.snoozed_until, row.touched_at = "open", None, now
+            settle(row, known)
+        changed = ("state", "snoozed_until", "touched_at", "due_at", "window_until", "expires_at")
+        rewrite(rows, changed)
     return len(rows)

@@ -86,12 +86,14 @@ def hand_over(message: Leaving, send: Callable[[], None], *, now: datetime) -> s
 
 
 def _begin(message: Leaving, now: datetime) -> bool:
-    """Write down that a message is handed over; false when it was too often."""
+    """Write down that a message is handed over; false: too often, or another worker does so."""
     with transaction.atomic():
         row = type(message)._default_manager.select_for_update().get(pk=message.pk)
         if row.sent_at is not None:
             return False
         if row.begun_at is not None:
+            if row.begun_at > now - DOUBT_PAUSE:
+                return False
             row.doubts += 1
         is_over = row.doubts >= MOST_DOUBTS
         row.begun_at = row.begun_at if is_over else now

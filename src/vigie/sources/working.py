@@ -161,6 +161,9 @@ class Workbench:
         except VigieError as error:
             return failed(error)
         except Exception as error:  # noqa: BLE001  # the loop goes on: one job must not stop the others
+            if _was_in_the_way(error):
+                _log.info("%s gave way to another worker and is done again.", claim.kind)
+                return Outcome(is_finished=False)
             _log.exception("%s %s broke.", claim.kind, claim.connector)
             return Outcome(failure=_NO_ROOM if says_full(error) else _BROKEN)
 
@@ -218,6 +221,11 @@ class Workbench:
         finally:
             ended.set()
             thread.join()
+
+
+def _was_in_the_way(error: Exception) -> bool:
+    """Whether the database undid one of two pieces of work that waited for each other."""
+    return str(getattr(error.__cause__, "sqlstate", None) or "").startswith("40")
 
 
 _NO_ROOM = _(

@@ -50,8 +50,8 @@ def _ask(person: Person, conversations: Sequence[Conversation], *, now: datetime
     with transaction.atomic():
         in_turn_with(person)
         still = to_ask().filter(pk__in=[one.pk for one in conversations])
-        asked_of = dict(still.values_list("pk", "asked_of"))
-        theirs = [one for one in conversations if asked_of.get(one.pk) == person.pk]
+        keys = {one.pk for one in still if one.asked_of == person.pk}  # type: ignore[attr-defined]  # annotated
+        theirs = [one for one in conversations if one.pk in keys]
         for part in _parts(theirs):
             mail(person, part, kind="ask", now=now)
     return len(theirs)

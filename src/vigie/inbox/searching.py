@@ -112,7 +112,7 @@ def _answered(statement: str, given: Sequence[str]) -> list[tuple[int]]:
             cursor.nextset()
         else:
             cursor.execute(statement, given)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _statement(asked: Sought, among: Marked, *, what: str) -> tuple[str, list[str]]:

@@ -8,8 +8,10 @@ from string import Formatter
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from tests.words import catalogue, sentences, typeset
+from vigie.web.sentences import file_size
 from vigie.words import _, plural, say
 
 FRENCH = {
@@ -94,6 +96,14 @@ def test_a_moment_is_said_to_the_minute_and_with_its_zone_where_it_is_not_ours()
 @pytest.mark.parametrize(("count", "shown"), [(1, "1 row"), (2, "2 rows")])
 def test_a_count_chooses_the_sentence(count: int, shown: str) -> None:
     assert say(plural("{count} row", "{count} rows", count=count), "en") == shown
+
+
+@pytest.mark.parametrize(("count", "shown"), [
+    (0, "1\u00a0ko"), (1_500, "1\u00a0ko"), (2**20, "1\u00a0Mo"), (20 * 2**20 + 2**19, "20,5\u00a0Mo"),
+])  # fmt: skip
+def test_a_size_is_said_in_the_units_of_the_reader(count: int, shown: str) -> None:
+    with translation.override("fr"):
+        assert file_size(count).replace(" ", "\u00a0") == shown
 
 
 def test_a_name_is_not_translated() -> None:

@@ -16,6 +16,7 @@ from vigie.demo.span import Span
 from vigie.invented.names import KINDS, NETWORKS, PLACES, Kind, Network
 from vigie.listening.kept import KeptSpeciality
 from vigie.model import Account, Enrolment, Event, Institution
+from vigie.words import _, kept
 
 __all__ = ["MERGED", "OURS", "PURGED_NETWORK", "Sector", "sector"]
 
@@ -145,7 +146,7 @@ def _events(span: Span) -> Iterator[Event]:
         kind="purge",
         breaks_series=True,
         network=PURGED_NETWORK,
-        words="The network removed inactive followers (invented).",
+        words=kept(_("The network removed inactive followers (invented)")),
     )
     yield Event(
         event="invented-merger",
@@ -153,5 +154,5 @@ def _events(span: Span) -> Iterator[Event]:
         kind="merger",
         breaks_series=True,
         institution=MERGED[0],
-        words="Université de Hautefont joined Université de Clairval (invented).",
+        words=kept(_("Université de Hautefont joined Université de Clairval (invented)")),
     )

@@ -29,7 +29,7 @@ from vigie.present.drawing import Mark, bar_panels, rank_chart
 from vigie.present.report import GRID, Choice, Report
 from vigie.present.timeline import Break, Series, line_chart
 from vigie.present.writing import Month, Names, Rank
-from vigie.words import Words, _
+from vigie.words import Words, _, unsaid
 
 MOST = 7
 """More lines than this cannot be told apart in one picture."""
@@ -300,7 +300,7 @@ def _scores_words(
 
 def _breaks(tables: Mapping[str, ir.Table], slug: str, months: Months) -> list[Break]:
     found = breaks_since(tables, slug, months.span[0])
-    return [Break(day=event.day, words=event.words or "") for event in found]
+    return [Break(day=event.day, words=unsaid((event.words or "").rstrip(". "))) for event in found]
 
 
 def _followers(

@@ -46,7 +46,7 @@ from vigie.present.document import (
 from vigie.present.report import GRID, Choice, Report
 from vigie.present.timeline import Break, Series, small_multiples
 from vigie.present.writing import Day, Month, together
-from vigie.words import Words, _
+from vigie.words import Words, _, unsaid
 
 BEST = 5
 EXCERPT = 90
@@ -184,7 +184,7 @@ def _since_when(tables: Mapping[str, ir.Table], slug: str, figures: Months) -> l
 
 def _line(network: str, figures: Months, broken: Sequence[Event]) -> Series:
     mine = [
-        Break(day=one.day, words=one.words or "")
+        Break(day=one.day, words=unsaid((one.words or "").rstrip(". ")))
         for one in broken
         if one.network in (None, network)
     ]
@@ -202,7 +202,7 @@ def _break_note(event: Event) -> Note:
             "Break on {day}, {network}: {words}. Growth across it is not computed.",
             day=Day(event.day),
             network=naming.network(event.network or "all"),
-            words=(event.words or event.kind).rstrip(". "),
+            words=unsaid((event.words or event.kind).rstrip(". ")),
         )
     )
 

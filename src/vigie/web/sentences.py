@@ -13,9 +13,11 @@ from django.conf import settings
 from django.utils import translation
 
 from vigie.present import writing
-from vigie.words import Words, locale_of, say
+from vigie.words import Words, _, locale_of, say
 
 register = template.Library()
+
+KILOBYTE, MEGABYTE = 2**10, 2**20
 
 
 def reader_language() -> str:
@@ -38,6 +40,14 @@ def said(words: Words | str | None) -> str:
 def figure(number: float | None) -> str:
     """Write a number as the reader's language does; an unknown one is named so."""
     return "" if number is None else format_decimal(number, locale=spoken())
+
+
+@register.filter
+def file_size(count: int) -> str:
+    """Write how large a file is: in kilobytes below one megabyte."""
+    if count < MEGABYTE:
+        return say(_("{count} kB", count=max(1, round(count / KILOBYTE))), reader_language())
+    return say(_("{count} MB", count=round(count / MEGABYTE, 1)), reader_language())
 
 
 @register.filter

@@ -99,11 +99,11 @@ def test_a_count_chooses_the_sentence(count: int, shown: str) -> None:
 
 
 @pytest.mark.parametrize(("count", "shown"), [
-    (0, "1\u00a0ko"), (1_500, "1\u00a0ko"), (2**20, "1\u00a0Mo"), (20 * 2**20 + 2**19, "20,5\u00a0Mo"),
+    (0, "1 ko"), (1_500, "1 ko"), (2**20, "1 Mo"), (20 * 2**20 + 2**19, "20,5 Mo"),
 ])  # fmt: skip
 def test_a_size_is_said_in_the_units_of_the_reader(count: int, shown: str) -> None:
     with translation.override("fr"):
-        assert file_size(count).replace(" ", "\u00a0") == shown
+        assert file_size(count) == shown
 
 
 def test_a_name_is_not_translated() -> None:

@@ -7,7 +7,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from imapclient import IMAPClient
@@ -31,7 +31,7 @@ class MailPlace:
     name: str = ""
     password: str = field(default="", repr=False)
     is_tls: bool = True
-    """From the first byte on; otherwise TLS begins where the server offers it (SMTP)."""
+    """From the first byte on; otherwise TLS begins where the server offers it."""
     authorities: str | None = None
     """File of the certificate authorities that are trusted; none: those of the machine."""
 
@@ -71,6 +71,8 @@ def open_imap(
     with _told(place):
         client = _Imap(place, allowed, seconds)
         try:
+            if not place.is_tls and client.has_capability("STARTTLS"):
+                client.starttls(_context(place))
             client.login(place.name, place.password)
             yield client
         finally:
@@ -81,7 +83,22 @@ def _leave(client: IMAPClient) -> None:
     try:
         client.logout()
     except (IMAPClientError, OSError, ssl.SSLError):
-        client.shutdown()
+        # Where encrypting failed, nothing is left to close: that error is the one to tell.
+        with suppress(OSError):
+            client.shutdown()
+
+
+def read_ahead(client: IMAPClient) -> bytes:
+    """Return what a server said that was read with its last answer: who waits does not see it."""
+    line = client.socket()
+    before = line.gettimeout()
+    line.setblocking(False)
+    try:
+        return bytes(client._imap.file.peek(1))
+    except OSError:
+        return b""
+    finally:
+        line.settimeout(before)
 
 
 class _Imap(IMAPClient):  # type: ignore[misc]  # the library has no types
@@ -147,6 +164,13 @@ def _told(place: MailPlace) -> Iterator[None]:
             _("{host} refused the mail: {said}", host=place.host, said=said[:200]),
             status=error.smtp_code,
         ) from error
+    except ssl.SSLCertVerificationError as error:
+        raise NoAnswerError(
+            _("{host} shows a certificate that does not prove it is {host}: {reason}. Nothing was "
+              "sent to it. Write the name of the server as its certificate has it, or give the "
+              "file of the certificates that are to be trusted.",
+              host=place.host, reason=error.verify_message)
+        ) from error  # fmt: skip
     except (smtplib.SMTPException, IMAPClientError, OSError) as error:
         raise NoAnswerError(
             _("{host} did not answer as a mail server should ({kind}). It is tried again.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import socket
@@ -120,6 +121,8 @@ class Post:
     imap: int
     smtp: int
     home: Path
+    encrypted_at: str = ""
+    """Where port 993 is; empty: nowhere."""
 
     def break_dovecot(self) -> None:
         """Kill the server that keeps the mail, at once and with all its lines."""
@@ -143,6 +146,14 @@ class Post:
             yield
         finally:
             self._signal(signal.SIGCONT)
+
+    def put(self, name: str, mail: bytes) -> None:
+        """Put a mail into a mailbox, as whoever hands over does."""
+        folder = self.home / "mail" / name / "new"
+        aside = folder.parent / "tmp" / secrets.token_hex(8)
+        aside.write_bytes(mail)
+        shutil.chown(aside, "nobody", "nogroup")
+        aside.rename(folder / aside.name)
 
     def renumber(self) -> None:
         """Number all mails anew (UIDVALIDITY), as happens where a mailbox is restored."""
@@ -178,6 +189,40 @@ def _with_children(process: int) -> list[int]:
 _PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 
+DOVECOT_TLS = """
+ssl = yes
+ssl_cert = <{home}/northfield.pem
+ssl_key = <{home}/northfield.pem
+disable_plaintext_auth = yes
+service imap-login {{
+  inet_listener imaps {{
+    address = {address}
+    port = 993
+    ssl = yes
+  }}
+}}
+"""
+"""Encrypted: from the first byte on at the port that says so, on an address of this machine of its
+own, and after STARTTLS elsewhere, where nobody signs in before."""
+
+
+@contextmanager
+def encrypted_dovecot(certificate: Path) -> Iterator[Post]:
+    """Start Dovecot alone, with a certificate and its key in one file; stop it at the end."""
+    with TemporaryDirectory(prefix="vigie-mail-") as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        shutil.copy(certificate, home / "northfield.pem")
+        ports = {"imap": _free_port(), "lmtp": _free_port()}
+        address = f"127.{secrets.randbelow(250) + 1}.{secrets.randbelow(250) + 1}.1"
+        _dovecot(home, ports, more=DOVECOT_TLS.format(home=home, address=address))
+        try:
+            _wait_for(ports["imap"])
+            yield Post(imap=ports["imap"], smtp=0, home=home, encrypted_at=address)
+        finally:
+            _run("dovecot", "-c", str(home / "dovecot.conf"), "stop")
+
+
 @contextmanager
 def mail_servers() -> Iterator[Post]:
     """Start both servers in a folder of their own, and stop them at the end.
@@ -206,12 +251,12 @@ def _started(home: Path) -> Iterator[Post]:
         _run("dovecot", "-c", str(home / "dovecot.conf"), "stop")
 
 
-def _dovecot(home: Path, ports: dict[str, int]) -> None:
+def _dovecot(home: Path, ports: dict[str, int], *, more: str = "") -> None:
     owner = pwd.getpwnam("nobody")
     (home / "mail").mkdir()
     shutil.chown(home / "mail", owner.pw_uid, owner.pw_gid)
     text = DOVECOT.format(home=home, uid=owner.pw_uid, gid=owner.pw_gid, password=PASSWORD, **ports)
-    (home / "dovecot.conf").write_text(text)
+    (home / "dovecot.conf").write_text(text + more)
     _run("dovecot", "-c", str(home / "dovecot.conf"))
 
 

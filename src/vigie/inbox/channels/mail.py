@@ -18,7 +18,7 @@ from imapclient import IMAPClient
 from vigie.collect.connector import Option
 from vigie.errors import InboxError, UnsureError
 from vigie.http import Http
-from vigie.http.mail import IMAPS, SMTPS, MailPlace, open_imap, open_smtp
+from vigie.http.mail import IMAPS, SMTPS, MailPlace, open_imap, open_smtp, read_ahead
 from vigie.inbox.channel import Brought, Channel, Outgoing, Received, Sent
 from vigie.inbox.mail_reading import AUTOMATIC, CUT, LOOP, as_address, incoming, left_aside, opened
 from vigie.inbox.returned_mail import is_report, returned
@@ -243,8 +243,10 @@ class Mail(Channel):
 
 def _is_told(client: IMAPClient, seconds: float) -> bool:
     """Wait until a mail came; what else a server says to keep the line open is no news."""
-    end, is_told = time.monotonic() + seconds, False
+    end = time.monotonic() + seconds
     client.idle()
+    # A mail that came since the last look is often told in one breath with that one may wait.
+    is_told = b"EXISTS" in read_ahead(client)
     while not is_told and (left := end - time.monotonic()) > 0:
         said = client.idle_check(timeout=left)
         if not said:

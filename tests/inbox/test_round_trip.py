@@ -22,8 +22,7 @@ from vigie.inbox.admission import Office
 from vigie.inbox.archive_packing import packed
 from vigie.inbox.archive_writing import files_of, lines
 from vigie.inbox.archives import take
-from vigie.inbox.channel import Enclosed
-from vigie.inbox.channels.archive import Archive
+from vigie.inbox.channel import Enclosed, known_channels
 from vigie.inbox.enclosures import keep
 from vigie.inbox.erasing import forget
 from vigie.inbox.intake import journal, take_waiting
@@ -33,10 +32,13 @@ from vigie.inbox.models import (
     Box,
     Contact,
     Conversation,
+    ConversationLink,
     Forgotten,
     Handle,
     Message,
     Note,
+    Passage,
+    Satisfaction,
     Topic,
     Wording,
 )
@@ -48,9 +50,11 @@ from vigie.register.models import Institution, Person, Service
 from vigie.register.rights import COMMAND_LINE
 
 HOUR = timedelta(hours=1)
+SOME_DAY = NOON + timedelta(days=30)
 PDF = b"%PDF-1.4\nMarie's letter\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
-EVERYTHING = (Attachment, Note, Message, Conversation, Handle, Contact, Topic, Arrival)
+EVERYTHING = (ConversationLink, Satisfaction, Passage, Attachment, Note, Message, Conversation,
+              Handle, Contact, Topic, Arrival)  # fmt: skip
 
 
 @pytest.fixture
@@ -119,8 +123,14 @@ def emptied(office: Office) -> None:
 
 def came_back(path: Path, box: Box, office: Office) -> Taken:
     taken = take(path, box, home=office.home, mark=office.mark, now=office.now)
-    take_waiting(box, Archive({}, address=""), office)
+    read_all(office)
     return taken
+
+
+def read_all(office: Office) -> None:
+    """Read what waits in any box: a conversation goes into that of its name, if it is here."""
+    for box in Box.objects.order_by("pk"):
+        take_waiting(box, known_channels()[box.channel]({}, address=""), office)
 
 
 def content(path: Path) -> list[dict[str, Any]]:
@@ -156,7 +166,8 @@ def test_all_that_was_known_comes_back(marie: Conversation, past: Box, there: Of
     emptied(there)
     came_back(path, past, there)
     assert content(zipped(there)) == before
-    assert counts() == {**numbers, "Arrival": 1}
+    # It says besides that it was there before.
+    assert counts() == {**numbers, "Arrival": 1, "Passage": 1}
     assert on_the_disk(there) == {PDF, PNG}
 
 
@@ -207,7 +218,7 @@ def test_contact_who_is_known_here_keeps_the_stricter_consent(
 
 @pytest.mark.parametrize("handle", [("mastodon", "77"), ("mail", "student1@example.org")])
 def test_who_was_erased_under_any_handle_stays_out_with_their_files(
-    marie: Conversation, past: Box, there: Office, handle: tuple[str, str]
+    marie: Conversation, past: Box, mailbox: Box, there: Office, handle: tuple[str, str]
 ) -> None:
     path = zipped(there)
     emptied(there)
@@ -215,7 +226,7 @@ def test_who_was_erased_under_any_handle_stays_out_with_their_files(
     came_back(path, past, there)
     assert not any(model.objects.exists() for model in (Message, Contact, Note))
     assert on_the_disk(there) == set()
-    assert journal(past).ignored == 2
+    assert journal(mailbox).ignored == 2
 
 
 def test_who_is_erased_after_it_came_back_is_gone_everywhere(
@@ -400,7 +411,7 @@ def test_what_lost_its_confidential_service_on_the_way_waits_unread(
     path = zipped(there)
     emptied(there)
     take(path, past, home=there.home, mark=there.mark, now=there.now)
-    take_waiting(past, Archive({}, address=""), Office(**{**vars(there), "slugs": {}}))
+    read_all(Office(**{**vars(there), "slugs": {}}))
     assert not Conversation.objects.exists()
     assert "everybody could read it" in (Arrival.objects.get().reason or {})["en"]
 
@@ -443,6 +454,7 @@ def test_what_was_brought_twice_over_is_erased_too(
     Note.objects.create(conversation=marie, words="Likes radium", at=NOON)
     second = zipped(there)
     emptied(there)
+    Box.objects.exclude(pk=past.pk).update(name="of-another-name")
     for path in (first, second):
         came_back(path, past, there)
         path.unlink()
@@ -483,7 +495,10 @@ texts = st.lists(st.one_of(HARD, plain), min_size=1, max_size=4).map("".join)
 TELLING = texts.filter(lambda text: bool(text.strip()))
 told = st.fixed_dictionaries({
     "name": TELLING.map(str.strip), "words": TELLING, "subject": texts, "note": TELLING,
-    "topic": TELLING, "file": st.binary(max_size=60).map(lambda end: PDF + end),
+    "topic": TELLING, "reason": texts, "score": st.none() | st.integers(1, 5),
+    "state": st.sampled_from(["open", "snoozed", "waiting", "closed", "unwanted"]),
+    "minutes": st.none() | st.integers(0, 99_999), "reopened": st.integers(0, 9),
+    "is_hers": st.booleans(), "file": st.binary(max_size=60).map(lambda end: PDF + end),
     "tags": st.sets(TELLING.map(lambda text: text.strip()[:40].strip()), max_size=3).map(sorted),
 })  # fmt: skip
 
@@ -495,7 +510,8 @@ told = st.fixed_dictionaries({
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_whatever_is_known_comes_back(
-    all_told: list[dict[str, Any]], past: Box, mailbox: Box, there: Office, library: Service
+    all_told: list[dict[str, Any]], past: Box, mailbox: Box, there: Office, library: Service,
+    alice: Person,
 ) -> None:  # fmt: skip
     emptied(there)
     for number, one in enumerate(all_told):
@@ -505,10 +521,23 @@ def test_whatever_is_known_comes_back(
         topic, _new = Topic.objects.get_or_create(service=library, name=one["topic"])
         row = Conversation.objects.create(
             box=mailbox, thread=str(number), kind="mail", contact=contact, service=library,
-            subject=one["subject"], topic=topic, state="closed", closed_at=NOON, opened_at=NOON,
-            asked_at=NOON, incoming_at=NOON, touched_at=NOON,
+            subject=one["subject"], topic=topic, state=one["state"],
+            closed_at=NOON if one["state"] == "closed" else None,
+            snoozed_until=SOME_DAY if one["state"] == "snoozed" else None,
+            person=alice if one["is_hers"] else None, reopened=one["reopened"],
+            response_minutes=one["minutes"], opened_at=NOON, asked_at=NOON, incoming_at=NOON,
+            touched_at=NOON,
         )  # fmt: skip
+        Passage.objects.create(conversation=row, service=library, person=row.person, at=NOON,
+                               by="rule", reason={"en": one["reason"]})  # fmt: skip
+        Satisfaction.objects.create(conversation=row, digest=f"{number:064}", asked_at=NOON,
+                                    score=one["score"], words=one["note"] if one["score"] else "",
+                                    answered_at=NOON if one["score"] else None)  # fmt: skip
+        for other in Conversation.objects.exclude(pk=row.pk):
+            ConversationLink.objects.create(first=other, second=row, by="alice", at=NOON)
         message = spoken(row, f"<{number}@x>", one["words"], handle=handle)
+        if one["state"] == "waiting":
+            spoken(row, f"<{number}ours@x>", one["note"], hours=1)
         Note.objects.create(conversation=row, words=one["note"], at=NOON)
         kept = keep(Enclosed(name="a.pdf", content=one["file"]), home=there.home)
         Attachment.objects.create(message=message, name="a.pdf", media_type=kept.media_type,
@@ -518,7 +547,9 @@ def test_whatever_is_known_comes_back(
     emptied(there)
     came_back(path, past, there)
     assert content(zipped(there)) == before
-    assert counts() == {**numbers, "Arrival": len(all_told)}
+    # Each says besides that it was there before.
+    passages = numbers["Passage"] + len(all_told)
+    assert counts() == {**numbers, "Arrival": len(all_told), "Passage": passages}
     assert on_the_disk(there) == files
 
 

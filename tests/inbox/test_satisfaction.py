@@ -22,6 +22,7 @@ from vigie.settings import Settings
 
 Ask = Callable[..., Conversation]
 TERMS = Terms(zone=ZoneInfo("Europe/Paris"), now=NOON)
+ASKED = NOON - timedelta(hours=5)
 DONE = {"state": "closed", "closed_at": NOON - timedelta(hours=3),
         "answered_at": NOON - timedelta(hours=4)}  # fmt: skip
 
@@ -38,8 +39,8 @@ def closed(asked: Ask) -> Callable[..., Conversation]:
     def make(**changes: object) -> Conversation:
         row = asked(**{**DONE, **changes})
         Message.objects.create(conversation=row, box=row.box, direction="in", key=f"in{row.pk}",
-                               handle=Handle.objects.latest("pk"), words="?", said_at=NOON,
-                               received_at=NOON, state="received")  # fmt: skip
+                               handle=Handle.objects.latest("pk"), words="?", said_at=ASKED,
+                               received_at=ASKED, state="received")  # fmt: skip
         return row
 
     return make
@@ -65,6 +66,12 @@ def test_it_is_asked_once(closed: Ask, conf: Settings) -> None:
 ])  # fmt: skip
 def test_others_are_not_asked(changes: dict[str, object], closed: Ask, conf: Settings) -> None:
     closed(**changes)
+    assert ask_helped(conf, terms=TERMS) == 0
+
+
+def test_who_was_closed_before_it_came_here_is_not_asked(closed: Ask, conf: Settings) -> None:
+    closed()
+    Message.objects.update(received_at=NOON - timedelta(hours=1))
     assert ask_helped(conf, terms=TERMS) == 0
 
 

@@ -48,3 +48,5 @@ class Admitted:
     ignored: list[int] = field(default_factory=list)
     opened: list[Conversation] = field(default_factory=list)
     continued: list[Conversation] = field(default_factory=list)
+    came_back: list[Conversation] = field(default_factory=list)
+    """Those of the opened that Vigie knew before, here or elsewhere."""

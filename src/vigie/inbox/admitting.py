@@ -13,8 +13,10 @@ from vigie.inbox.admission import Admitted, Came, Office
 from vigie.inbox.answering_mail import divert
 from vigie.inbox.assigning import routed
 from vigie.inbox.channel import Author, Incoming, PublicPost
+from vigie.inbox.colleagues import found_again
 from vigie.inbox.coming_back import known_again, marks_of, notes_again, restored, seen_then
 from vigie.inbox.enclosures import come_with
+from vigie.inbox.history_again import history_again
 from vigie.inbox.looking_up import sought
 from vigie.inbox.mending import mended
 from vigie.inbox.models import (
@@ -28,10 +30,13 @@ from vigie.inbox.models import (
     Passage,
     Suggestion,
 )
-from vigie.inbox.owing import settle
+from vigie.inbox.open_again import entrusted_again, stand_again, told_already
+from vigie.inbox.owing import is_owed, settle
+from vigie.inbox.past import PastPerson
 from vigie.inbox.searching import note_words
 from vigie.inbox.understanding import Understood
 from vigie.inbox.unwanted import put_aside
+from vigie.register.models import Person
 from vigie.words import LANGUAGES, Words, say
 
 MOST_AT_ONCE = 500
@@ -188,7 +193,7 @@ def _opened(
     done: Admitted,
 ) -> Conversation | None:
     """Open a conversation for a message that belongs to none; none for what asks nothing of us."""
-    if (message.is_ours and not message.is_past) or message.is_automatic:
+    if not message.is_past and (message.is_ours or message.is_automatic):
         return None
     handle = handles[message.author.network, message.author.address]
     conversation = Conversation(
@@ -249,14 +254,18 @@ def _remember(conversation: Conversation, message: Incoming) -> None:
     """Add something of the past: a conversation of which that is all stays closed."""
     at = message.said_at
     conversation.opened_at = min(conversation.opened_at, at)
-    if message.is_ours:
+    if message.is_ours and not message.is_automatic:
         conversation.outgoing_at = _later(conversation.outgoing_at, at)
         conversation.answered_at = min(conversation.answered_at or at, at)
-    else:
+    elif not message.is_automatic:
+        if _was_answered(conversation, at):
+            conversation.asked_at = at
         conversation.incoming_at = max(conversation.incoming_at, at)
     if conversation._state.adding or conversation.state == "closed":
         conversation.state, conversation.closed_at = "closed", _later(conversation.closed_at, at)
         conversation.touched_at = conversation.closed_at
+    elif conversation.state == "open" and message.is_ours and not is_owed(conversation):
+        conversation.state = "waiting"
 
 
 def _was_answered(conversation: Conversation, said_at: datetime) -> bool:
@@ -288,10 +297,14 @@ def _save(
         if one.state == "unwanted"
     ]
     restored(done.opened, firsts, office)
+    pasts = [(row, past) for row in done.opened if (past := firsts[id(row)].past)]
+    stand_again(pasts, office)
     touched = {id(conversation): conversation for _came, conversation in rows}
     for conversation in touched.values():
         settle(conversation, office.terms)
+    told_already(pasts, office)
     Conversation.objects.bulk_create(done.opened)
+    done.came_back = [row for row, _past in pasts]
     done.continued = [one for key, one in touched.items() if key not in opened]
     Conversation.objects.bulk_create(
         done.continued, update_conflicts=True, unique_fields=["id"], update_fields=CHANGED
@@ -299,6 +312,8 @@ def _save(
     Passage.objects.bulk_create(passages)
     Suggestion.objects.bulk_create(suggestions)
     notes_again(done.opened, firsts)
+    history_again(pasts, office)
+    entrusted_again(pasts, now=office.now)
     _save_messages(rows, handles, office)
     note_words(conversation.pk for _came, conversation in rows)
 
@@ -313,8 +328,9 @@ CHANGED = (
 def _save_messages(
     rows: Sequence[tuple[Came, Conversation]], handles: Mapping[Key, Handle], office: Office
 ) -> None:
+    writers = found_again(came.message.by for came, _conversation in rows)
     messages = Message.objects.bulk_create(
-        [_message(came, conversation, handles, office) for came, conversation in rows]
+        [_message(came, conversation, handles, writers, office) for came, conversation in rows]
     )
     enclosed = [
         Attachment(
@@ -346,7 +362,11 @@ def _said(words: Words | None) -> dict[str, str] | None:
 
 
 def _message(
-    came: Came, conversation: Conversation, handles: Mapping[Key, Handle], office: Office
+    came: Came,
+    conversation: Conversation,
+    handles: Mapping[Key, Handle],
+    writers: Mapping[PastPerson, Person],
+    office: Office,
 ) -> Message:
     said = came.message
     return Message(
@@ -354,9 +374,10 @@ def _message(
         box=conversation.box if conversation.box_id == came.arrival.box_id else came.arrival.box,
         direction="out" if said.is_ours else "in",
         key=said.key,
-        external=said.key if said.is_ours else "",
+        external=_external(said) if said.is_ours else "",
         answers_to=said.answers_to,
         handle=None if said.is_ours else handles[said.author.network, said.author.address],
+        person=writers.get(said.by) if said.by else None,
         words=said.words,
         url=said.url,
         is_automatic=said.is_automatic,
@@ -368,3 +389,7 @@ def _message(
         facts=dict(said.facts),
         edited_at=said.edited_at,
     )
+
+
+def _external(said: Incoming) -> str:
+    return said.key if said.external is None else said.external

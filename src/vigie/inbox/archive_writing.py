@@ -13,6 +13,14 @@ from datetime import datetime
 
 from django.db.models import Prefetch
 
+from vigie.inbox.archive_history import (
+    PREFETCHED,
+    RELATED,
+    history,
+    links_among,
+    person,
+    thread_of,
+)
 from vigie.inbox.models import Attachment, Contact, Conversation, Handle, Message
 from vigie.inbox.own_archives import END, FORMAT, ONE, VERSION
 from vigie.register import log
@@ -23,7 +31,7 @@ TOLD = ("received", "sent")
 """States of messages that were said: what is not sent yet, or was taken down, does not leave."""
 
 SAID = ("conversation", "key", "direction", "said_at", "handle", "words", "answers_to", "url",
-        "is_automatic")  # fmt: skip
+        "is_automatic", "external", "person", "facts")  # fmt: skip
 """What leaves of a message."""
 
 
@@ -65,12 +73,13 @@ def _told(keys: Sequence[int], *, now: datetime, beside: Collection[str]) -> Ite
     head = {"format": FORMAT, "version": VERSION, "made_at": now.isoformat(),
             "conversations": len(keys)}  # fmt: skip
     yield _line(head)
+    every = frozenset(keys)
     for start in range(0, len(keys), AT_ONCE):
         part = keys[start : start + AT_ONCE]
-        found = _read(part)
+        found, links = _read(part), links_among(part, every)
         for key in part:
             if key in found:
-                yield _line(_conversation(found[key], beside))
+                yield _line({**_conversation(found[key], beside), **history(found[key], links)})
             else:
                 yield _line({"format": ONE, "number": key, "messages": []})
 
@@ -82,11 +91,13 @@ def _line(value: Mapping[str, object]) -> bytes:
 def _read(keys: Sequence[int]) -> dict[int, Conversation]:
     said = Message.objects.filter(state__in=TOLD, is_withdrawn=False).order_by("said_at", "id")
     said = said.only(*SAID).prefetch_related(
-        "handle__contact", Prefetch("attachments", queryset=Attachment.objects.order_by("pk"))
+        "handle__contact",
+        "person__user",
+        Prefetch("attachments", queryset=Attachment.objects.order_by("pk")),
     )
-    rows = Conversation.objects.select_related("contact", "service", "topic", "box")
+    rows = Conversation.objects.select_related("contact", "service", "topic", "box", *RELATED)
     return rows.prefetch_related(
-        "contact__handles", "notes__by", Prefetch("messages", queryset=said)
+        "contact__handles", "notes__by", *PREFETCHED, Prefetch("messages", queryset=said)
     ).in_bulk(keys)
 
 
@@ -95,7 +106,7 @@ def _conversation(row: Conversation, beside: Collection[str]) -> dict[str, objec
     return {
         "format": ONE,
         "number": row.pk,
-        "thread": f"{row.box.name}/{row.thread}",
+        "thread": thread_of(row),
         "channel": row.box.channel,
         "kind": row.kind,
         "is_public": row.is_public,
@@ -135,7 +146,7 @@ def _handle(handle: Handle) -> dict[str, str]:
 def _message(
     one: Message, contact: Contact, handles: Sequence[Handle], beside: Collection[str]
 ) -> dict[str, object]:
-    author = None
+    author, is_ours = None, one.direction == "out"
     if one.handle is not None:
         author = {**_handle(one.handle), "name": one.handle.contact.name}
     elif handles:
@@ -149,6 +160,12 @@ def _message(
         "answers_to": one.answers_to,
         "url": one.url,
         "is_automatic": one.is_automatic,
+        # What our own messages need was for sending them once.
+        **(
+            {"external": one.external, "by": person(one.person)}
+            if is_ours
+            else {"facts": one.facts}
+        ),
         "files": [_file(file, beside) for file in one.attachments.all()],
     }
 

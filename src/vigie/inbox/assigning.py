@@ -8,12 +8,13 @@ from datetime import datetime
 from vigie.inbox.admission import Office
 from vigie.inbox.channel import Incoming
 from vigie.inbox.models import Conversation, Passage, Suggestion
-from vigie.inbox.routing import Facts, first_fitting
+from vigie.inbox.routing import Facts, Rule, first_fitting
 from vigie.inbox.understanding import Understood
 from vigie.words import LANGUAGES, Words, _, say
 
 CHOSEN = "form", _("Who asked chose it.")
-BEFORE = "import", _("It was there before.")
+CAME_BACK = "import"
+BEFORE = CAME_BACK, _("It was there before.")
 """By what, and why, a conversation has its service from the beginning."""
 
 
@@ -24,26 +25,13 @@ def routed(
     office: Office,
 ) -> tuple[list[Passage], list[Suggestion]]:
     """Assign conversations that begin with these messages; return why, and what is suggested."""
-    passages, suggestions = [], []
+    passages: list[Passage] = []
+    suggestions: list[Suggestion] = []
     for conversation in opened:
         message = firsts[id(conversation)]
         known = understood[message.key]
         rule = first_fitting(office.rules, facts_of(conversation, message, known))
-        wished = office.slugs.get(message.service)
-        if wished is not None:
-            conversation.service_id = wished
-            by, reason = BEFORE if message.is_past else CHOSEN
-            passages.append(_passage(conversation, by, office.now, reason))
-        elif rule is not None:
-            conversation.service_id = rule.service
-            conversation.urgency = rule.urgency or conversation.urgency
-            passages.append(_passage(conversation, f"rule {rule.name}", office.now,
-                                     _("The rule “{rule}” fits.", rule=rule.name)))  # fmt: skip
-        elif conversation.box.service_id is not None:
-            conversation.service_id = conversation.box.service_id
-            passages.append(_passage(conversation, f"box {conversation.box}", office.now,
-                                     _("Everything in {box} goes there.",
-                                       box=str(conversation.box))))  # fmt: skip
+        passages += _sent(conversation, message, rule, office)
         suggestions.append(
             Suggestion(
                 conversation=conversation,
@@ -57,6 +45,30 @@ def routed(
             )
         )
     return passages, suggestions
+
+
+def _sent(
+    conversation: Conversation, message: Incoming, rule: Rule | None, office: Office
+) -> list[Passage]:
+    """Give a conversation its service, and say why."""
+    past, wished = message.past, office.slugs.get(message.service)
+    is_nobodys = past is not None and past.history.standing is not None and not message.service
+    if wished is not None or is_nobodys:
+        conversation.service_id = wished
+        by, reason = BEFORE if message.is_past else CHOSEN
+        return [_passage(conversation, by, office.now, reason)]
+    if rule is not None:
+        conversation.service_id = rule.service
+        conversation.urgency = rule.urgency or conversation.urgency
+        told = f"rule {rule.name}", _("The rule “{rule}” fits.", rule=rule.name)
+    elif conversation.box.service_id is not None:
+        conversation.service_id = conversation.box.service_id
+        told = f"box {conversation.box}", _("Everything in {box} goes there.",
+                                            box=str(conversation.box))  # fmt: skip
+    else:
+        return []
+    before = [BEFORE] if past is not None else []
+    return [_passage(conversation, by, office.now, reason) for by, reason in (*before, told)]
 
 
 def facts_of(conversation: Conversation, message: Incoming, known: Understood) -> Facts:

@@ -13,6 +13,7 @@ from vigie.inbox.bench import Bench
 from vigie.inbox.boxes import member_of
 from vigie.inbox.channel import Channel, Enclosed
 from vigie.inbox.enclosures import keep
+from vigie.inbox.intake import OWN
 from vigie.inbox.models import Attachment, Box, Message
 from vigie.inbox.sending import words_of
 from vigie.words import LANGUAGES, Words, say
@@ -27,7 +28,7 @@ def bring_files(box: Box, admitted: Admitted, bench: Bench) -> None:
         return
     channel = member(box.options, address=box.address)
     rows = Message.objects.filter(arrival__in=set(admitted.kept), direction="in", attachments=None)
-    for message in rows:
+    for message in rows.exclude(arrival__file__endswith=OWN):
         for address in channel.files(message.facts):
             _bring(message, address, bench)
 

@@ -13,7 +13,7 @@ from vigie.collect.connector import Option
 from vigie.errors import InboxError
 from vigie.http import Http
 from vigie.inbox import channels as folder
-from vigie.inbox.past import Kept, Past
+from vigie.inbox.past import Kept, Past, PastPerson
 from vigie.plugins import members
 from vigie.words import Words, _
 
@@ -104,6 +104,10 @@ class Incoming:
     """What else is known of its conversation; unknown: it comes from elsewhere."""
     kept: tuple[Kept, ...] = ()
     """Files of the past that were put in their place before it."""
+    external: str | None = None
+    """The network's identifier of what we said; unknown: the key is it."""
+    by: PastPerson | None = None
+    """Which of us said it then; unknown: it came, or nobody says."""
     edited_at: datetime | None = None
     """When its author changed it: these words take the place of earlier ones."""
     echo_of: str = ""

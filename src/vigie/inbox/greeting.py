@@ -15,9 +15,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from vigie.errors import InboxError
 from vigie.inbox.answering import longest
+from vigie.inbox.assigning import CAME_BACK
 from vigie.inbox.changes import Hand
 from vigie.inbox.clock import is_open
-from vigie.inbox.models import Box, Conversation, Message
+from vigie.inbox.models import Box, Conversation, Message, Passage
 from vigie.inbox.owing import Terms, window_of
 from vigie.inbox.saved_replies import check, fill
 from vigie.inbox.searching import note_words
@@ -86,11 +87,12 @@ def greet_due(settings: Settings, *, terms: Terms) -> int:
 def to_greet(terms: Terms) -> QuerySet[Conversation]:
     """Return what people just began in private, and nobody said anything to yet."""
     said = Message.objects.filter(conversation=OuterRef("pk"), direction="out")
+    back = Passage.objects.filter(conversation=OuterRef("pk"), by=CAME_BACK)
     return (
         Conversation.objects.filter(
-            ~Exists(said), state="open", kind__in=KINDS, is_public=False, answered_at__isnull=True,
-            outgoing_at__isnull=True, merged_into__isnull=True, opened_at__gt=terms.now - WITHIN,
-            contact__forgotten_at__isnull=True,
+            ~Exists(said), ~Exists(back), state="open", kind__in=KINDS, is_public=False,
+            answered_at__isnull=True, outgoing_at__isnull=True, merged_into__isnull=True,
+            opened_at__gt=terms.now - WITHIN, contact__forgotten_at__isnull=True,
         )
         .select_related("box__institution", "via", "service", "contact")
         .order_by("pk")

@@ -18,6 +18,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Count, Q, QuerySet, Sum
 
 from vigie.errors import VigieError
+from vigie.inbox import own_reading
 from vigie.inbox.admission import Admitted, Came, Office
 from vigie.inbox.admitting import MOST_AT_ONCE, admit
 from vigie.inbox.channel import Channel, Received
@@ -29,6 +30,8 @@ from vigie.inbox.withdrawing import let_go_of_withdrawals, withdraw
 from vigie.words import LANGUAGES, Words, _, say
 
 FOLDER = "arrivals"
+OWN = ".vigie"
+"""How the file of a payload ends that we wrote ourselves: no network can name its own so."""
 MOST_BYTES_AT_ONCE = 4 << 20
 """Of payloads that are read together."""
 MOST_TRIES = 5
@@ -60,16 +63,18 @@ class Journal:
         return self.seen == self.kept + self.duplicate + self.refused + self.ignored
 
 
-def put(box: Box, body: bytes, *, home: Path, now: datetime) -> Arrival:
+def put(box: Box, body: bytes, *, home: Path, now: datetime, is_own: bool = False) -> Arrival:
     """Keep a payload; once this returns it is on the disk and in the journal, whatever happens.
 
     Raises ``OSError`` when the disk is full: then nothing was acknowledged, and it comes again.
     """
-    put_all(box, [body], home=home, now=now)
+    put_all(box, [body], home=home, now=now, is_own=is_own)
     return Arrival.objects.get(box=box, digest=_digest(body))
 
 
-def put_all(box: Box, bodies: Iterable[bytes], *, home: Path, now: datetime) -> None:
+def put_all(
+    box: Box, bodies: Iterable[bytes], *, home: Path, now: datetime, is_own: bool = False
+) -> None:
     """Keep payloads; once this returns all are on the disk and in the journal.
 
     Waiting for the disk takes hardly longer for many than for one. Raises ``OSError`` when it is
@@ -80,10 +85,11 @@ def put_all(box: Box, bodies: Iterable[bytes], *, home: Path, now: datetime) -> 
     for digest in known.values_list("digest", flat=True):
         del named[digest]
     folder = Path(FOLDER) / box.name / f"{now:%Y-%m-%d}"
-    write_all(home / folder, named)
+    ending = OWN if is_own else ""
+    write_all(home / folder, {f"{digest}{ending}": body for digest, body in named.items()})
     Arrival.objects.bulk_create(
         [
-            Arrival(box=box, digest=digest, file=str(folder / digest), size=len(body),
+            Arrival(box=box, digest=digest, file=f"{folder / digest}{ending}", size=len(body),
                     received_at=now)
             for digest, body in named.items()
         ],
@@ -180,7 +186,7 @@ def put_aside(arrival: Arrival, reason: Words, *, now: datetime) -> None:
 
 def _admitted(box: Box, channel: Channel, arrivals: Sequence[Arrival], office: Office) -> Admitted:
     """Admit all that payloads hold, and say in the journal what became of it: both, or neither."""
-    read = {one.pk: channel.receive((office.home / one.file).read_bytes()) for one in arrivals}
+    read = {one.pk: _said_by(one, channel, office.home) for one in arrivals}
     came = [
         Came(arrival=arrival, message=message)
         for arrival in arrivals
@@ -200,6 +206,18 @@ def _admitted(box: Box, channel: Channel, arrivals: Sequence[Arrival], office: O
             ours[key] = take_returned(box, received.returned, _terms(office))
         _note(arrivals, read, admitted, ours, office)
     return admitted
+
+
+def _said_by(arrival: Arrival, channel: Channel, home: Path) -> Received:
+    """Read a payload as its channel does; what we wrote ourselves is read the same everywhere."""
+    body = (home / arrival.file).read_bytes()
+    own = own_reading.read(body) if is_own(arrival) else None
+    return own or channel.receive(body)
+
+
+def is_own(arrival: Arrival) -> bool:
+    """Whether a payload is a conversation that we wrote ourselves."""
+    return arrival.file.endswith(OWN)
 
 
 def _terms(office: Office) -> Terms:

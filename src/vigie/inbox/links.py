@@ -21,9 +21,9 @@ OPEN, EXPIRED, ELSEWHERE, CLOSED = "open", "expired", "elsewhere", "closed"
 
 
 def new_link(
-    conversation: Conversation, person: Person, mailing: Mailing, *, now: datetime
+    conversation: Conversation, person: Person, mailing: Mailing | None, *, now: datetime
 ) -> AnswerLink:
-    """Return a link, not saved yet."""
+    """Return a link, not saved yet; without a mail of its own the digest carries it."""
     nonce = new_nonce()
     ends = (now + LASTS).replace(microsecond=0)
     return AnswerLink(

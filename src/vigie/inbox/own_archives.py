@@ -21,8 +21,8 @@ from vigie.words import _
 
 FORMAT, ONE, END = "vigie-conversations", "vigie-conversation", "vigie-conversations-end"
 """How the first line names the file, each further one a conversation, and the last one the end."""
-VERSION = 2
-"""1 had no last line, and files by their names alone."""
+VERSION = 3
+"""1 had no last line, and files by their names alone; 2 did not say who had it, nor its history."""
 LINES = "conversations.jsonl"
 """What holds the lines in a ZIP."""
 LONGEST_LINE = 64 << 20
@@ -158,8 +158,8 @@ def _cut_short(own: Own, count: int) -> FileError:
 def parts(found: Mapping[str, Any], *, but: set[str], most: int) -> Iterator[bytes]:
     """Yield payloads of a conversation, without messages that are there already."""
     said = [one for one in said_in(found) if one.get("key") not in but]
-    # What was noted stands where the rest of the conversation is.
-    whole = {**found, "notes": []} if but else found
+    # What was noted and how it came there stands where the rest of the conversation is.
+    whole = {**found, "notes": [], "passages": [], "satisfaction": None} if but else found
     for start in range(0, len(said), most):
         part = {**whole, "messages": said[start : start + most]}
         yield json.dumps(part, ensure_ascii=False).encode("utf-8", "surrogatepass")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 
 from vigie.collect.nested import Item
 from vigie.errors import RowError
 from vigie.inbox.channel import Author, Incoming, PublicPost, Received, Unread
 from vigie.inbox.enclosures import DIGEST, place_of
+from vigie.inbox.history_reading import history_in, person, plain
+from vigie.inbox.history_reading import moment as _moment
+from vigie.inbox.history_reading import text as _text
 from vigie.inbox.own_archives import ONE, as_json
 from vigie.inbox.past import Kept, Past, PastContact, PastNote
 from vigie.inbox.words import KIND_WORDS
@@ -60,8 +62,16 @@ def _message(one: Item, whole: Item, past: Past) -> Incoming:
         is_past=True,
         past=past,
         kept=tuple(_files(one)),
+        external=_text(one, "external") if one.at("external").value is not None else None,
+        by=person(one.at("by")),
+        facts=_facts(one.at("facts")),
         service=_text(whole, "service"),
     )
+
+
+def _facts(told: Item) -> dict[str, str]:
+    found = told.value if isinstance(told.value, Mapping) else {}
+    return {str(name): plain(value) for name, value in found.items() if isinstance(value, str)}
 
 
 def _said(one: Item) -> str:
@@ -103,6 +113,7 @@ def _past(whole: Item) -> Past:
         closed_at=_moment(whole, "closed_at"),
         is_confidential=whole.at("is_confidential").value is True,
         notes=tuple(_notes(whole)),
+        history=history_in(whole),
     )
 
 
@@ -138,13 +149,6 @@ def _notes(whole: Item) -> Iterator[PastNote]:
             yield PastNote(words=words, at=at, by=_text(note, "by"))
 
 
-def _moment(item: Item, name: str) -> datetime | None:
-    try:
-        return item.when(name)
-    except RowError:
-        return None
-
-
 def _post(found: Item) -> PublicPost | None:
     if not isinstance(found.value, dict):
         return None
@@ -152,12 +156,6 @@ def _post(found: Item) -> PublicPost | None:
         network=_text(found, "network"), post=_text(found, "post"), url=_text(found, "url"),
         words=_text(found, "words"), said_at=_moment(found, "said_at"),
     )  # fmt: skip
-
-
-def _text(item: Item, name: str) -> str:
-    value = item.at(name).value
-    # No database keeps a NUL in a text.
-    return value.replace("\x00", "") if isinstance(value, str) else ""
 
 
 def _needed(item: Item, name: str) -> str:

@@ -16,13 +16,14 @@ from vigie.inbox.enclosures import place_of
 from vigie.inbox.forgetting import Mark
 from vigie.inbox.intake import put
 from vigie.inbox.models import Attachment, Box, Forgotten, Message
+from vigie.inbox.open_again import GOES_ON
 from vigie.inbox.own_archives import Own, conversations, files_in, parts, require_known, said_in
 from vigie.inbox.own_files import Beside, beside, unpacked
 from vigie.register import log
 from vigie.register.models import Service
 from vigie.register.rights import Author
 from vigie.store.room import writing
-from vigie.words import _
+from vigie.words import Words, _
 
 MOST_MESSAGES = 2_000
 """In a payload: what is read in one go."""
@@ -36,12 +37,26 @@ class Taken:
     payloads: int
     known: int = 0
     """Conversations of which every word is in another box already."""
+    boxes: frozenset[int] = frozenset()
+    """The boxes that it was put into: of their own name, or the one that was named."""
+    unconnected: tuple[str, ...] = ()
+    """Boxes of open conversations that are not connected here: they can be read, not answered."""
 
 
 def note_import(taken: Taken, box: Box, *, by: Author, at: datetime) -> None:
     """Write in the log that conversations were brought in, and how many."""
     facts = {"conversations": taken.conversations, "payloads": taken.payloads}
     log.write([log.Change(action="inbox.import", subject=box.name, facts=facts)], by=by, at=at)
+
+
+def unconnected_words(taken: Taken) -> Words:
+    """Say which boxes are missing for open conversations to be answered by."""
+    return _(
+        "Open conversations came from boxes that are not connected here: {names}. They can be read "
+        "and assigned, and not be answered that way. Connect boxes under their own names before "
+        "the file is given, next time.",
+        names=", ".join(taken.unconnected),
+    )
 
 
 def take_own(own: Own, box: Box, *, home: Path, mark: Mark, now: datetime) -> Taken:
@@ -55,27 +70,57 @@ def take_own(own: Own, box: Box, *, home: Path, mark: Mark, now: datetime) -> Ta
     count = payloads = known = 0
     # A key is looked up quickly only together with its box.
     boxes = list(Box.objects.values_list("pk", flat=True))
+    named, into, unconnected = _by_name(box), {box.pk}, dict[str, None]()
     with ExitStack() as stack:
         archive = stack.enter_context(unpacked(own.path)) if files.looked else None
         for _number, found in conversations(own):
             told = files.told(found)
+            target = _of_its_own(told, named)
+            if target is None:
+                unconnected |= dict.fromkeys(_left_open(told, box))
+            goes = target or box
             keys = {key for one in said_in(told) if isinstance(key := one.get("key"), str)}
             held = Message.objects.filter(box__in=boxes, key__in=keys)
             there = set(held.values_list("key", "box_id"))
-            others = {key for key, holder in there if holder != box.pk}
+            others = {key for key, holder in there if target is not None or holder != box.pk}
             count += 1
             known += bool(keys) and others >= keys
             if archive is not None:
                 here = {key for key, _holder in there}
-                lacking = _lacking(told, box, here=here)
+                lacking = _lacking(told, goes, here=here)
                 wanted = [*_new_files(told, but=here, mark=mark), *lacking.values()]
                 _put_files(wanted, files, archive, home=home)
                 _fill(lacking)
             for body in parts(told, but=others, most=MOST_MESSAGES):
                 with writing(home):
-                    put(box, body, home=home, now=now)
+                    put(goes, body, home=home, now=now, is_own=True)
+                into.add(goes.pk)
                 payloads += 1
-    return Taken(conversations=count, payloads=payloads, known=known)
+    return Taken(conversations=count, payloads=payloads, known=known, boxes=frozenset(into),
+                 unconnected=tuple(unconnected))  # fmt: skip
+
+
+def _by_name(box: Box) -> Mapping[str, Box]:
+    """Return the boxes in which conversations may go on, by name: those of the same institution."""
+    rows = Box.objects.filter(institution=box.institution_id).exclude(channel=box.channel)
+    return {row.name: row for row in rows}
+
+
+def _of_its_own(told: dict[str, Any], named: Mapping[str, Box]) -> Box | None:
+    """Return the box of the name and channel it was in, and let it have its name of there."""
+    name, _slash, thread = str(told.get("thread", "")).partition("/")
+    box = named.get(name)
+    if box is None or box.channel != told.get("channel") or not thread:
+        return None
+    told["thread"] = thread
+    return box
+
+
+def _left_open(told: Mapping[str, Any], box: Box) -> Iterator[str]:
+    """Yield the box of an open conversation that is not connected here."""
+    is_open = isinstance(told.get("standing"), dict) and told.get("state") in GOES_ON
+    if is_open and told.get("channel") != box.channel:
+        yield str(told.get("thread", "")).partition("/")[0][:80]
 
 
 def _put_files(

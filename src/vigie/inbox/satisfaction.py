@@ -66,12 +66,14 @@ def to_ask(now: datetime) -> QuerySet[Conversation]:
     asking = Message.objects.filter(
         conversation=OuterRef("pk"), direction="in", is_automatic=False, handle__isnull=False
     )
+    # What was closed before it came here was asked there, or was not to be.
+    before = asking.filter(received_at__gt=OuterRef("closed_at"))
     return (
         Conversation.objects.filter(
-            Exists(asking), ~Exists(recent), state="closed", kind__in=KINDS, is_public=False,
-            closed_at__gt=now - WITHIN, closed_at__lte=now - WAIT, answered_at__isnull=False,
-            merged_into__isnull=True, satisfaction__isnull=True, box__asks_satisfaction=True,
-            contact__forgotten_at__isnull=True,
+            Exists(asking), ~Exists(before), ~Exists(recent), state="closed",
+            kind__in=KINDS, is_public=False, closed_at__gt=now - WITHIN, closed_at__lte=now - WAIT,
+            answered_at__isnull=False, merged_into__isnull=True, satisfaction__isnull=True,
+            box__asks_satisfaction=True, contact__forgotten_at__isnull=True,
         )
         .exclude(contact__consent="refused")
         .select_related("box", "service", "contact")

@@ -14,7 +14,7 @@ from vigie.inbox.bench import Bench
 from vigie.inbox.boxes import carrier, member_of, office_of, opened
 from vigie.inbox.bringing import bring_files
 from vigie.inbox.channel import Brought, Channel
-from vigie.inbox.intake import put, put_all, put_aside, take_waiting, waiting_in
+from vigie.inbox.intake import is_own, put, put_all, put_aside, take_waiting, waiting_in
 from vigie.inbox.introducing import introduce
 from vigie.inbox.looking_again import look_again
 from vigie.inbox.models import Box, Conversation
@@ -103,7 +103,8 @@ def read_waiting(box: Box, bench: Bench) -> None:
     if read and not channel.is_fetched:
         Box.objects.filter(pk=box.pk, state="new").update(state="working")
     for admitted in read:
-        introduce(box, admitted.opened, bench)
+        known = {one.pk for one in admitted.came_back}
+        introduce(box, [one for one in admitted.opened if one.pk not in known], bench)
         bring_files(box, admitted, bench)
 
 
@@ -121,6 +122,8 @@ def _completed(box: Box, bench: Bench) -> set[int]:
         return set()
     channel, unsaid = opened(box, bench.settings), set()
     for arrival in waiting_in(box):
+        if is_own(arrival):
+            continue
         try:
             body = channel.complete((bench.settings.home / arrival.file).read_bytes(), bench.http)
         except (BusyError, NoAnswerError) as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from vigie import settings
-from vigie.cli import inbox_check, inbox_rooms, inbox_status
+from vigie.cli import inbox_check, inbox_import, inbox_rooms, inbox_status
 from vigie.cli.contacts import export_contact, forget_contact
 from vigie.cli.records import open_records
 from vigie.cli.saying import json_option, tell, tell_json
@@ -179,15 +179,11 @@ def _write_whole(file: Path, pieces: Iterable[bytes]) -> bool:
 def import_(file: Path, name: str, as_json: bool) -> None:
     """Put a download into its box, and read it."""
     open_records()
-    from vigie.http import open_http
     from vigie.inbox.archives import take
-    from vigie.inbox.bench import Bench
     from vigie.inbox.boxes import MARK_KEY
     from vigie.inbox.forgetting import marks
-    from vigie.inbox.intake import journal
     from vigie.inbox.models import Box
     from vigie.inbox.own_taking import note_import
-    from vigie.inbox.working import read_waiting
     from vigie.register.rights import COMMAND_LINE
     from vigie.secret import kept_secret
 
@@ -195,26 +191,16 @@ def import_(file: Path, name: str, as_json: bool) -> None:
     box = Box.objects.filter(name=name).first()
     if box is None:
         raise InboxError(_("There is no box {name}: vigie inbox status", name=name))
-    before = journal(box)
     mark = marks(kept_secret(configured.home, MARK_KEY))
     taken = take(file, box, home=configured.home, mark=mark, now=begun)
     note_import(taken, box, by=COMMAND_LINE, at=begun)
-    read_waiting(
-        box,
-        Bench(settings=configured, http=open_http(configured), clock=lambda: datetime.now(UTC)),
-    )
-    after = journal(box)
-    kept, duplicate = after.kept - before.kept, after.duplicate - before.duplicate
+    kept, duplicate = inbox_import.read_brought({box.pk, *taken.boxes}, settings=configured)
     if as_json:
         tell_json({"conversations": taken.conversations, "known": taken.known, "kept": kept,
-                   "duplicate": duplicate})  # fmt: skip
+                   "duplicate": duplicate, "unconnected": taken.unconnected})  # fmt: skip
         return
-    tell(plural("{count} conversation was found.", "{count} conversations were found.",
-                count=taken.conversations))  # fmt: skip
-    if taken.known:
-        tell(plural("{count} of them is in another box already.",
-                    "{count} of them are in another box already.", count=taken.known))  # fmt: skip
-    tell(plural("{count} message is new.", "{count} messages are new.", count=kept))
+    for line in inbox_import.told(taken, kept=kept):
+        tell(line)
 
 
 @command.command(

@@ -24,9 +24,12 @@ class Archive(Channel):
     author took back, are left aside. The files number nobody, so that people of a download are
     joined to those who write today by hand.
 
-    A file that Vigie wrote of its own conversations (``vigie inbox archive FILE``) comes back in
-    the same way, with everybody under their own address, topics, notes, what was known of contacts,
-    and the files of a ZIP: what is there already is not doubled.
+    A file that Vigie wrote of its own conversations (``vigie inbox archive FILE``) comes back as it
+    was, each conversation into the box of the name and channel it was in, if that is connected
+    here: with everybody under their own address, topics, notes, passages, links, opinions, what was
+    known of contacts, and the files of a ZIP. What was open goes on, with whoever had it, if
+    someone of the same sign-in name is here, and nobody is written to because of it. What is there
+    already is not doubled.
     """
 
     label: ClassVar[Words] = _("Downloads of messages (Messenger, Instagram)")

@@ -68,7 +68,7 @@ SERVICES = (
              answers="Résidences, bourses, aides d’urgence.", pace=14.0, silence=0.2,
              correspondent="Hélène Sarrazac"),
     Invented(office="international", name="Relations internationales",
-             public_name="International office", answers="Échanges, accueil, visas.", pace=7.0,
+             public_name="Bureau international", answers="Échanges, accueil, visas.", pace=7.0,
              silence=0.1),
     Invented(office="health", name="Santé étudiante", public_name="Centre de santé",
              answers="Soins, écoute, rendez-vous.", pace=3.0, silence=0.02, is_confidential=True,

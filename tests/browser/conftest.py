@@ -141,7 +141,10 @@ def _institutions(home: Path) -> tuple[str, ...]:
     return tuple(sorted(table.institution.to_pyarrow().to_pylist()))
 
 
-@pytest.fixture(scope="session")
+# Of these tests alone, not of the session: while the player lives, Django takes whatever runs on
+# this thread for asynchronous and refuses the database, so every later test that needs one would
+# break before it begins. A worker of pytest-xdist begins with the largest group, which is this one.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Start Debian's Chromium; without it these tests are skipped, and say so."""
     chromium = shutil.which("chromium")
@@ -153,7 +156,7 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def signed_in(browser: Browser, served: Served) -> Iterator[str]:
     """Return the cookies of a browser in which Erin is signed in, as saved state."""
     context = browser.new_context(locale="en-GB")

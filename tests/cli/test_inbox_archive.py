@@ -8,9 +8,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.db import DatabaseError
 
 from tests.cast import NOON
 from tests.cli.conftest import Run
+from vigie.cli.records import room_for_records
+from vigie.errors import FullDiskError
 from vigie.inbox.channel import Enclosed
 from vigie.inbox.enclosures import keep
 from vigie.inbox.models import Attachment, Box, Contact, Conversation, Handle, Message
@@ -57,3 +60,8 @@ def test_a_pipe_stays_a_pipe_and_takes_what_comes(run: Run, tmp_path: Path) -> N
     assert "0 conversations are in" in told
     assert pipe.is_fifo()
     assert json.loads(out.read_text("utf-8").splitlines()[0])["conversations"] == 0
+
+
+def test_disk_that_is_full_for_the_database_is_said_in_words() -> None:
+    with pytest.raises(FullDiskError, match="nothing is doubled"), room_for_records():
+        raise DatabaseError("database or disk is full")

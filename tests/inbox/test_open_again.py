@@ -36,6 +36,7 @@ from vigie.inbox.models import (
 )
 from vigie.inbox.owing import Terms
 from vigie.inbox.own_archives import FORMAT
+from vigie.inbox.own_taking import warned
 from vigie.inbox.satisfaction import ask_helped
 from vigie.inbox.visible import eyes_of, visible
 from vigie.register.models import Institution, Person, Role, Service
@@ -282,6 +283,19 @@ def test_box_that_is_not_here_is_named(
     taken = came_back(path, past, there)
     assert taken.unconnected == ("mail",)
     assert (Conversation.objects.get().box, Conversation.objects.get().state) == (past, "open")
+
+
+def test_box_that_is_paused_is_said_to_wait(
+    question: Callable[..., Conversation], past: Box, there: Office
+) -> None:
+    question()
+    path = zipped(there)
+    emptied(there)
+    Box.objects.exclude(pk=past.pk).update(state="paused")
+    taken = came_back(path, past, there)
+    assert (taken.paused, [str(words) for words in warned(taken)]) == (
+        ("Mail",), ["Boxes that are paused are read once you resume them: Mail."]
+    )  # fmt: skip
 
 
 def test_file_of_the_second_form_comes_back_closed(past: Box, there: Office, library: Service,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ def read_brought(boxes: Collection[int], *, settings: Settings) -> tuple[int, in
 
 def told(taken: Taken, *, kept: int) -> Iterator[Words]:
     """Say what was found, and what is new of it."""
-    from vigie.inbox.own_taking import unconnected_words
+    from vigie.inbox.own_taking import warned
 
     yield plural("{count} conversation was found.", "{count} conversations were found.",
                  count=taken.conversations)  # fmt: skip
@@ -42,5 +43,5 @@ def told(taken: Taken, *, kept: int) -> Iterator[Words]:
         yield plural("{count} of them is in another box already.",
                      "{count} of them are in another box already.", count=taken.known)  # fmt: skip
     yield plural("{count} message is new.", "{count} messages are new.", count=kept)
-    if taken.unconnected:
-        yield unconnected_words(taken)
+    # What is paused was read all the same: whoever commands it does so now.
+    yield from warned(replace(taken, paused=()))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from vigie import settings
+from vigie.store.room import full, says_full
 
 
 def open_records() -> None:
@@ -16,3 +19,16 @@ def open_records() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vigie.web.settings")
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
+
+
+@contextmanager
+def room_for_records() -> Iterator[None]:
+    """Say in words that the disk is full, where the database says so."""
+    from django.db import DatabaseError
+
+    try:
+        yield
+    except DatabaseError as error:
+        if not says_full(error):
+            raise
+        raise full(settings.load().home) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,8 @@ class Taken:
     """Conversations of which every word is in another box already."""
     boxes: frozenset[int] = frozenset()
     """The boxes that it was put into: of their own name, or the one that was named."""
+    paused: tuple[str, ...] = ()
+    """What people call those of them that are paused: they are read once they are resumed."""
     unconnected: tuple[str, ...] = ()
     """Boxes of open conversations that are not connected here: they can be read, not answered."""
 
@@ -49,14 +51,20 @@ def note_import(taken: Taken, box: Box, *, by: Author, at: datetime) -> None:
     log.write([log.Change(action="inbox.import", subject=box.name, facts=facts)], by=by, at=at)
 
 
-def unconnected_words(taken: Taken) -> Words:
-    """Say which boxes are missing for open conversations to be answered by."""
-    return _(
-        "Open conversations came from boxes that are not connected here: {names}. They can be read "
-        "and assigned, and not be answered that way. Connect boxes under their own names before "
-        "the file is given, next time.",
-        names=", ".join(taken.unconnected),
-    )
+def warned(taken: Taken) -> Iterator[Words]:
+    """Say what stands in the way of reading what was brought, or of answering it."""
+    if taken.paused:
+        yield _(
+            "Boxes that are paused are read once you resume them: {names}.",
+            names=", ".join(taken.paused),
+        )
+    if taken.unconnected:
+        yield _(
+            "Open conversations came from boxes that are not connected here: {names}. They can be "
+            "read and assigned, and not be answered that way. Connect boxes under their own names "
+            "before the file is given, next time.",
+            names=", ".join(taken.unconnected),
+        )
 
 
 def take_own(own: Own, box: Box, *, home: Path, mark: Mark, now: datetime) -> Taken:
@@ -67,37 +75,74 @@ def take_own(own: Own, box: Box, *, home: Path, mark: Mark, now: datetime) -> Ta
     require_known(own)
     files = beside(own)
     _require_confidential(own, box)
-    count = payloads = known = 0
-    # A key is looked up quickly only together with its box.
-    boxes = list(Box.objects.values_list("pk", flat=True))
-    named, into, unconnected = _by_name(box), {box.pk}, dict[str, None]()
+    taking = _Taking(box=box, files=files, home=home, mark=mark, now=now, named=_by_name(box),
+                     # A key is looked up quickly only together with its box.
+                     boxes=list(Box.objects.values_list("pk", flat=True)))  # fmt: skip
     with ExitStack() as stack:
         archive = stack.enter_context(unpacked(own.path)) if files.looked else None
         for _number, found in conversations(own):
-            told = files.told(found)
-            target = _of_its_own(told, named)
-            if target is None:
-                unconnected |= dict.fromkeys(_left_open(told, box))
-            goes = target or box
-            keys = {key for one in said_in(told) if isinstance(key := one.get("key"), str)}
-            held = Message.objects.filter(box__in=boxes, key__in=keys)
-            there = set(held.values_list("key", "box_id"))
-            others = {key for key, holder in there if target is not None or holder != box.pk}
-            count += 1
-            known += bool(keys) and others >= keys
-            if archive is not None:
-                here = {key for key, _holder in there}
-                lacking = _lacking(told, goes, here=here)
-                wanted = [*_new_files(told, but=here, mark=mark), *lacking.values()]
-                _put_files(wanted, files, archive, home=home)
-                _fill(lacking)
-            for body in parts(told, but=others, most=MOST_MESSAGES):
-                with writing(home):
-                    put(goes, body, home=home, now=now, is_own=True)
-                into.add(goes.pk)
-                payloads += 1
-    return Taken(conversations=count, payloads=payloads, known=known, boxes=frozenset(into),
-                 unconnected=tuple(unconnected))  # fmt: skip
+            taking.take(files.told(found), archive)
+    return taking.taken()
+
+
+@dataclass(kw_only=True)
+class _Taking:
+    """What was put so far, and where."""
+
+    box: Box
+    files: Beside
+    home: Path
+    mark: Mark
+    now: datetime
+    named: Mapping[str, Box]
+    boxes: Sequence[int]
+    conversations: int = 0
+    payloads: int = 0
+    known: int = 0
+    into: dict[int, Box] = field(default_factory=dict)
+    unconnected: dict[str, None] = field(default_factory=dict)
+
+    def take(self, told: dict[str, Any], archive: ZipFile | None) -> None:
+        """Put one conversation, and the files of what is new of it."""
+        own = _of_its_own(told, self.named)
+        goes = own or self.box
+        if own is None:
+            self.unconnected |= dict.fromkeys(_left_open(told, self.box))
+        keys = {key for one in said_in(told) if isinstance(key := one.get("key"), str)}
+        held = Message.objects.filter(box__in=self.boxes, key__in=keys)
+        there = set(held.values_list("key", "box_id"))
+        others = {key for key, holder in there if own is not None or holder != goes.pk}
+        self.conversations += 1
+        self.known += bool(keys) and others >= keys
+        if archive is not None:
+            self._put_files(told, goes, archive, here={key for key, _holder in there})
+        for body in parts(told, but=others, most=MOST_MESSAGES):
+            with writing(self.home):
+                put(goes, body, home=self.home, now=self.now, is_own=True)
+            self.into[goes.pk] = goes
+            self.payloads += 1
+
+    def _put_files(
+        self, told: Mapping[str, Any], goes: Box, archive: ZipFile, *, here: set[str]
+    ) -> None:
+        lacking = _lacking(told, goes, here=here)
+        wanted = [*_new_files(told, but=here, mark=self.mark), *lacking.values()]
+        if wanted:
+            with writing(self.home):
+                self.files.put(wanted, archive, home=self.home)
+        _fill(lacking)
+
+    def taken(self) -> Taken:
+        """Say what was taken."""
+        paused = (row.label for row in self.into.values() if row.state == "paused")
+        return Taken(
+            conversations=self.conversations,
+            payloads=self.payloads,
+            known=self.known,
+            boxes=frozenset(self.into),
+            paused=tuple(paused),
+            unconnected=tuple(self.unconnected),
+        )
 
 
 def _by_name(box: Box) -> Mapping[str, Box]:
@@ -121,14 +166,6 @@ def _left_open(told: Mapping[str, Any], box: Box) -> Iterator[str]:
     is_open = isinstance(told.get("standing"), dict) and told.get("state") in GOES_ON
     if is_open and told.get("channel") != box.channel:
         yield str(told.get("thread", "")).partition("/")[0][:80]
-
-
-def _put_files(
-    wanted: Sequence[Mapping[str, Any]], files: Beside, archive: ZipFile, *, home: Path
-) -> None:
-    if wanted:
-        with writing(home):
-            files.put(wanted, archive, home=home)
 
 
 def _new_files(

@@ -12,7 +12,7 @@ import click
 from vigie import settings
 from vigie.cli import inbox_check, inbox_import, inbox_rooms, inbox_status
 from vigie.cli.contacts import export_contact, forget_contact
-from vigie.cli.records import open_records
+from vigie.cli.records import open_records, room_for_records
 from vigie.cli.saying import json_option, tell, tell_json
 from vigie.errors import InboxError, RegisterError
 from vigie.words import _, marked, plural
@@ -192,9 +192,10 @@ def import_(file: Path, name: str, as_json: bool) -> None:
     if box is None:
         raise InboxError(_("There is no box {name}: vigie inbox status", name=name))
     mark = marks(kept_secret(configured.home, MARK_KEY))
-    taken = take(file, box, home=configured.home, mark=mark, now=begun)
-    note_import(taken, box, by=COMMAND_LINE, at=begun)
-    kept, duplicate = inbox_import.read_brought({box.pk, *taken.boxes}, settings=configured)
+    with room_for_records():
+        taken = take(file, box, home=configured.home, mark=mark, now=begun)
+        note_import(taken, box, by=COMMAND_LINE, at=begun)
+        kept, duplicate = inbox_import.read_brought({box.pk, *taken.boxes}, settings=configured)
     if as_json:
         tell_json({"conversations": taken.conversations, "known": taken.known, "kept": kept,
                    "duplicate": duplicate, "unconnected": taken.unconnected})  # fmt: skip

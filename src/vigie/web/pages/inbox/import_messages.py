@@ -21,7 +21,7 @@ from vigie.inbox.box_changes import boxes_seen
 from vigie.inbox.boxes import MARK_KEY, member_of
 from vigie.inbox.forgetting import marks
 from vigie.inbox.models import Box
-from vigie.inbox.own_taking import Taken, note_import, unconnected_words
+from vigie.inbox.own_taking import Taken, note_import, warned
 from vigie.register.rights import CONNECT_INBOX
 from vigie.secret import kept_secret
 from vigie.web import inbox_hand
@@ -57,9 +57,11 @@ def page(request: HttpRequest, name: str) -> HttpResponseBase:
         return _shown(request, box, mistake=error.words)
     note_import(taken, box, by=author_of(request), at=datetime.now(UTC))
     messages.success(request, said(_found(taken)))
-    if taken.unconnected:
-        messages.warning(request, said(unconnected_words(taken)))
-    return redirect("inbox.box", name=name)
+    for words in warned(taken):
+        messages.warning(request, said(words))
+    # What went into boxes of its own is looked for there, not in the one it was given to.
+    is_elsewhere = bool(taken.boxes - {box.pk})
+    return redirect("inbox.boxes") if is_elsewhere else redirect("inbox.box", name=name)
 
 
 def _taken(sent: UploadedFile[bytes], box: Box) -> Taken:

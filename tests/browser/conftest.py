@@ -162,7 +162,7 @@ def signed_in(browser: Browser, served: Served) -> Iterator[str]:
     context = browser.new_context(locale="en-GB")
     page = context.new_page()
     page.goto(f"{served.address}/sign-in/")
-    page.get_by_label("Name", exact=True).fill("erin")
+    page.get_by_label("Name to sign in with").fill("erin")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{served.address}/")

@@ -98,14 +98,14 @@ def by_week(rows: Iterable[Conversation], *, since: date, until: date) -> dict[d
 
 
 def closings(rows: Iterable[Conversation], *, since: date, until: date) -> dict[date, int]:
-    """Return how many were closed in each week, in whatever week they came."""
+    """Return how many were closed in each week of a time, in whatever week they came."""
     first, weeks = week_of(since), (week_of(until) - week_of(since)).days // 7 + 1
     found = dict.fromkeys((first + place * WEEK for place in range(weeks)), 0)
     for row in rows:
         if row.closed_at is not None and row.left_out is None:
-            week = week_of(row.closed_on or row.closed_at.date())
-            if week in found:
-                found[week] += 1
+            day = row.closed_on or row.closed_at.date()
+            if since <= day <= until:
+                found[week_of(day)] += 1
     return found
 
 

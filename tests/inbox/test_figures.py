@@ -155,3 +155,10 @@ def test_what_was_closed_is_in_the_week_of_its_close() -> None:
     rows = [*closed, silent(9), one(10, closed_on=monday, left_out="spam")]
     found = closings(rows_of(rows), since=monday, until=monday + 20 * DAY)
     assert found == {monday: 2, monday + 7 * DAY: 1, monday + 14 * DAY: 0}
+
+
+def test_what_was_closed_outside_the_time_is_in_none_of_its_weeks() -> None:
+    thursday = date(2026, 10, 1)
+    closed = [one(n, closed_on=thursday + n * DAY) for n in (-1, 0, 1)]
+    found = closings(rows_of(closed), since=thursday, until=thursday)
+    assert found == {date(2026, 9, 28): 1}

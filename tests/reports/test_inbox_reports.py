@@ -77,6 +77,12 @@ def test_messages_are_in_their_own_week_and_of_those_one_may_name() -> None:
     assert services == {"Library": 20, "Admissions": 12}
 
 
+def test_the_weeks_of_a_quarter_that_is_over_are_not_said_to_go_on() -> None:
+    notes = {str(grid(quarter(), name).note) for name in ("weeks", "weeks-messages")}
+    assert all("the days of the quarter alone" in note for note in notes)
+    assert not any("not over" in note for note in notes)
+
+
 def test_messages_of_another_service_are_not_on_the_page_of_one() -> None:
     rows = grid(service("health"), "weeks-messages").rows
     assert sum(row["incoming"] for row in rows) == 3  # type: ignore[misc]  # numbers

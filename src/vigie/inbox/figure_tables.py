@@ -17,7 +17,6 @@ from vigie.present.document import (
     Cell,
     Column,
     Grid,
-    Link,
     Note,
     Said,
 )
@@ -29,13 +28,10 @@ MESSAGES_NOTE = _(
     "Messages: written in this time, whenever the conversation began, by people, in conversations "
     "that ask for an answer."
 )
-
-
 CLOSED_NOTE = together(
     HOURS_NOTE, _("Closed: in this week, whenever the conversation began; all else is of those "
                   "that came in it."),
 )  # fmt: skip
-
 
 CAME = (
     Column(key="came", label=_("Came"), kind="integer"),
@@ -94,7 +90,11 @@ def weekly(rows: Rows, asked: Asked, *, among: Rows, messages: MessageDays | Non
     """
     weeks = by_week(rows, since=asked.since, until=asked.until)
     closed = closings(among, since=asked.since, until=asked.until)
-    came = {week: {**row_of(one), "closed": closed[week]} for week, one in weeks.items()}
+    came: list[dict[str, Cell]] = [
+        {"name": linked(asked, _week(week), asked.listed("came", week=week)), **row_of(one),
+         "closed": closed[week]}
+        for week, one in weeks.items()
+    ]  # fmt: skip
     ends = _weeks_grid("weeks", (*CAME, *ENDED), came, asked, CLOSED_NOTE)
     made: list[Block] = [volume_chart(weeks, closed, ends), _messages_by_week(asked, messages)]
     if any(one.silent_at_target.value is not None for one in weeks.values()):
@@ -113,31 +113,33 @@ def _messages_by_week(asked: Asked, messages: MessageDays | None) -> Block:
             kind="stale",
         )
     weeks = asked.exchanged(messages).by_week(since=asked.since, until=asked.until)
-    rows = {week: written(found) for week, found in weeks.items()}
+    rows = [{"name": _week(week), **written(found)} for week, found in weeks.items()]
     return messages_chart(weeks, _weeks_grid("weeks-messages", WRITTEN, rows, asked, MESSAGES_NOTE))
 
 
 def _weeks_grid(
     name: str,
     shown: Sequence[Column],
-    rows: Mapping[date, Mapping[str, Cell]],
+    rows: Sequence[Mapping[str, Cell]],
     asked: Asked,
     note: Said,
 ) -> Grid:
-    has_list = any(one.key == "came" for one in shown)
+    ends = (
+        _("The last week is not over.")
+        if asked.leads
+        else _("Of the first and the last week, the days of the quarter alone.")
+    )
     return Grid(
         name=name,
         caption=_("Week by week"),
         columns=[_of_each(_("Week of")), *shown],
-        rows=[{"name": _week(week, asked, leads=has_list), **row} for week, row in rows.items()],
-        note=together(note, _("The last week is not over.")),
+        rows=rows,
+        note=together(note, ends),
     )
 
 
-def _week(week: date, asked: Asked, *, leads: bool) -> Said | Link:
-    """Return a week; it leads to the conversations that came in it."""
-    said = _("{day}", day=Day(week))
-    return linked(asked, said, asked.listed("came", week=week)) if leads else said
+def _week(monday: date) -> Words:
+    return _("{day}", day=Day(monday))
 
 
 def by_service(rows: Rows, asked: Asked, messages: MessageDays | None) -> list[Grid]:

@@ -171,9 +171,11 @@ def mondays_of(since: date, until: date) -> list[date]:
 
 
 def closings(rows: Rows, *, since: date, until: date) -> dict[date, int]:
-    """Return how many were closed in each week, in whatever week they came."""
+    """Return how many were closed in each week of a time, in whatever week they came."""
     mondays = mondays_of(since, until)
-    days = np.sort(rows.closed_on[rows.is_closed & rows.asks])
+    first, last = np.datetime64(since, "D"), np.datetime64(until, "D")
+    in_time = (rows.closed_on >= first) & (rows.closed_on <= last)
+    days = np.sort(rows.closed_on[rows.is_closed & rows.asks & in_time])
     edges = np.searchsorted(days, _days([*mondays, mondays[-1] + WEEK]))
     counts: Ints = np.diff(edges)
     return dict(zip(mondays, counts.tolist(), strict=True))

@@ -30,6 +30,7 @@ from vigie.inbox.models import (
     Handle,
     Mailing,
     Message,
+    Note,
     Passage,
     Satisfaction,
     Target,
@@ -271,6 +272,60 @@ def test_our_answer_that_the_network_tells_again_is_no_second_one(
     put(loft_box, loft(told), home=there.home, now=there.now)
     read_all(there)
     assert Conversation.objects.get().messages.count() == 2
+
+
+@pytest.fixture
+def fetched(
+    question: Callable[..., Conversation], past: Box, there: Office, mailbox: Box, alice: Person
+) -> Callable[..., Conversation]:
+    """Have a box read a question by itself before what was known of it is brought in."""
+
+    def fetch(meanwhile: Callable[[], object] = lambda: None, **changes: object) -> Conversation:
+        row = question(person=alice, urgency="high", thread="<in@x>", **changes)
+        Message.objects.update(key="<in@x>")
+        Note.objects.create(conversation=row, words="Call her", by=alice, at=NOON)
+        path = zipped(there)
+        emptied(there)
+        mail = (
+            "From: student1@example.org\r\nTo: hello@northfield.example\r\nSubject: hours\r\n"
+            "Message-ID: <in@x>\r\nDate: Thu, 1 Oct 2026 12:00:00 +0000\r\n\r\nWhen?\r\n"
+        )
+        put(mailbox, mail.encode(), home=there.home, now=there.now)
+        read_all(there)
+        meanwhile()
+        came_back(path, past, there)
+        return Conversation.objects.get()
+
+    return fetch
+
+
+def test_what_a_box_read_before_is_told_what_was_known(
+    fetched: Callable[..., Conversation], library: Service, alice: Person
+) -> None:
+    row = fetched()
+    assert (row.state, row.service, row.person, row.urgency) == ("open", library, alice, "high")
+    assert [note.words for note in row.notes.all()] == ["Call her"]
+    assert row.messages.count() == 1
+
+
+def test_what_a_box_read_before_is_put_aside_or_closed_again(
+    fetched: Callable[..., Conversation],
+) -> None:
+    row = fetched(state="closed", closed_at=NOON + DAY)
+    assert (row.state, row.closed_at) == ("closed", NOON + DAY)
+
+
+def test_what_people_went_on_with_stays_as_it_is(
+    fetched: Callable[..., Conversation], bob: Person
+) -> None:
+    row = fetched(meanwhile=lambda: Conversation.objects.update(person=bob))
+    assert (row.person, row.urgency, row.notes.count()) == (bob, "normal", 0)
+
+
+def test_it_is_told_once(fetched: Callable[..., Conversation], past: Box, there: Office) -> None:
+    fetched()
+    came_back(there.home / "conversations.zip", past, there)
+    assert (Note.objects.count(), Passage.objects.filter(by="import").count()) == (1, 1)
 
 
 def test_box_that_is_not_here_is_named(

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from vigie.inbox.admission import Admitted, Came, Office
 from vigie.inbox.answering_mail import divert
 from vigie.inbox.assigning import routed
+from vigie.inbox.catching_up import catch_up
 from vigie.inbox.channel import Author, Incoming, PublicPost
 from vigie.inbox.colleagues import found_again
 from vigie.inbox.coming_back import known_again, marks_of, notes_again, restored, seen_then
@@ -74,6 +75,7 @@ def admit(box: Box, came: Sequence[Came], office: Office) -> Admitted:
         rows.append((one, conversation))
         done.kept.append(one.arrival.pk)
     _save(rows, handles, understood, office, done)
+    catch_up(box, [one.message for one in came], done.opened, office)
     return done
 
 

@@ -87,6 +87,11 @@ def facts_of(conversation: Conversation, message: Incoming, known: Understood) -
     )
 
 
+def passage_of(conversation: Conversation, told: tuple[str, Words], at: datetime) -> Passage:
+    """Return a passage, not saved yet, to where a conversation is."""
+    return _passage(conversation, told[0], at, told[1])
+
+
 def _passage(conversation: Conversation, by: str, at: datetime, reason: Words) -> Passage:
     said = {language: say(reason, language) for language in LANGUAGES}
     return Passage(

@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 from vigie.collect.nested import Item
 from vigie.errors import FileError, RowError
+from vigie.inbox.catching_up import untouched
 from vigie.inbox.enclosures import place_of
 from vigie.inbox.forgetting import Mark
 from vigie.inbox.intake import put
@@ -111,7 +112,9 @@ class _Taking:
         keys = {key for one in said_in(told) if isinstance(key := one.get("key"), str)}
         held = Message.objects.filter(box__in=self.boxes, key__in=keys)
         there = set(held.values_list("key", "box_id"))
-        others = {key for key, holder in there if own is not None or holder != goes.pk}
+        others = {key for key, holder in there if holder != goes.pk}
+        if own is not None and there and not _waits_to_be_told(goes, told):
+            others = {key for key, _holder in there}
         self.conversations += 1
         self.known += bool(keys) and others >= keys
         if archive is not None:
@@ -159,6 +162,11 @@ def _of_its_own(told: dict[str, Any], named: Mapping[str, Box]) -> Box | None:
         return None
     told["thread"] = thread
     return box
+
+
+def _waits_to_be_told(box: Box, told: Mapping[str, Any]) -> bool:
+    """Whether the network brought a conversation here by itself, and nobody went on with it."""
+    return untouched(box).filter(thread=told["thread"]).exists()
 
 
 def _left_open(told: Mapping[str, Any], box: Box) -> Iterator[str]:

@@ -24,6 +24,15 @@ from tests.annotate.asking import answers
         ("I'm sleeping in my car this semester", "destitution"),
         ("dernier jour pour payer et le site plante", "deadline"),
         ("my exam is tomorrow and I'm locked out", "deadline"),
+        ("jveux crever j'ai plus la force de vivre", "self_harm"),
+        ("adieu les gars. prenez soin de vous, je suis à bout", "self_harm"),
+        ("she texted mom goodbye and her phone is off", "self_harm"),
+        ("mon agresseur est dans mon groupe de TP", "violence"),
+        ("il me validerait si j'étais gentille avec lui", "harassment"),
+        ("un étudiant fait un avc dans l'amphi", "safety"),
+        ("someone changed my direct deposit", "data_leak"),
+        ("où dormir ce soir, mes valises sont dehors", "destitution"),
+        ("inscription avant minuit et la page charge plus", "deadline"),
     ],
 )
 def test_a_cry_is_flagged_with_its_risk(text: str, risk: str) -> None:
@@ -47,6 +56,13 @@ def test_a_cry_is_flagged_with_its_risk(text: str, risk: str) -> None:
         "Ma batterie est morte",
         "We bombed that presentation",
         "A lecture on sexual harassment law",
+        "Il faut faire avec les horaires du RU",
+        "Adieu la fac, bonjour la vie active !",
+        "Ma mère va me tuer si je redouble",
+        "On s'est fait braquer au dernier quart d'heure, quel match",
+        "Les inscriptions sont ouvertes jusqu'à ce soir minuit",
+        "Je vais me tuer à la tâche ce semestre",
+        "When a man is tired of London, he is tired of life.",
     ],
 )
 def test_an_ordinary_post_is_not_flagged(text: str) -> None:

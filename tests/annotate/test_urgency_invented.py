@@ -1,8 +1,9 @@
 """Cries and ordinary posts that were written for this: what the lists find, and never flag.
 
 ``invented/urgency.csv`` was written before the lists were mended by it; of it they found 64 %.
-``urgency-second.csv`` was written afterwards, in freer words: the floor says how many of these
-they find, which is the figure to believe.
+``urgency-second.csv`` was written afterwards, in freer words, and the lists were mended by it.
+``urgency-third.csv`` was written then, and whoever mends the lists does not read it: the floor
+says how many of these they find, which is the figure to believe.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def test_no_ordinary_post_is_flagged(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "least"),
-    [("urgency.csv", 0.98), ("urgency-second.csv", 0.95), ("urgency-third.csv", 0.12)],
+    [("urgency.csv", 0.98), ("urgency-second.csv", 0.95), ("urgency-third.csv", 0.45)],
 )
 def test_cries_are_found(name: str, least: float) -> None:
     cries = [(risk, flagged) for _text, risk, flagged in read(name) if risk]

@@ -29,7 +29,7 @@ class Urgency(Graded):
         "destitution": _("no food or no roof"),
         "deadline": _("deadline within hours"),
     }
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     is_multiple: ClassVar[bool] = True
 
     def score(self, batch: Batch) -> Scores:

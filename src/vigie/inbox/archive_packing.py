@@ -56,14 +56,15 @@ def _packed(
     keys: Sequence[int], *, files: Mapping[str, str], home: Path, now: datetime
 ) -> Iterator[bytes]:
     flow, beside = _Flow(), set()
+    at = (now.year, now.month, now.day, now.hour, now.minute, now.second)
     with zipfile.ZipFile(flow, "w") as archive:  # type: ignore[call-overload]  # writes and flushes alone
         for digest, file in files.items():
             content = _content(home / file, digest)
             if content is not None:
-                archive.writestr(_named(f"{FOLDER}/{digest}", now), content)
+                archive.writestr(zipfile.ZipInfo(f"{FOLDER}/{digest}", at), content)
                 beside.add(digest)
                 yield flow.taken()
-        about = _named(LINES, now)
+        about = zipfile.ZipInfo(LINES, at)
         about.compress_type = zipfile.ZIP_DEFLATED
         with archive.open(about, "w", force_zip64=True) as told:
             written = 0
@@ -81,8 +82,3 @@ def _content(path: Path, digest: str) -> bytes | None:
     except FileNotFoundError:
         return None
     return content if hashlib.sha256(content).hexdigest() == digest else None
-
-
-def _named(name: str, now: datetime) -> zipfile.ZipInfo:
-    return zipfile.ZipInfo(name, date_time=(now.year, now.month, now.day, now.hour, now.minute,
-                                            now.second))  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,6 +27,8 @@ MOST_FILES = 500_000
 _PLACE = re.compile(rf"{FOLDER}/[0-9a-f]{{64}}")
 Looked = tuple[str, Words | None]
 """What a file is, and why it is not kept; none: it is."""
+Place = tuple[int, str, str]
+"""The line that names a file first, what people called it, and what it was said to be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +60,7 @@ class Beside:
 
 def beside(own: Own) -> Beside:
     """Look at every conversation and every file of an archive; refuse one that is not whole."""
-    places: dict[str, tuple[int, Mapping[str, Any]]] = {}
+    places: dict[str, Place] = {}
     sizes = _sizes(own.path) if own.is_zip else {}
     for number, found in conversations(own):
         for file in files_in(found):
@@ -65,18 +68,20 @@ def beside(own: Own) -> Beside:
             size = sizes.get(digest) if isinstance(digest, str) else None
             if not isinstance(digest, str) or size is None or size != file.get("size"):
                 raise _missing(own, number, file)
-            places.setdefault(digest, (number, file))
+            # No more of it than is said of it: half a million of them are held at once.
+            kind = sys.intern(str(file.get("media_type", "")))
+            places.setdefault(digest, (number, named(file), kind))
     return Beside(path=own.path, looked=_looked(own, places) if places else {})
 
 
-def _looked(own: Own, places: Mapping[str, tuple[int, Mapping[str, Any]]]) -> dict[str, Looked]:
+def _looked(own: Own, places: Mapping[str, Place]) -> dict[str, Looked]:
     looked: dict[str, Looked] = {}
     with unpacked(own.path) as archive:
-        for digest, (number, file) in places.items():
+        for digest, (number, name, called) in places.items():
             content = _content(archive, digest)
             if hashlib.sha256(content).hexdigest() != digest:
-                raise _altered(own, number, file)
-            kind = type_of(content, called=str(file.get("media_type", "")))
+                raise _altered(own, number, name)
+            kind = type_of(content, called=called)
             looked[digest] = kind, refusal(len(content), kind)
     return looked
 
@@ -153,12 +158,12 @@ def _missing(own: Own, number: int, file: Mapping[str, Any]) -> FileError:
     )
 
 
-def _altered(own: Own, number: int, file: Mapping[str, Any]) -> FileError:
+def _altered(own: Own, number: int, name: str) -> FileError:
     return FileError(
         _(
             "“{name}”, which line {number} of {file} names, is not what was written: it was "
             "damaged or changed. Give the file as it was written, or export it again.",
-            name=named(file),
+            name=name,
             number=number,
             file=own.path.name,
         )

@@ -315,6 +315,22 @@ def test_what_a_box_read_before_is_put_aside_or_closed_again(
     assert (row.state, row.closed_at) == ("closed", NOON + DAY)
 
 
+def test_who_wrote_since_waits_however_far_it_was(
+    fetched: Callable[..., Conversation], mailbox: Box, there: Office, alice: Person
+) -> None:
+    def wrote_again() -> None:
+        mail = (
+            "From: student1@example.org\r\nTo: hello@northfield.example\r\nSubject: hours\r\n"
+            "Message-ID: <again@x>\r\nIn-Reply-To: <in@x>\r\n"
+            "Date: Sat, 3 Oct 2026 12:00:00 +0000\r\n\r\nHello?\r\n"
+        )
+        put(mailbox, mail.encode(), home=there.home, now=there.now)
+        read_all(there)
+
+    row = fetched(meanwhile=wrote_again, state="closed", closed_at=NOON + DAY)
+    assert (row.state, row.closed_at, row.person) == ("open", None, alice)
+
+
 def test_what_people_went_on_with_stays_as_it_is(
     fetched: Callable[..., Conversation], bob: Person
 ) -> None:

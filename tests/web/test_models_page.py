@@ -14,7 +14,7 @@ from tests.cast import NOON
 from tests.web.test_check_pages import labelled, shown
 from vigie.annotate.checking import Estimate
 from vigie.annotate.models import CLASSIFIER, TAUGHT, Learned, Manifest, Models
-from vigie.annotate.succession import INSISTED, Beside
+from vigie.annotate.succession import INSISTED, TOOK, Beside
 from vigie.cli.jobs import Jobs
 from vigie.columns import table_of
 from vigie.listening.model_changes import Decision, switch
@@ -123,6 +123,9 @@ def test_a_taught_version_shows_how_it_did_beside_what_answers(
     assert "On 80 checked texts it is shown to be better than version 2: mean F1 0.75" in page
     alice.post(PAGE, {"version": str(better)})
     assert models.current("tone") == better
+    even = models.keep(replace(manifest, place=TOOK, beside=replace(beside, low=-0.03)))
+    models.use("tone", even.version)
+    assert "such a one steps in unless it does worse" in shown(alice, PAGE)
 
 
 def test_a_taught_version_that_did_not_beat_the_rules_says_on_how_many_texts(

@@ -78,12 +78,25 @@ def main() -> None:
         code = vigie(standalone_mode=False)
     except VigieError as error:
         sys.exit(_refused(error))
+    except database_errors() as error:
+        # Only now: it costs as much as all else that a command begins with.
+        from vigie.cli.database_words import understood
+
+        if (told := understood(error)) is None:
+            raise
+        sys.exit(_refused(told))
     except click.Abort:
         sys.exit(130)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def database_errors() -> tuple[type[Exception], ...]:
+    """Return the errors of databases, where one was spoken to at all; it is not loaded for that."""
+    loaded = sys.modules.get("django.db.utils")
+    return (loaded.Error,) if loaded is not None else ()
 
 
 def _refused(error: VigieError) -> int:

@@ -80,6 +80,15 @@ def test_photograph_that_few_can_open_leaves_as_a_jpeg_and_upright(
     assert left.getpixel((20, 50))[1] > 200  # type: ignore[index]  # white below
 
 
+def test_broken_picture_is_refused_in_words_where_nothing_reads_heic(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pictures, "_reads_heic", lambda: False)
+    monkeypatch.delitem(Image.OPEN, "HEIF")
+    with pytest.raises(InboxError, match="cannot be opened as a picture"):
+        cleaned(b"\x89PNG but no more of one")
+
+
 def test_heic_is_refused_where_nothing_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "_reads_heic", lambda: False)
     with pytest.raises(InboxError, match="Save it as JPEG first"):

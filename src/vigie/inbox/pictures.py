@@ -43,7 +43,7 @@ def cleaned(content: bytes, *, largest: int | None = None) -> bytes:
     """
     _require_reader(content)
     try:
-        with Image.open(BytesIO(content), formats=FORMATS) as picture:
+        with _opened(content) as picture:
             _require_room(picture)
             made = _written(picture)
             if largest is None or len(made) <= largest or _moves(picture):
@@ -62,6 +62,14 @@ def _require_reader(content: bytes) -> None:
         )  # fmt: skip
 
 
+def _opened(content: bytes) -> Image.Image:
+    """Open a picture, in the formats that this installation reads: Pillow breaks over others."""
+    _reads_heic()
+    Image.init()
+    known = [form for form in FORMATS if form in Image.OPEN]
+    return Image.open(BytesIO(content), formats=known)
+
+
 @cache
 def _reads_heic() -> bool:
     """Let Pillow read HEIC, and say whether it can."""
@@ -76,7 +84,7 @@ def _reads_heic() -> bool:
 def size_of(content: bytes) -> tuple[int, int] | None:
     """Return the width and height of a picture; unknown where it cannot be opened."""
     try:
-        with Image.open(BytesIO(content), formats=FORMATS) as picture:
+        with _opened(content) as picture:
             return picture.size
     except BROKEN:
         return None
@@ -133,7 +141,7 @@ def _fitted(content: bytes, largest: int) -> bytes:
 
 
 def _smaller(content: bytes) -> Iterator[bytes]:
-    with Image.open(BytesIO(content), formats=FORMATS) as picture:
+    with _opened(content) as picture:
         # A large photograph is read in part only: what is shown is smaller anyway.
         picture.draft("RGB", (SMALLER[0][0], SMALLER[0][0]))
         seen = _on_white(ImageOps.exif_transpose(picture))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.text import slugify
 
-from vigie.errors import InboxError, PluginError
+from vigie.errors import InboxError, PluginError, SecretError
 from vigie.inbox.admission import Office
 from vigie.inbox.channel import Channel, known_channels
 from vigie.inbox.forgetting import marks
@@ -20,7 +20,7 @@ from vigie.inbox.understanding import by_rules
 from vigie.register import log
 from vigie.register.models import Institution, Service
 from vigie.register.rights import COMMAND_LINE, CONNECT_INBOX, Author, require
-from vigie.sealing import open_seal
+from vigie.sealing import Seal, open_seal
 from vigie.secret import kept_secret
 from vigie.settings import Settings
 from vigie.words import _
@@ -42,7 +42,7 @@ def member_of(box: Box) -> type[Channel]:
 
 def opened(box: Box, settings: Settings) -> Channel:
     """Return a box's channel with its secrets opened."""
-    secrets = open_seal(settings).open(box.sealed, name=box.label) if box.sealed else {}
+    secrets = _unsealed(box, open_seal(settings))
     return member_of(box)({**box.options, **secrets}, address=box.address)
 
 
@@ -89,7 +89,9 @@ def put_box(
               channel=member.label, names=", ".join(unknown) or "–")
         )  # fmt: skip
     seal = open_seal(settings)
-    before = dict(seal.open(row.sealed, name=row.label)) if row.sealed else {}
+    # Only when some of it stays must the old seal still open.
+    is_new = bool(row.hints) and not set(row.hints) - set(given)
+    before = {} if is_new else _unsealed(row, seal)
     sealed = {**before, **{name: value for name, value in given.items() if name in secret}}
     row.options = {**row.options, **{n: v for n, v in given.items() if n not in secret}}
     _require_whole(member, {**row.options, **sealed})
@@ -110,6 +112,20 @@ def put_box(
         facts = {"channel": row.channel, "address": row.address, "secrets": sorted(sealed)}
         log.write([log.Change(action="inbox.box", subject=row.name, facts=facts)], by=by, at=now)
     return row
+
+
+def _unsealed(box: Box, seal: Seal) -> Mapping[str, str]:
+    """Return the secret options of a box, opened."""
+    if not box.sealed:
+        return {}
+    try:
+        return seal.open(box.sealed, name=box.label)
+    except SecretError as error:
+        raise SecretError(
+            _("What was entered in secret for {box} cannot be opened: the key that sealed it is "
+              "not among token_keys. Put the old key back behind the new one, or enter it again "
+              "on the page of the box.", box=box.label)
+        ) from error  # fmt: skip
 
 
 def _require_whole(member: type[Channel], options: Mapping[str, str]) -> None:

@@ -30,6 +30,7 @@ def test_a_question_nobody_knows_is_refused_in_words(run: Run) -> None:
     assert (code, "The questions are" in err) == (1, True)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_texts_are_labelled_as_due_work(store: Store, settings: Settings) -> None:
     store.append("posts", table_of(Post, [post("1")]))
@@ -42,6 +43,7 @@ def test_texts_are_labelled_as_due_work(store: Store, settings: Settings) -> Non
     assert work(claim, lambda: False).words is None
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_due_work_that_is_stopped_stays_due(store: Store, settings: Settings) -> None:
     store.append("posts", table_of(Post, [post("1")]))

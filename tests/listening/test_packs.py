@@ -101,6 +101,7 @@ def french(path: Path) -> tuple[list[Institution], list[Account]]:
     return institutions, records_of(Account, whole.tables["accounts"])
 
 
+@pytest.mark.slow
 def test_every_french_institution_has_queries_that_may_be_kept(shared_data: Path) -> None:
     institutions, accounts = french(shared_data / "registry-fr-2025.csv")
     names = [n for one in institutions

@@ -20,7 +20,7 @@ LEAST = 20
 LEAST_CHECKED = 50
 """Checked texts below which no machine takes the place of another."""
 LEAST_TELLING = 0.2
-"""How much oftener a machine must give an answer where it is right, for shares to be mended."""
+"""How much more often a machine must give an answer where it is right, for shares to be mended."""
 MOST_LOST = 0.5
 """Share of draws in which a figure may be missing and still have an interval."""
 

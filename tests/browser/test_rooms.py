@@ -38,6 +38,17 @@ def test_checker_finds_nothing_while_a_service_is_set_up(
         page.context.close()
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_menu_of_who_may_go_everywhere_stands_on_one_line(
+    browser: Browser, served: Served, signed_in: str, language: str
+) -> None:
+    page, _wrong = _opened(browser, language, "light", 1280, state=signed_in)
+    page.goto(f"{served.address}/inbox/rules/")
+    tops = page.eval_on_selector_all(".ways li", "all => all.map(one => one.offsetTop)")
+    assert (len(tops), len(set(tops))) == (10, 1)
+    page.context.close()
+
+
 def _rule(page: Page, served: Served) -> None:
     """Make a rule by keyboard alone, and look at its trial."""
     page.goto(f"{served.address}/inbox/rules/")

@@ -377,20 +377,12 @@ def _typed(name: str, value: object) -> object:
 
 
 def _boolean(name: str, value: object) -> bool:
-    words = {
-        "1": True,
-        "true": True,
-        "yes": True,
-        "0": False,
-        "false": False,
-        "no": False,
-        "": False,
-    }
-    if str(value).lower() not in words:
-        raise SettingError(
-            _("{name} must be true or false, not {value}.", name=name, value=str(value))
-        )
-    return words[str(value).lower()]
+    said = str(value).lower()
+    if said in ("1", "true", "yes"):
+        return True
+    if said in ("0", "false", "no", ""):
+        return False
+    raise SettingError(_("{name} must be true or false, not {value}.", name=name, value=str(value)))
 
 
 def _integer(name: str, value: object) -> int:

@@ -55,8 +55,7 @@ def _sent(
     is_nobodys = past is not None and past.history.standing is not None and not message.service
     if wished is not None or is_nobodys:
         conversation.service_id = wished
-        by, reason = BEFORE if message.is_past else CHOSEN
-        return [_passage(conversation, by, office.now, reason)]
+        return [passage_of(conversation, BEFORE if message.is_past else CHOSEN, office.now)]
     if rule is not None:
         conversation.service_id = rule.service
         conversation.urgency = rule.urgency or conversation.urgency
@@ -68,7 +67,7 @@ def _sent(
     else:
         return []
     before = [BEFORE] if past is not None else []
-    return [_passage(conversation, by, office.now, reason) for by, reason in (*before, told)]
+    return [passage_of(conversation, one, office.now) for one in (*before, told)]
 
 
 def facts_of(conversation: Conversation, message: Incoming, known: Understood) -> Facts:
@@ -88,11 +87,8 @@ def facts_of(conversation: Conversation, message: Incoming, known: Understood) -
 
 
 def passage_of(conversation: Conversation, told: tuple[str, Words], at: datetime) -> Passage:
-    """Return a passage, not saved yet, to where a conversation is."""
-    return _passage(conversation, told[0], at, told[1])
-
-
-def _passage(conversation: Conversation, by: str, at: datetime, reason: Words) -> Passage:
+    """Return a passage, not saved yet, to where a conversation is: by what, and why."""
+    by, reason = told
     said = {language: say(reason, language) for language in LANGUAGES}
     return Passage(
         conversation=conversation, service_id=conversation.service_id, at=at, by=by, reason=said
